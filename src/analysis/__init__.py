@@ -1,0 +1,1 @@
+"""Quarterly reports on a bank's customers, from parameterised notebooks."""

@@ -1,0 +1,543 @@
+"""The data dictionary as code: table, grain, key, column, unit, meaning, allowed range.
+
+Money that the ledger knows is held in whole minor units of the source's currency
+(fen, cents) as 64-bit integers; averages are in major units. Rates are decimals a
+year (0.0135 is 1.35 %). Balances are never negative: an account's side tells a
+deposit from a loan. Lines of profit carry the bank's sign: income +, cost -.
+A period is a month or a quarter and is named by its last day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ColumnType = Literal["text", "whole", "number", "date", "flag", "minor", "rate"]
+
+ANY = "all"
+"""Value of tier, region or product in a price list where the price does not differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the contract.
+
+    Parameters
+    ----------
+    name : str
+        Name in the contract.
+    type : {"text", "whole", "number", "date", "flag", "minor", "rate"}
+        How the value is held: "minor" is a 64-bit count of minor currency units,
+        "rate" a decimal a year, "whole" a 64-bit integer, "number" a double.
+    unit : str
+        Unit in words; "none" for names and codes.
+    meaning : str
+        What the value says, in one sentence.
+    required : bool
+        Whether a source must have the column, without a gap in it. A column that
+        is not required may be absent or hold missing values.
+    minimum, maximum : float or None
+        Allowed range, both ends included.
+    codes : tuple of str
+        Allowed values; empty when any value is allowed.
+    """
+
+    name: str
+    type: ColumnType
+    unit: str
+    meaning: str
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of the contract.
+
+    Parameters
+    ----------
+    name : str
+        Name in the contract.
+    grain : str
+        What one row is.
+    key : tuple of str
+        Columns that together are unique and never missing.
+    meaning : str
+        What the table says, in one sentence.
+    columns : tuple of Column
+        All columns, key first.
+    references : tuple of (str, str)
+        Pairs of a column here and the table in which its value must be a key.
+    """
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    meaning: str
+    columns: tuple[Column, ...]
+    references: tuple[tuple[str, str], ...] = ()
+
+    def column(self, name: str) -> Column:
+        """Give a column by its name.
+
+        Raises
+        ------
+        KeyError
+            If the table has no such column.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        message = f"Table {self.name!r} has no column {name!r}."
+        raise KeyError(message)
+
+    @property
+    def has_periods(self) -> bool:
+        """Whether rows belong to a period."""
+        return "period" in self.key
+
+
+def _text(
+    name: str, meaning: str, *, required: bool = False, codes: tuple[str, ...] = ()
+) -> Column:
+    return Column(name, "text", "none", meaning, required=required, codes=codes)
+
+
+def _day(name: str, meaning: str, *, required: bool = False) -> Column:
+    return Column(name, "date", "day", meaning, required=required)
+
+
+def _minor(
+    name: str, meaning: str, *, required: bool = True, signed: bool = False
+) -> Column:
+    unit = "minor units of the source's currency"
+    minimum = None if signed else 0
+    return Column(name, "minor", unit, meaning, required=required, minimum=minimum)
+
+
+def _rate(name: str, meaning: str, *, required: bool = False) -> Column:
+    return Column(
+        name, "rate", "decimal a year", meaning, required, minimum=-0.05, maximum=0.5
+    )
+
+
+def _share(name: str, meaning: str, *, required: bool = False) -> Column:
+    return Column(
+        name, "number", "share from 0 to 1", meaning, required, minimum=0, maximum=1
+    )
+
+
+_PERIOD = _day("period", "Last day of the month or quarter.", required=True)
+_CUSTOMER = _text("customer_id", "The bank's key of a customer.", required=True)
+_ACCOUNT = _text("account_id", "The bank's key of an account.", required=True)
+_PRODUCT = _text("product", "Name of the product, as the bank calls it.", required=True)
+_TENOR = Column(
+    "tenor_months",
+    "whole",
+    "months",
+    "Contract term; 0 for money that has no maturity.",
+    required=True,
+    minimum=0,
+    maximum=600,
+)
+_WAVE = _text("wave", "Name of a survey wave.", required=True)
+_RESPONDENT = _text("respondent_id", "Key of a respondent in a wave.", required=True)
+_ITEM = _text("item", "Short name of a survey item.", required=True)
+
+SIDES = ("deposit", "loan", "investment")
+STATES = ("active", "sleeping", "closed")
+RATE_SERIES = ("policy", "market", "funding", "inflation")
+INCOME_LINES = ("fee", "points")
+TRANSACTION_KINDS = (
+    "deposit",
+    "withdrawal",
+    "interest",
+    "fee",
+    "penalty_interest",
+)
+LEDGER_LINES = (
+    "interest_income",
+    "interest_expense",
+    "fee",
+    "points",
+    "operating_cost",
+    "credit_loss",
+)
+ITEM_ROLES = ("driver", "satisfaction", "recommend", "marker")
+
+_CUSTOMERS = Table(
+    "customers",
+    "one row per customer",
+    ("customer_id",),
+    "Who the customers are: what does not change from one period to the next.",
+    (
+        _CUSTOMER,
+        _text("customer_type", "Kind of customer, such as person or small business."),
+        _text("region", "Region in which the customer's prices are set."),
+        _text("branch", "Branch that keeps the customer."),
+        _day("open_date", "Day on which the customer joined the bank."),
+        _day("close_date", "Day on which the customer left; missing while here."),
+        Column(
+            "birth_year",
+            "whole",
+            "year",
+            "Year of birth.",
+            minimum=1880,
+            maximum=2030,
+        ),
+        _text("age_band", "Age group, where the source gives no year of birth."),
+        _text("gender", "Gender, in the source's words."),
+        _text("education", "Level of education, in the source's words."),
+        _text("occupation", "Occupation, in the source's words."),
+        Column("is_digital", "flag", "none", "Whether the customer uses an app."),
+    ),
+)
+_CUSTOMER_PERIODS = Table(
+    "customer_periods",
+    "one row per customer and period",
+    ("period", "customer_id"),
+    "Tier and state of each customer in each period, closed customers left out.",
+    (
+        _PERIOD,
+        _CUSTOMER,
+        _text("tier", "Service tier held in the period.", required=True),
+        _text("tier_by_assets", "Tier that the period's assets alone would give."),
+        _text("state", "Whether the customer is active or sleeping.", codes=STATES),
+        Column(
+            "assets_average",
+            "number",
+            "major units of the source's currency",
+            "Average deposits and investments in the period.",
+            minimum=0,
+        ),
+    ),
+    (("customer_id", "customers"),),
+)
+_ACCOUNTS = Table(
+    "accounts",
+    "one row per account",
+    ("account_id",),
+    "Contracts: product, side, term and the rates fixed when they were made.",
+    (
+        _ACCOUNT,
+        _CUSTOMER,
+        _PRODUCT,
+        _text(
+            "side",
+            "Deposit (the bank owes), loan (the bank is owed) or investment (off "
+            "the bank's books).",
+            required=True,
+            codes=SIDES,
+        ),
+        _TENOR,
+        _day("open_date", "Day on which the contract began."),
+        _day("maturity_date", "Day on which the contract ends; missing for none."),
+        _rate("contract_rate", "Rate fixed in the contract."),
+        _rate(
+            "transfer_rate",
+            "Funds transfer price fixed when the contract began, at its term.",
+        ),
+        Column(
+            "is_exception_rate",
+            "flag",
+            "none",
+            "Whether the rate was granted above the posted one.",
+        ),
+    ),
+    (("customer_id", "customers"),),
+)
+_BALANCES = Table(
+    "balances",
+    "one row per account and period",
+    ("period", "account_id"),
+    "Balances and interest of each account in each period.",
+    (
+        _PERIOD,
+        _ACCOUNT,
+        _minor("balance_end_minor", "Balance at the end of the period's last day."),
+        Column(
+            "balance_average",
+            "number",
+            "major units of the source's currency",
+            "Average of the daily balances in the period.",
+            required=True,
+            minimum=0,
+        ),
+        _rate("rate", "Rate paid (deposits) or charged (loans) in the period."),
+        _minor(
+            "interest_minor",
+            "Interest accrued in the period: paid on deposits, earned on loans.",
+        ),
+        _minor(
+            "interest_credited_minor",
+            "Interest added to the balance in the period.",
+            required=False,
+        ),
+    ),
+    (("account_id", "accounts"),),
+)
+_TRANSACTIONS = Table(
+    "transactions",
+    "one row per booking",
+    ("transaction_id",),
+    "Every booking since the account was opened: another way to give balances, "
+    "interest and fees.",
+    (
+        _text("transaction_id", "Key of the booking.", required=True),
+        _ACCOUNT,
+        _day("date", "Day of the booking.", required=True),
+        _minor(
+            "amount_minor",
+            "Amount: + into the account, - out of it.",
+            signed=True,
+        ),
+        _text("kind", "What the booking is.", required=True, codes=TRANSACTION_KINDS),
+    ),
+    (("account_id", "accounts"),),
+)
+_POSTED_RATES = Table(
+    "posted_rates",
+    "one row per pricing cell and period",
+    ("period", "product", "tenor_months", "tier", "region"),
+    "The bank's own price list: the average posted rate of each pricing cell.",
+    (
+        _PERIOD,
+        _PRODUCT,
+        _TENOR,
+        _text("tier", "Tier that is offered the price, or 'all'.", required=True),
+        _text("region", "Region that is offered the price, or 'all'.", required=True),
+        _rate("rate", "Posted rate, average of the period.", required=True),
+        _rate("ceiling_rate", "Highest rate that the rules allowed."),
+        _rate("funding_rate", "What the treasury credits the cell for new money."),
+    ),
+)
+_MARKET_RATES = Table(
+    "market_rates",
+    "one row per series, term and period",
+    ("period", "series", "tenor_months"),
+    "Policy rate, market rate, the bank's funding curve, and inflation over a year.",
+    (
+        _PERIOD,
+        _text("series", "Which rate it is.", required=True, codes=RATE_SERIES),
+        _TENOR,
+        _rate("rate", "The rate, average of the period.", required=True),
+    ),
+)
+_COMPETITOR_RATES = Table(
+    "competitor_rates",
+    "one row per competitor, product, term and period",
+    ("period", "competitor", "product", "tenor_months"),
+    "What competitors posted, as the bank saw it.",
+    (
+        _PERIOD,
+        _text("competitor", "Name of the competitor.", required=True),
+        _PRODUCT,
+        _TENOR,
+        _rate("rate", "Posted rate as last seen in the period.", required=True),
+        _day("first_seen", "Day on which this quote was first seen."),
+    ),
+)
+_EVENTS = Table(
+    "events",
+    "one row per customer, channel, activity and period",
+    ("period", "customer_id", "channel", "activity"),
+    "What customers did, through which channel.",
+    (
+        _PERIOD,
+        _CUSTOMER,
+        _text("channel", "Counter, machine, telephone, app …", required=True),
+        _text("activity", "What was done.", required=True),
+        Column("count", "whole", "times", "How often.", required=True, minimum=0),
+        Column(
+            "wait_minutes",
+            "number",
+            "minutes",
+            "Average waiting time before being served.",
+            minimum=0,
+        ),
+    ),
+    (("customer_id", "customers"),),
+)
+_COST_POOLS = Table(
+    "cost_pools",
+    "one row per cost pool and period",
+    ("period", "cost_pool"),
+    "What each resource cost, and how many minutes of work it could give.",
+    (
+        _PERIOD,
+        _text("cost_pool", "Name of the resource.", required=True),
+        _minor("amount_minor", "What the resource cost in the period."),
+        Column(
+            "practical_minutes",
+            "number",
+            "minutes",
+            "Working time that the resource could give in the period.",
+            required=True,
+            minimum=1e-9,
+        ),
+    ),
+)
+_ACTIVITY_TIMES = Table(
+    "activity_times",
+    "one row per activity and channel",
+    ("activity", "channel"),
+    "How long each activity takes, and which resource it uses.",
+    (
+        _text("activity", "What is done.", required=True),
+        _text("channel", "Through which channel.", required=True),
+        _text("cost_pool", "Resource whose time it takes.", required=True),
+        Column(
+            "minutes",
+            "number",
+            "minutes",
+            "Time that one takes.",
+            required=True,
+            minimum=0,
+        ),
+    ),
+)
+_CUSTOMER_INCOME = Table(
+    "customer_income",
+    "one row per customer, line and period",
+    ("period", "customer_id", "line"),
+    "Income and cost that are booked to a customer directly.",
+    (
+        _PERIOD,
+        _CUSTOMER,
+        _text("line", "Line of the profit account.", required=True, codes=INCOME_LINES),
+        _minor("amount_minor", "Amount: income +, cost -.", signed=True),
+    ),
+    (("customer_id", "customers"),),
+)
+_CREDIT_RISK = Table(
+    "credit_risk",
+    "one row per loan and period",
+    ("period", "account_id"),
+    "What the risk department expects of each loan.",
+    (
+        _PERIOD,
+        _ACCOUNT,
+        _share(
+            "probability_of_default", "Chance of default within a year.", required=True
+        ),
+        _share(
+            "loss_given_default", "Share of the exposure lost then.", required=True
+        ),
+        Column(
+            "exposure_at_default",
+            "number",
+            "major units of the source's currency",
+            "Exposure at the time of default.",
+            required=True,
+            minimum=0,
+        ),
+        _share(
+            "capital_ratio",
+            "Economic capital as a share of the exposure.",
+            required=True,
+        ),
+    ),
+    (("account_id", "accounts"),),
+)
+_LEDGER = Table(
+    "ledger",
+    "one row per line and period",
+    ("period", "line"),
+    "Control totals of the general ledger, to which the customers' profit must add up.",
+    (
+        _PERIOD,
+        _text("line", "Line of the ledger.", required=True, codes=LEDGER_LINES),
+        _minor("amount_minor", "Amount: income +, cost -.", signed=True),
+    ),
+)
+_SURVEY_WAVES = Table(
+    "survey_waves",
+    "one row per wave",
+    ("wave",),
+    "When each survey was in the field.",
+    (
+        _WAVE,
+        _day("period", "Last day of the period that the wave describes.", required=True),
+        Column("invited", "whole", "customers", "How many were invited.", minimum=0),
+    ),
+)
+_SURVEY_ITEMS = Table(
+    "survey_items",
+    "one row per item",
+    ("item",),
+    "What was asked, and on which scale.",
+    (
+        _ITEM,
+        _text(
+            "role",
+            "Driver, overall satisfaction, readiness to recommend, or marker.",
+            required=True,
+            codes=ITEM_ROLES,
+        ),
+        _text("attribute", "What a driver measures; several items may share one."),
+        Column("scale_minimum", "number", "points", "Lowest answer.", required=True),
+        Column("scale_maximum", "number", "points", "Highest answer.", required=True),
+        _text("label_en", "Label in English.", required=True),
+        _text("label_zh", "Label in Chinese."),
+    ),
+)
+_SURVEY_RESPONSES = Table(
+    "survey_responses",
+    "one row per respondent and wave",
+    ("wave", "respondent_id"),
+    "Who answered.",
+    (
+        _WAVE,
+        _RESPONDENT,
+        _text("customer_id", "The customer who answered."),
+        Column(
+            "design_weight",
+            "number",
+            "customers",
+            "How many customers the invitation stood for.",
+            minimum=1e-9,
+        ),
+        Column("seconds", "number", "seconds", "Time taken to answer.", minimum=0),
+    ),
+    (("customer_id", "customers"), ("wave", "survey_waves")),
+)
+_SURVEY_ANSWERS = Table(
+    "survey_answers",
+    "one row per answer",
+    ("wave", "respondent_id", "item"),
+    "The answers; an item that was not answered has no row.",
+    (
+        _WAVE,
+        _RESPONDENT,
+        _ITEM,
+        Column("score", "number", "points", "The answer.", required=True),
+    ),
+    (("item", "survey_items"),),
+)
+
+CONTRACT: dict[str, Table] = {
+    table.name: table
+    for table in (
+        _CUSTOMERS,
+        _CUSTOMER_PERIODS,
+        _ACCOUNTS,
+        _BALANCES,
+        _TRANSACTIONS,
+        _POSTED_RATES,
+        _MARKET_RATES,
+        _COMPETITOR_RATES,
+        _EVENTS,
+        _COST_POOLS,
+        _ACTIVITY_TIMES,
+        _CUSTOMER_INCOME,
+        _CREDIT_RISK,
+        _LEDGER,
+        _SURVEY_WAVES,
+        _SURVEY_ITEMS,
+        _SURVEY_RESPONSES,
+        _SURVEY_ANSWERS,
+    )
+}
+"""Every table of the contract by its name."""

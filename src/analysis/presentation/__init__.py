@@ -1,0 +1,1 @@
+"""What a reader sees: findings, tables and charts, safe to publish."""

@@ -1,0 +1,49 @@
+"""Few chart shapes, one look; title, unit, source, observations and alt text required.
+
+Each function draws one shape and gives back a bare figure; a study wraps it into a
+`Chart` whose title is the finding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A figure with all that a reader needs to understand it alone.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The drawing; it holds no title of its own.
+    title : str
+        The finding, as a sentence.
+    subtitle : str
+        What is measured, and its unit.
+    source : str
+        Tables that the numbers come from.
+    nobs : int
+        Observations behind it.
+    alt : str
+        What the chart shows, for who cannot see it: shape, ends, turning points.
+    note : str
+        What a reader must know to read it right.
+    """
+
+    figure: Figure
+    title: str
+    subtitle: str
+    source: str
+    nobs: int
+    alt: str
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        needed = ("title", "subtitle", "source", "alt")
+        missing = [name for name in needed if not getattr(self, name).strip()]
+        if missing:
+            message = f"A chart must have {missing}: {self.title or self.alt!r}."
+            raise ValueError(message)

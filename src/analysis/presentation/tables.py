@@ -1,0 +1,72 @@
+"""Display tables: what a reader sees of a frame, with units in the heads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayColumn:
+    """How one column of a frame is shown.
+
+    Parameters
+    ----------
+    name : str
+        Column of the frame.
+    label : str
+        Head that the reader sees, without the unit.
+    unit : Unit or None
+        Unit of the numbers, written into the head; None for text.
+    decimals : int or None
+        Digits after the point; None takes the unit's own.
+    unit_label : str
+        Head's unit where `unit` does not say it, for example "CNY million".
+    """
+
+    name: str
+    label: str
+    unit: Unit | None = None
+    decimals: int | None = None
+    unit_label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisplayTable:
+    """A table that a person can read across.
+
+    Parameters
+    ----------
+    title : str
+        What the table shows, as a sentence.
+    rows : pandas.DataFrame
+        One row per line shown, holding every column named. A missing number is
+        shown as a dash; a suppressed one (`disclosure.SUPPRESSED`) as "n < 10".
+    columns : tuple of DisplayColumn
+        What is shown, from left to right.
+    source : str
+        Tables that the numbers come from.
+    note : str
+        What a reader must know to read it right.
+    total_row : bool
+        Whether the last row is a total and set apart.
+    """
+
+    title: str
+    rows: pd.DataFrame
+    columns: tuple[DisplayColumn, ...]
+    source: str
+    note: str = ""
+    total_row: bool = False
+
+    def __post_init__(self) -> None:
+        missing = [c.name for c in self.columns if c.name not in self.rows.columns]
+        if missing:
+            message = (
+                f"Table {self.title!r} must have columns {missing}. "
+                f"It has {list(self.rows.columns)}."
+            )
+            raise ValueError(message)

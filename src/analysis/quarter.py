@@ -1,0 +1,96 @@
+"""A calendar quarter: written "2026Q3", with its first and last day."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_PATTERN = re.compile(r"(?P<year>[12]\d{3})Q(?P<number>[1-4])")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Quarter:
+    """One calendar quarter; quarters sort in time.
+
+    Parameters
+    ----------
+    year : int
+        Calendar year.
+    number : int
+        1 to 4.
+
+    Examples
+    --------
+    >>> quarter = Quarter.parse("2026Q3")
+    >>> quarter.last_day
+    datetime.date(2026, 9, 30)
+    >>> str(quarter.previous), str(quarter.year_ago)
+    ('2026Q2', '2025Q3')
+    """
+
+    year: int
+    number: int
+
+    @classmethod
+    def parse(cls, text: str) -> Quarter:
+        """Read a quarter such as "2026Q3".
+
+        Parameters
+        ----------
+        text : str
+            Four digits, the letter Q, one digit from 1 to 4.
+
+        Returns
+        -------
+        Quarter
+            The quarter named.
+
+        Raises
+        ------
+        ValueError
+            If the text is written in any other way.
+        """
+        match = _PATTERN.fullmatch(text)
+        if match is None:
+            message = f"A quarter must be written like '2026Q3', not {text!r}."
+            raise ValueError(message)
+        return cls(int(match["year"]), int(match["number"]))
+
+    @classmethod
+    def of(cls, day: date) -> Quarter:
+        """Give the quarter in which a day falls."""
+        return cls(day.year, (day.month + 2) // 3)
+
+    @property
+    def first_day(self) -> date:
+        """First day of the quarter."""
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def last_day(self) -> date:
+        """Last day of the quarter."""
+        return self.next.first_day - timedelta(days=1)
+
+    @property
+    def next(self) -> Quarter:
+        """The quarter after this one."""
+        return self.shift(1)
+
+    @property
+    def previous(self) -> Quarter:
+        """The quarter before this one."""
+        return self.shift(-1)
+
+    @property
+    def year_ago(self) -> Quarter:
+        """The same quarter of the year before."""
+        return self.shift(-4)
+
+    def shift(self, quarters: int) -> Quarter:
+        """Move by a number of quarters, back when negative."""
+        index = 4 * self.year + self.number - 1 + quarters
+        return Quarter(index // 4, index % 4 + 1)
+
+    def __str__(self) -> str:
+        return f"{self.year}Q{self.number}"

@@ -1,0 +1,1 @@
+"""Run the notebooks, export them, record what was run, publish a quarter."""

@@ -1,0 +1,1 @@
+"""A seeded bank, consistent across the studies, whose truths are known."""
