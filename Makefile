@@ -1,0 +1,47 @@
+# Everything a newcomer needs: make report, make test, make lab.
+QUARTER ?= 2026Q3
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup report test check lab bank benchmarks lock clean
+
+help:  ## List the targets.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /'
+
+setup: .venv/.ready  ## Make the environment from the lock.
+
+.venv/.ready: requirements.lock pyproject.toml
+	@PYTHON="$(PYTHON)" sh ./setup.sh
+
+report: .venv/.ready  ## Run a quarter and publish its reports (QUARTER=2026Q3).
+	@$(BIN)/quarterbook report $(QUARTER)
+
+bank: .venv/.ready  ## Make the embedded synthetic bank.
+	@$(BIN)/quarterbook bank
+
+lab: .venv/.ready  ## Open JupyterLab on the notebooks.
+	@$(BIN)/quarterbook bank --if-missing
+	@$(BIN)/jupyter lab notebooks
+
+check: .venv/.ready  ## Lint, types, layers, docstrings, notebooks, spelling.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/numpydoc lint $$(git ls-files 'src/*.py')
+	$(BIN)/nbstripout --verify notebooks/*.ipynb
+	$(BIN)/codespell
+
+test: check  ## Run all that CI runs.
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+	$(BIN)/python tests/coverage_floor.py
+
+benchmarks: .venv/.ready  ## Measure speed and memory; takes long.
+	$(BIN)/python -m benchmarks
+
+lock: .venv/.ready  ## Pin again what pyproject.toml asks for (needs uv).
+	uv pip compile --universal --no-emit-index-url --no-header --no-annotate \
+		--generate-hashes --extra dev pyproject.toml -o requirements.lock
+
+clean:  ## Remove the environment and the synthetic bank; published reports stay.
+	rm -rf .venv .bank
