@@ -1,0 +1,160 @@
+"""Shown items as Typst calls whose text stands in string literals only.
+
+The report's Typst template defines the functions called here. No text from data is
+ever markup: "#", "$", "*", "@" and "<" mean themselves inside a literal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from analysis.presentation.charts import Chart
+from analysis.presentation.findings import Finding
+from analysis.presentation.notes import Note
+from analysis.presentation.rendering_words import (
+    clean,
+    explain_verdict,
+    write_heads,
+    write_origin,
+    write_previous,
+    write_rows,
+)
+from analysis.presentation.tables import DisplayTable
+from analysis.presentation.wording import say
+
+
+def quote(text: str) -> str:
+    r"""Write text as a Typst string literal.
+
+    Parameters
+    ----------
+    text : str
+        Any text, also from data.
+
+    Returns
+    -------
+    str
+        Literal with its quotation marks.
+
+    Examples
+    --------
+    >>> quote('#panic("x")')
+    '"#panic(\\"x\\")"'
+    """
+    escaped = clean(text).replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + escaped.replace("\n", "\\n").replace("\t", "\\t") + '"'
+
+
+def render_finding(finding: Finding) -> str:
+    """Write a finding as a Typst call.
+
+    Parameters
+    ----------
+    finding : Finding
+        Any finding.
+
+    Returns
+    -------
+    str
+        Call of `qb-finding`.
+    """
+    facts = (
+        (say("How sure"), explain_verdict(finding)),
+        (say("Quarter before"), write_previous(finding)),
+        (say("What to do"), finding.action),
+    )
+    return _call(
+        "qb-finding",
+        headline=quote(finding.headline),
+        sentence=quote(finding.sentence),
+        facts=_array(_array(map(quote, fact)) for fact in facts if fact[1]),
+        origin=quote(write_origin(finding.source, finding.nobs, finding.period)),
+        refused=_boolean(finding.verdict == "not identified"),
+    )
+
+
+def render_table(table: DisplayTable) -> str:
+    """Write a table as a Typst call.
+
+    Parameters
+    ----------
+    table : DisplayTable
+        Any table.
+
+    Returns
+    -------
+    str
+        Call of `qb-table`.
+    """
+    heads = _array(
+        _array((quote(head.label), quote(head.unit), _boolean(head.is_number)))
+        for head in write_heads(table)
+    )
+    rows = _array(
+        _array(_array((quote(cell.text), quote(cell.kind))) for cell in row)
+        for row in write_rows(table)
+    )
+    return _call(
+        "qb-table",
+        title=quote(table.title),
+        heads=heads,
+        rows=rows,
+        total=_boolean(table.total_row),
+        note=quote(table.note),
+        origin=quote(write_origin(table.source)),
+    )
+
+
+def render_chart(chart: Chart, svg: str) -> str:
+    """Write a chart as a Typst call that carries its drawing.
+
+    Parameters
+    ----------
+    chart : Chart
+        Title, subtitle, alternative text and source.
+    svg : str
+        The drawing as an SVG document.
+
+    Returns
+    -------
+    str
+        Call of `qb-chart`.
+    """
+    return _call(
+        "qb-chart",
+        title=quote(chart.title),
+        subtitle=quote(chart.subtitle),
+        drawing=quote(svg),
+        alt=quote(chart.alt),
+        note=quote(chart.note),
+        origin=quote(write_origin(chart.source, chart.nobs)),
+    )
+
+
+def render_note(note: Note) -> str:
+    """Write a note as a Typst call.
+
+    Parameters
+    ----------
+    note : Note
+        A sentence in place of a chart or table.
+
+    Returns
+    -------
+    str
+        Call of `qb-note`.
+    """
+    return f"#qb-note({quote(note.text)})"
+
+
+def _call(name: str, **arguments: str) -> str:
+    lines = "".join(f"  {key}: {value},\n" for key, value in arguments.items())
+    return f"#{name}(\n{lines})"
+
+
+def _array(items: Iterable[str]) -> str:
+    return "(" + "".join(f"{item}, " for item in items) + ")"
+
+
+def _boolean(value: bool) -> str:
+    return "true" if value else "false"

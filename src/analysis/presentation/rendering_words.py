@@ -1,0 +1,253 @@
+"""The words and digits of shown items, before any markup.
+
+HTML, Typst, plain text and the data kept in the notebook all take their text from
+here, so that no two of them can disagree.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from analysis.presentation.disclosure import is_suppressed
+from analysis.presentation.findings import Finding
+from analysis.presentation.tables import DisplayColumn, DisplayTable
+from analysis.presentation.wording import say
+from analysis.units import Unit, write_number, write_value
+
+CellKind = Literal["text", "number", "missing", "suppressed"]
+
+MISSING_TEXT = "\N{EN DASH}"
+SUPPRESSED_TEXT = "n < 10"
+_UNIT_HEADS = {Unit.COUNT: "", Unit.MONEY: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as the reader sees it.
+
+    Parameters
+    ----------
+    text : str
+        What is printed.
+    kind : {"text", "number", "missing", "suppressed"}
+        Why it looks as it does.
+    """
+
+    text: str
+    kind: CellKind
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Head of a column.
+
+    Parameters
+    ----------
+    label : str
+        What the column holds.
+    unit : str
+        Unit of its numbers; empty for text and for plain counts.
+    is_number : bool
+        Whether the column is set flush right.
+    """
+
+    label: str
+    unit: str
+    is_number: bool
+
+
+def clean(text: str) -> str:
+    """Take out what no page can print: control characters and broken surrogates.
+
+    Parameters
+    ----------
+    text : str
+        Any text, also from data.
+
+    Returns
+    -------
+    str
+        The same text with each such character replaced by a space; line ends stay.
+    """
+    return "".join(character if _is_printable(character) else " " for character in text)
+
+
+def write_heads(table: DisplayTable) -> tuple[Head, ...]:
+    """Write the heads of a table's columns with their units.
+
+    Parameters
+    ----------
+    table : DisplayTable
+        Table to be shown.
+
+    Returns
+    -------
+    tuple of Head
+        One head per column, from left to right.
+    """
+    return tuple(
+        Head(
+            label=clean(column.label),
+            unit=clean(_write_unit_head(column)),
+            is_number=_is_number_column(column),
+        )
+        for column in table.columns
+    )
+
+
+def write_rows(table: DisplayTable) -> tuple[tuple[Cell, ...], ...]:
+    """Write a table's cells.
+
+    Parameters
+    ----------
+    table : DisplayTable
+        Table to be shown.
+
+    Returns
+    -------
+    tuple of tuple of Cell
+        One inner tuple per row, one cell per column.
+
+    Raises
+    ------
+    ValueError
+        If a number is infinite.
+    """
+    columns = [
+        [write_cell(value, column) for value in table.rows[column.name]]
+        for column in table.columns
+    ]
+    return tuple(zip(*columns, strict=True))
+
+
+def write_cell(value: object, column: DisplayColumn) -> Cell:
+    """Write one value as its column asks.
+
+    Parameters
+    ----------
+    value : object
+        Number, text, date, missing value or the mark of a suppressed one.
+    column : DisplayColumn
+        How the column is shown.
+
+    Returns
+    -------
+    Cell
+        Zero is a number, a missing value a dash, a suppressed one "n < 10".
+    """
+    if is_suppressed(value):
+        return Cell(SUPPRESSED_TEXT, "suppressed")
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        return Cell(MISSING_TEXT, "missing")
+    if isinstance(value, bool) or type(value).__name__ == "bool_":
+        return Cell(say("yes") if value else say("no"), "text")
+    if isinstance(value, datetime.date):
+        return Cell(value.isoformat()[:10], "text")
+    if pd.api.types.is_number(value) and _is_number_column(column):
+        return Cell(_write_number(float(value), column), "number")  # type: ignore[arg-type]
+    return Cell(clean(str(value)), "text")
+
+
+def explain_verdict(finding: Finding) -> str:
+    """Say how sure a finding is, in words that need no course in statistics.
+
+    Parameters
+    ----------
+    finding : Finding
+        Any finding.
+
+    Returns
+    -------
+    str
+        One sentence without its full stop.
+    """
+    level = f"{100 * finding.confidence_level:.0f}"
+    if finding.verdict == "rose":
+        return say("Clear rise: more than chance explains")
+    if finding.verdict == "fell":
+        return say("Clear fall: more than chance explains")
+    if finding.verdict == "no clear change":
+        return say("No clear change: chance alone could explain it")
+    if finding.verdict == "exact":
+        return say("Exact: counted in full from the books")
+    if finding.verdict == "measured":
+        return say("Estimate, with the {level}% interval given above", level=level)
+    return say("Not identified: {reason}", reason=clean(finding.reason).rstrip("."))
+
+
+def write_previous(finding: Finding) -> str:
+    """Write the value of the quarter before.
+
+    Parameters
+    ----------
+    finding : Finding
+        Any finding.
+
+    Returns
+    -------
+    str
+        Value and what became of it since; empty when there is none.
+    """
+    if finding.previous is None or not math.isfinite(finding.previous):
+        return ""
+    value = write_value(finding.previous, finding.unit).strip()
+    if finding.change is None:
+        return value
+    if finding.change == "rose":
+        return say("{value}, clearly up since", value=value)
+    if finding.change == "fell":
+        return say("{value}, clearly down since", value=value)
+    return say("{value}, no clear change since", value=value)
+
+
+def write_origin(source: str, nobs: int | None = None, period: str = "") -> str:
+    """Write where numbers come from and how many observations they rest on.
+
+    Parameters
+    ----------
+    source : str
+        Tables that the numbers come from.
+    nobs : int or None
+        Observations, None where they are not counted.
+    period : str
+        Quarter described, empty where the report's own is meant.
+
+    Returns
+    -------
+    str
+        One line for the foot of a finding, chart or table.
+    """
+    origin = say("Source: {source}", source=clean(source).rstrip("."))
+    counted = "" if nobs is None else say("{n} observations", n=write_number(nobs))
+    parts = (origin, counted, clean(period))
+    return " \N{MIDDLE DOT} ".join(part for part in parts if part)
+
+
+def _write_unit_head(column: DisplayColumn) -> str:
+    if column.unit_label or column.unit is None:
+        return column.unit_label
+    return _UNIT_HEADS.get(column.unit, column.unit.value)
+
+
+def _is_number_column(column: DisplayColumn) -> bool:
+    return column.unit is not None or column.decimals is not None
+
+
+def _write_number(value: float, column: DisplayColumn) -> str:
+    if column.decimals is not None:
+        return write_number(value, decimals=column.decimals)
+    if column.unit is None or column.unit is Unit.MONEY:
+        return write_number(value)
+    return write_value(value, column.unit, with_unit=False)
+
+
+def _is_printable(character: str) -> bool:
+    code = ord(character)
+    if character in "\n\t":
+        return True
+    return code >= 0x20 and not 0x7F <= code <= 0x9F and not 0xD800 <= code <= 0xDFFF

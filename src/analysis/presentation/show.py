@@ -1,0 +1,214 @@
+"""The one verb of the notebooks: show a finding, table, chart or note.
+
+Each item becomes one output that holds the same content as HTML for the notebook and
+the web report, as Typst for the PDF, as plain text, and as data, so that the executed
+notebook is the whole record of what was said.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import numbers
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal
+
+from IPython.display import display
+
+from analysis.presentation import rendering_html, rendering_typst
+from analysis.presentation.charts import Chart
+from analysis.presentation.findings import Finding
+from analysis.presentation.notes import Note
+from analysis.presentation.rendering_words import (
+    explain_verdict,
+    write_heads,
+    write_rows,
+)
+from analysis.presentation.tables import DisplayTable
+from analysis.presentation.theme import render_svg
+
+Shown = Finding | DisplayTable | Chart | Note
+Kind = Literal["finding", "table", "chart", "note"]
+
+KINDS: tuple[Kind, ...] = ("finding", "table", "chart", "note")
+TYPST_TYPE = "text/vnd.typst"
+
+
+def show(*items: Shown | Iterable[Shown]) -> None:
+    """Show findings, tables, charts and notes in the order given.
+
+    Parameters
+    ----------
+    *items : Finding, DisplayTable, Chart, Note or sequences of them
+        What the reader is to see.
+
+    Raises
+    ------
+    TypeError
+        If an item is nothing that can be shown.
+
+    Examples
+    --------
+    >>> from analysis.presentation.notes import Note
+    >>> show(Note("No survey was taken this quarter."))
+    No survey was taken this quarter.
+    """
+    for item in _flatten(items):
+        display(bundle(item), raw=True)
+
+
+def bundle(item: Shown) -> dict[str, Any]:
+    """Write an item in every form that a reader or a program needs.
+
+    Parameters
+    ----------
+    item : Finding, DisplayTable, Chart or Note
+        What is shown.
+
+    Returns
+    -------
+    dict
+        Media type to content: HTML, Typst, data and plain text.
+    """
+    if isinstance(item, Finding):
+        return _bundle_finding(item)
+    if isinstance(item, DisplayTable):
+        return _bundle_table(item)
+    if isinstance(item, Chart):
+        return _bundle_chart(item)
+    return _assemble(
+        "note",
+        rendering_html.render_note(item),
+        rendering_typst.render_note(item),
+        {"text": item.text},
+        item.text,
+    )
+
+
+def media_type(kind: Kind) -> str:
+    """Give the media type under which items of a kind are kept as data.
+
+    Parameters
+    ----------
+    kind : {"finding", "table", "chart", "note"}
+        Kind of item.
+
+    Returns
+    -------
+    str
+        For example "application/vnd.quarterbook.finding+json".
+    """
+    return f"application/vnd.quarterbook.{kind}+json"
+
+
+def read_shown(notebook: Mapping[str, Any], kind: Kind) -> list[dict[str, Any]]:
+    """Read back what a notebook has shown.
+
+    Parameters
+    ----------
+    notebook : mapping
+        Executed notebook in nbformat 4 form.
+    kind : {"finding", "table", "chart", "note"}
+        Kind of item wanted.
+
+    Returns
+    -------
+    list of dict
+        The items' data in the order shown.
+    """
+    wanted = media_type(kind)
+    return [
+        output["data"][wanted]
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", ())
+        if wanted in output.get("data", {})
+    ]
+
+
+def _flatten(items: Iterable[Any]) -> Iterator[Shown]:
+    for item in items:
+        if isinstance(item, (Finding, DisplayTable, Chart, Note)):
+            yield item
+        elif isinstance(item, (list, tuple)):
+            yield from _flatten(item)
+        else:
+            message = (
+                "Only a Finding, DisplayTable, Chart or Note can be shown, "
+                f"not {type(item).__name__!r}."
+            )
+            raise TypeError(message)
+
+
+def _bundle_finding(finding: Finding) -> dict[str, Any]:
+    verdict = explain_verdict(finding)
+    return _assemble(
+        "finding",
+        rendering_html.render_finding(finding),
+        rendering_typst.render_finding(finding),
+        {
+            field.name: _to_plain(getattr(finding, field.name))
+            for field in dataclasses.fields(finding)
+        },
+        f"{finding.headline}\n{finding.sentence}\n{verdict}.\n{finding.action}",
+    )
+
+
+def _bundle_table(table: DisplayTable) -> dict[str, Any]:
+    heads = write_heads(table)
+    rows = [[cell.text for cell in row] for row in write_rows(table)]
+    content = {
+        "title": table.title,
+        "columns": [{"label": head.label, "unit": head.unit} for head in heads],
+        "rows": rows,
+        "total_row": table.total_row,
+        "note": table.note,
+        "source": table.source,
+    }
+    labels = [f"{head.label} ({head.unit})".removesuffix(" ()") for head in heads]
+    lines = [table.title, *("\t".join(line) for line in (labels, *rows))]
+    return _assemble(
+        "table",
+        rendering_html.render_table(table),
+        rendering_typst.render_table(table),
+        content,
+        "\n".join(lines),
+    )
+
+
+def _bundle_chart(chart: Chart) -> dict[str, Any]:
+    svg = render_svg(chart.figure)
+    content = {
+        "title": chart.title,
+        "subtitle": chart.subtitle,
+        "alt": chart.alt,
+        "source": chart.source,
+        "nobs": int(chart.nobs),
+        "note": chart.note,
+    }
+    return _assemble(
+        "chart",
+        rendering_html.render_chart(chart, svg),
+        rendering_typst.render_chart(chart, svg),
+        content,
+        f"{chart.title}\n{chart.subtitle}\n{chart.alt}",
+    )
+
+
+def _assemble(
+    kind: Kind, markup: str, typst: str, content: dict[str, Any], text: str
+) -> dict[str, Any]:
+    return {
+        "text/html": rendering_html.NOTEBOOK_STYLE + markup,
+        TYPST_TYPE: typst,
+        media_type(kind): content,
+        "text/plain": text,
+    }
+
+
+def _to_plain(value: object) -> str | int | float | None:
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Real):
+        number = float(value)
+        return number if math.isfinite(number) else None
+    return None if value is None else str(value)
