@@ -1,0 +1,182 @@
+"""Papermill over the plan, side by side; each notebook becomes a record and two pages.
+
+A notebook runs in a kernel of its own. What papermill and the kernel note about time
+and process is taken out again, so that the same data, params and code give the same
+executed notebook.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Literal
+
+import nbformat
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from analysis.reporting.export import (
+    QuarterbookHTMLExporter,
+    QuarterbookPDFExporter,
+)
+
+_VOLATILE = ("papermill", "execution", "widgets")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One notebook to be run.
+
+    Parameters
+    ----------
+    study : str
+        Name of the study; its notebook and its reports are called so too.
+    notebook : pathlib.Path
+        The notebook as committed.
+    folder : pathlib.Path
+        Where the executed notebook and the reports go.
+    parameters : dict
+        Values for the parameters cell.
+    page : dict
+        What the cover says: title, quarter, source, run.
+    """
+
+    study: str
+    notebook: Path
+    folder: Path
+    parameters: Mapping[str, Any]
+    page: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a job.
+
+    Parameters
+    ----------
+    study : str
+        Name of the study.
+    status : {"completed", "failed"}
+        Whether the notebook ran to its end and both reports were made.
+    seconds : float
+        How long it took.
+    error : str
+        Which cell failed and why; empty when completed.
+    """
+
+    study: str
+    status: Literal["completed", "failed"]
+    seconds: float
+    error: str = ""
+
+
+def run_jobs(
+    jobs: Iterable[Job], *, workers: int, report_progress: Callable[[Outcome], None]
+) -> tuple[Outcome, ...]:
+    """Run notebooks side by side, each in a process of its own.
+
+    Parameters
+    ----------
+    jobs : iterable of Job
+        What is to be run.
+    workers : int
+        How many at a time.
+    report_progress : callable
+        Called with each outcome as it comes.
+
+    Returns
+    -------
+    tuple of Outcome
+        One per job, in the order of the jobs.
+    """
+    planned = tuple(jobs)
+    outcomes: dict[str, Outcome] = {}
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        futures = [pool.submit(run_job, job) for job in planned]
+        for future in as_completed(futures):
+            outcome = future.result()
+            outcomes[outcome.study] = outcome
+            report_progress(outcome)
+    return tuple(outcomes[job.study] for job in planned)
+
+
+def run_job(job: Job) -> Outcome:
+    """Run one notebook and make its reports.
+
+    Parameters
+    ----------
+    job : Job
+        What is to be run.
+
+    Returns
+    -------
+    Outcome
+        A notebook that fails is an outcome, not an exception: the others go on. Its
+        record and its HTML page are kept as far as they came.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    job.folder.mkdir(parents=True, exist_ok=True)
+    start = perf_counter()
+    error = _execute(job)
+    notebook = _read_record(job)
+    _export(job, notebook, with_pdf=not error)
+    status: Literal["completed", "failed"] = "failed" if error else "completed"
+    return Outcome(job.study, status, perf_counter() - start, error)
+
+
+def _execute(job: Job) -> str:
+    try:
+        papermill.execute_notebook(
+            job.notebook,
+            _record_path(job),
+            parameters=dict(job.parameters),
+            kernel_name="python3",
+            progress_bar=False,
+        )
+    except PapermillExecutionError as error:
+        return f"Cell {error.cell_index + 1} failed: {error.ename}: {error.evalue}"
+    except CellTimeoutError:
+        return "A cell took longer than it may."
+    except DeadKernelError:
+        return "The kernel died, most likely for lack of memory."
+    return ""
+
+
+def _read_record(job: Job) -> NotebookNode:
+    path = _record_path(job)
+    notebook = nbformat.read(path, as_version=4)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number:02}"
+        _clean(cell)
+    for key in _VOLATILE:
+        notebook.metadata.pop(key, None)
+    notebook.metadata["quarterbook"] = dict(job.page)
+    nbformat.write(notebook, path)
+    return notebook
+
+
+def _clean(cell: NotebookNode) -> None:
+    for key in _VOLATILE:
+        cell.metadata.pop(key, None)
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            output.traceback = []
+
+
+def _export(job: Job, notebook: NotebookNode, *, with_pdf: bool) -> None:
+    html, _ = QuarterbookHTMLExporter().from_notebook_node(notebook)
+    (job.folder / f"{job.study}.html").write_text(html, "utf-8")
+    if with_pdf:
+        pdf, _ = QuarterbookPDFExporter().from_notebook_node(notebook)
+        (job.folder / f"{job.study}.pdf").write_bytes(pdf)
+
+
+def _record_path(job: Job) -> Path:
+    return job.folder / f"{job.study}.ipynb"

@@ -1,0 +1,175 @@
+"""Params of a quarter -> checked settings, all mistakes reported before anything runs.
+
+A params file names its quarter and its source, and has one section per study with
+what differs from the study's defaults. A parameter that no study has, a value of the
+wrong type or out of range: each is a mistake with its file, line and column.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from analysis.errors import BadInputError, Problem
+from analysis.quarter import Quarter
+from analysis.reporting.settings_file import SettingsFile, read_settings_file
+
+STUDIES = ("deposit_rate_elasticity", "segment_profitability", "satisfaction_drivers")
+"""Names of the studies, in the order of the index page."""
+
+SUMMARY = "quarterly_summary"
+"""The study that is run last, over the findings of the others."""
+
+_OWN_KEYS = ("quarter", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run is to do, checked.
+
+    Parameters
+    ----------
+    quarter : Quarter
+        The quarter reported.
+    source : str
+        Name of the source of data.
+    studies : dict of str to pydantic.BaseModel
+        Parameters of each study, by its name.
+    """
+
+    quarter: Quarter
+    source: str
+    studies: Mapping[str, BaseModel]
+
+
+def load_study(name: str) -> ModuleType:
+    """Import a study by its name."""
+    return importlib.import_module(f"analysis.studies.{name}")
+
+
+def read_settings(root: Path, quarter: str, source: str | None = None) -> Settings:
+    """Read and check what a run is to do.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The project's folder, which holds params/.
+    quarter : str
+        The quarter to be run, for example "2026Q3".
+    source : str or None
+        Source of data; None takes what the params file says.
+
+    Returns
+    -------
+    Settings
+        Checked parameters of every study.
+
+    Raises
+    ------
+    BadInputError
+        With every mistake found.
+    """
+    parsed = _parse_quarter(quarter)
+    path = root / "params" / f"{quarter}.yml"
+    file = read_settings_file(path) if path.is_file() else SettingsFile(path, {}, {})
+    problems = list(file.problems)
+    problems += _find_key_problems(file, quarter)
+    chosen, mistakes = _choose_source(file, source)
+    problems += mistakes
+    studies: dict[str, BaseModel] = {}
+    for name in STUDIES:
+        parameters, mistakes = _read_study(file, name, quarter)
+        problems += mistakes
+        if parameters is not None:
+            studies[name] = parameters
+    if problems:
+        raise BadInputError(problems)
+    return Settings(parsed, chosen, studies)
+
+
+def _parse_quarter(text: str) -> Quarter:
+    try:
+        return Quarter.parse(text)
+    except ValueError as error:
+        remedy = "Name the quarter to report, for example 2026Q3."
+        raise BadInputError([Problem(str(error), "quarter", remedy)]) from error
+
+
+def _find_key_problems(file: SettingsFile, quarter: str) -> Iterator[Problem]:
+    known = [*_OWN_KEYS, *STUDIES]
+    for key in file.values:
+        if key not in known:
+            what = f"`{key}` must be one of {known}."
+            yield Problem(what, file.where(str(key)), "Correct its name or delete it.")
+    stated = file.values.get("quarter", quarter)
+    if stated != quarter:
+        what = f"`quarter` must be {quarter!r}, as the file's name says, not {stated!r}."
+        yield Problem(what, file.where("quarter"), "Mend the line or the file's name.")
+
+
+def _choose_source(
+    file: SettingsFile, asked: str | None
+) -> tuple[str, tuple[Problem, ...]]:
+    stated = file.values.get("source")
+    if stated is None and asked is None:
+        what = "a quarter must have a source of data, and none is named."
+        remedy = f"Add `source: synthetic` to {file.path}, or call with --source NAME."
+        return "", (Problem(what, str(file.path), remedy),)
+    if stated is not None and not isinstance(stated, str):
+        what = f"`source` must be the name of a source, not {stated!r}."
+        remedy = "Name one of the files in params/sources, without `.yml`."
+        return "", (Problem(what, file.where("source"), remedy),)
+    if asked is not None and stated is not None and asked != stated:
+        what = f"the quarter's source is {stated!r}, but --source asks for {asked!r}."
+        remedy = "Leave --source out, or change the line."
+        return "", (Problem(what, file.where("source"), remedy),)
+    return str(asked or stated), ()
+
+
+def _read_study(
+    file: SettingsFile, name: str, quarter: str
+) -> tuple[BaseModel | None, tuple[Problem, ...]]:
+    section = file.values.get(name)
+    section = {} if section is None else section
+    if not isinstance(section, dict):
+        what = f"`{name}` must be a section of `parameter: value` lines."
+        return None, (Problem(what, file.where(name), "Indent its parameters."),)
+    if "quarter" in section:
+        what = "`quarter` must stand at the top of the file, not in a section."
+        return None, (Problem(what, file.where(name, "quarter"), "Delete the line."),)
+    model: type[BaseModel] = load_study(name).Parameters
+    try:
+        return model(quarter=quarter, **section), ()
+    except ValidationError as error:
+        return None, tuple(_explain(file, name, model, error))
+
+
+def _explain(
+    file: SettingsFile, name: str, model: type[BaseModel], error: ValidationError
+) -> Iterator[Problem]:
+    for mistake in error.errors():
+        keys = tuple(str(key) for key in mistake["loc"])
+        where = file.where(name, *keys)
+        yield _explain_one(".".join(keys), where, model, dict(mistake))
+
+
+def _explain_one(
+    parameter: str, where: str, model: type[BaseModel], mistake: dict[str, Any]
+) -> Problem:
+    fields = [field for field in model.model_fields if field != "quarter"]
+    if mistake["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
+        what = f"`{parameter}` is no parameter of this study."
+        return Problem(what, where, f"It has {fields}.")
+    said = mistake["msg"][0].lower() + mistake["msg"][1:]
+    what = f"`{parameter}` can't be {mistake['input']!r}: {said}."
+    field = model.model_fields.get(parameter.split(".")[0])
+    if field is None:
+        return Problem(what, where, "Mend the section.")
+    remedy = f"Its meaning: {field.description} Its default: {field.default!r}."
+    return Problem(what, where, remedy)

@@ -1,0 +1,185 @@
+"""A finished quarter appears whole or not at all.
+
+A run writes into a folder of its own beside the published quarters. Publishing is
+two renames on one file system; between them the earlier quarter still exists under
+another name, and the next run puts it back if the machine stopped right there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from analysis.errors import BadInputError, Problem
+from analysis.quarter import Quarter
+
+RECORD = "run.json"
+_STAGING = ".staging"
+_REPLACED = ".replaced"
+_INCOMPLETE = "-incomplete"
+
+
+@contextmanager
+def stage(outputs: Path, quarter: Quarter) -> Iterator[Path]:
+    """Give a run an empty folder, and take it away again whatever happens.
+
+    Parameters
+    ----------
+    outputs : pathlib.Path
+        Where quarters are published.
+    quarter : Quarter
+        The quarter that is run.
+
+    Yields
+    ------
+    pathlib.Path
+        An empty folder on the same file system as the published quarters.
+    """
+    recover(outputs, quarter)
+    folder = outputs / f"{_STAGING}-{quarter}-{os.getpid()}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def recover(outputs: Path, quarter: Quarter) -> None:
+    """Put a quarter back that was moved away when the machine stopped.
+
+    Parameters
+    ----------
+    outputs : pathlib.Path
+        Where quarters are published.
+    quarter : Quarter
+        The quarter to look for.
+    """
+    published, replaced = _place(outputs, quarter), _replaced(outputs, quarter)
+    if not replaced.exists():
+        return
+    if published.exists():
+        shutil.rmtree(replaced)
+    else:
+        replaced.rename(published)
+
+
+def publish(staging: Path, outputs: Path, quarter: Quarter) -> Path:
+    """Let a whole quarter take the place of the one before.
+
+    Parameters
+    ----------
+    staging : pathlib.Path
+        The folder that the run has filled.
+    outputs : pathlib.Path
+        Where quarters are published.
+    quarter : Quarter
+        The quarter that was run.
+
+    Returns
+    -------
+    pathlib.Path
+        The published folder.
+    """
+    published, replaced = _place(outputs, quarter), _replaced(outputs, quarter)
+    if published.exists():
+        published.rename(replaced)
+    staging.rename(published)
+    shutil.rmtree(replaced, ignore_errors=True)
+    shutil.rmtree(_incomplete(outputs, quarter), ignore_errors=True)
+    return published
+
+
+def keep_incomplete(staging: Path, outputs: Path, quarter: Quarter) -> Path:
+    """Keep what a failed run has made, apart from what is published.
+
+    Parameters
+    ----------
+    staging : pathlib.Path
+        The folder that the run has filled as far as it came.
+    outputs : pathlib.Path
+        Where quarters are published.
+    quarter : Quarter
+        The quarter that was run.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder of the incomplete run.
+    """
+    folder = _incomplete(outputs, quarter)
+    shutil.rmtree(folder, ignore_errors=True)
+    staging.rename(folder)
+    return folder
+
+
+def find_problems(outputs: Path, quarter: Quarter, source: str) -> tuple[Problem, ...]:
+    """Say what keeps a quarter from being published here.
+
+    Parameters
+    ----------
+    outputs : pathlib.Path
+        Where quarters are published.
+    quarter : Quarter
+        The quarter to be run.
+    source : str
+        Name of the source to be run.
+
+    Returns
+    -------
+    tuple of Problem
+        Empty when nothing does.
+    """
+    folder = _place(outputs, quarter)
+    if not folder.exists():
+        return ()
+    remedy = "Move that folder away, or publish elsewhere with --outputs."
+    record = folder / RECORD
+    if not record.is_file():
+        what = f"a folder to be replaced must hold {RECORD}, and this one does not."
+        return (Problem(what, str(folder), remedy),)
+    published = json.loads(record.read_text("utf-8"))["source"]["name"]
+    if published == source:
+        return ()
+    what = f"the quarter is published from source {published!r}, not {source!r}."
+    return (Problem(what, str(folder), remedy),)
+
+
+def require_writable(outputs: Path) -> None:
+    """Refuse a folder that nothing can be written to, before any work starts.
+
+    Parameters
+    ----------
+    outputs : pathlib.Path
+        Where quarters are to be published.
+
+    Raises
+    ------
+    BadInputError
+        If the folder cannot be made or written to.
+    """
+    try:
+        outputs.mkdir(parents=True, exist_ok=True)
+        probe = outputs / f".probe-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        what = f"reports can't be written here: {error.strerror}."
+        remedy = "Give a folder that you may write to with --outputs."
+        raise BadInputError([Problem(what, str(outputs), remedy)]) from error
+
+
+def _place(outputs: Path, quarter: Quarter) -> Path:
+    return outputs / str(quarter)
+
+
+def _replaced(outputs: Path, quarter: Quarter) -> Path:
+    return outputs / f"{_REPLACED}-{quarter}"
+
+
+def _incomplete(outputs: Path, quarter: Quarter) -> Path:
+    return outputs / f"{quarter}{_INCOMPLETE}"

@@ -1,0 +1,193 @@
+"""run.json: what was run, from what, with which code, and every finding.
+
+Nothing in it depends on the clock or on the machine, so that the same data, params
+and code give the same record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from analysis.presentation.show import read_shown
+
+_PACKAGES = (
+    "duckdb",
+    "ibis-framework",
+    "matplotlib",
+    "numpy",
+    "pandas",
+    "papermill",
+    "pyfixest",
+    "quarterbook",
+    "scipy",
+    "statsmodels",
+    "typst",
+)
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class StudyRecord:
+    """What a run leaves of one study.
+
+    Parameters
+    ----------
+    name : str
+        Name of the study.
+    title : str
+        Title of its report.
+    status : {"completed", "failed", "left out"}
+        What became of it.
+    reason : str
+        Why it failed or was left out; empty when completed.
+    parameters : dict
+        What its notebook was run with.
+    findings : tuple of dict
+        Every finding shown, as data.
+    files : dict of str to str
+        SHA-256 of each file made, by its path in the quarter's folder.
+    """
+
+    name: str
+    title: str
+    status: str
+    reason: str
+    parameters: Mapping[str, Any]
+    findings: tuple[dict[str, Any], ...]
+    files: Mapping[str, str]
+
+
+def hash_file(path: Path) -> str:
+    """Give the SHA-256 of a file's content."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def hash_files(folder: Path, paths: Iterable[Path]) -> dict[str, str]:
+    """Give the SHA-256 of files by their path below a folder, sorted."""
+    ordered = sorted(paths)
+    return {path.relative_to(folder).as_posix(): hash_file(path) for path in ordered}
+
+
+def hash_text(*parts: object) -> str:
+    """Give the SHA-256 of values that JSON can hold, in their order."""
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def fingerprint_code(root: Path) -> str:
+    """Give one SHA-256 of the package, the notebooks and the lock.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The project's folder.
+
+    Returns
+    -------
+    str
+        The same as long as no line of code changed.
+    """
+    package = Path(__file__).parents[1]
+    code = hash_files(package, package.rglob("*.py"))
+    notebooks = hash_files(root, (root / "notebooks").glob("*.ipynb"))
+    lock = hash_files(root, root.glob("requirements.lock"))
+    return hash_text(code, notebooks, lock)
+
+
+def find_commit(root: Path) -> str:
+    """Give the commit that is checked out, with "+" when files differ from it.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The project's folder.
+
+    Returns
+    -------
+    str
+        Short hash, or "unknown" outside a checkout.
+    """
+    try:
+        commit = _git(root, "rev-parse", "--short=12", "HEAD")
+        changed = _git(root, "status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return commit + ("+" if changed else "")
+
+
+def record_study(
+    name: str, title: str, folder: Path, parameters: Mapping[str, Any], error: str
+) -> StudyRecord:
+    """Read from an executed notebook what the run leaves of it.
+
+    Parameters
+    ----------
+    name, title : str
+        Name of the study and title of its report.
+    folder : pathlib.Path
+        The quarter's folder; the study's files are in a folder of its name.
+    parameters : mapping
+        What the notebook was run with.
+    error : str
+        Why it failed; empty when completed.
+
+    Returns
+    -------
+    StudyRecord
+        Its findings and files.
+    """
+    place = folder / name
+    notebook = nbformat.read(place / f"{name}.ipynb", as_version=4)
+    return StudyRecord(
+        name=name,
+        title=title,
+        status="failed" if error else "completed",
+        reason=error,
+        parameters=parameters,
+        findings=tuple(read_shown(notebook, "finding")),
+        files=hash_files(folder, (path for path in place.rglob("*") if path.is_file())),
+    )
+
+
+def write_record(
+    path: Path, run: Mapping[str, Any], studies: Iterable[StudyRecord]
+) -> None:
+    """Write run.json.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file to write.
+    run : mapping
+        Quarter, source, run number, data, code.
+    studies : iterable of StudyRecord
+        What the run leaves of each study.
+    """
+    versions = {name: version(name) for name in _PACKAGES}
+    record = {
+        **run,
+        "versions": {"python": platform.python_version(), **versions},
+        "studies": [asdict(study) for study in studies],
+    }
+    text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
+    path.write_text(text + "\n", "utf-8")
+
+
+def _git(root: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(root), *arguments]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    return done.stdout.strip()
