@@ -68,6 +68,8 @@ def test_what_is_not_identified_says_why(measured):
         ({"lower": None}, "must have an interval"),
         ({"lower": 125.0}, "must lie in its interval"),
         ({"verdict": "exact"}, "needs no interval"),
+        ({"unit": Unit.MONEY}, "must name a currency"),
+        ({"currency": "CNY"}, "must name a currency"),
     ],
 )
 def test_a_finding_that_contradicts_itself_is_refused(measured, changed, complaint):

@@ -44,6 +44,8 @@ class Finding:
         What the interval allows to say.
     unit : Unit
         What estimate, interval and previous estimate count.
+    currency : str
+        ISO code of the currency when the unit is money; empty otherwise.
     nobs : int
         Observations behind the number.
     period : str
@@ -75,6 +77,7 @@ class Finding:
     nobs: int
     period: str
     source: str
+    currency: str = ""
     estimate: float | None = None
     lower: float | None = None
     upper: float | None = None
@@ -132,6 +135,8 @@ def judge_change(
 
 
 def _find_contradiction(finding: Finding) -> str:
+    if (finding.unit is Unit.MONEY) != bool(finding.currency):
+        return "must name a currency exactly when its unit is money."
     numbers = (finding.estimate, finding.lower, finding.upper)
     if finding.verdict == "not identified":
         if any(number is not None for number in numbers):

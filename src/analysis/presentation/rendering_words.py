@@ -195,7 +195,9 @@ def write_previous(finding: Finding) -> str:
     """
     if finding.previous is None or not math.isfinite(finding.previous):
         return ""
-    value = write_value(finding.previous, finding.unit).strip()
+    value = write_value(
+        finding.previous, finding.unit, currency=finding.currency
+    )
     if finding.change is None:
         return value
     if finding.change == "rose":
