@@ -6,9 +6,7 @@ notebook gets the few rules of `NOTEBOOK_STYLE`. All text is escaped.
 
 from __future__ import annotations
 
-import hashlib
 import html
-import re
 
 from analysis.presentation.charts import Chart
 from analysis.presentation.findings import Finding
@@ -49,10 +47,6 @@ NOTEBOOK_STYLE = (
     "</style>"
 )
 """Style that a fragment carries along for the notebook; exporters take it off."""
-
-_PROLOG = re.compile(r"^.*?(?=<svg\b)", flags=re.DOTALL)
-_METADATA = re.compile(r"<metadata>.*?</metadata>\s*", flags=re.DOTALL)
-_IDENTIFIER = re.compile(r'(\bid="|href="#|url\(#)')
 
 
 def escape(text: str) -> str:
@@ -160,8 +154,8 @@ def render_chart(chart: Chart, svg: str) -> str:
         '<figure class="qb qb-chart"><figcaption>'
         f'<span class="qb-title">{escape(chart.title)}</span> '
         f'<span class="qb-subtitle">{escape(chart.subtitle)}</span></figcaption>'
-        f'<div class="qb-drawing">{inline_svg(svg, chart.alt)}</div>{note}'
-        f'<p class="qb-origin">{escape(origin)}</p></figure>'
+        f'<div class="qb-drawing" tabindex="0">{name_drawing(svg, chart.alt)}</div>'
+        f'{note}<p class="qb-origin">{escape(origin)}</p></figure>'
     )
 
 
@@ -181,27 +175,22 @@ def render_note(note: Note) -> str:
     return f'<p class="qb qb-note">{escape(note.text)}</p>'
 
 
-def inline_svg(svg: str, alt: str) -> str:
-    """Make a drawing fit to stand in a page beside others.
+def name_drawing(svg: str, alt: str) -> str:
+    """Name a drawing for readers who hear the page.
 
     Parameters
     ----------
     svg : str
-        SVG document.
+        One `svg` element, as `theme.render_svg` writes it.
     alt : str
         What the drawing shows.
 
     Returns
     -------
     str
-        The `svg` element alone, named for screen readers, with identifiers that no
-        other drawing of the page shares.
+        The element as an image with a name.
     """
-    element = _METADATA.sub("", _PROLOG.sub("", svg, count=1)).strip()
-    prefix = "q" + hashlib.sha256(element.encode()).hexdigest()[:8] + "-"
-    element = _IDENTIFIER.sub(lambda match: match[1] + prefix, element)
-    named = f'<svg role="img" aria-label="{escape(alt)}"'
-    return element.replace("<svg", named, 1)
+    return svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt)}"', 1)
 
 
 def _render_head(head: Head) -> str:

@@ -142,7 +142,7 @@ def write_cell(value: object, column: DisplayColumn) -> Cell:
     """
     if is_suppressed(value):
         return Cell(SUPPRESSED_TEXT, "suppressed")
-    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+    if pd.api.types.is_scalar(value) and pd.isna(value):  # type: ignore[call-overload]
         return Cell(MISSING_TEXT, "missing")
     if isinstance(value, bool) or type(value).__name__ == "bool_":
         return Cell(say("yes") if value else say("no"), "text")
@@ -177,7 +177,7 @@ def explain_verdict(finding: Finding) -> str:
         return say("Exact: counted in full from the books")
     if finding.verdict == "measured":
         return say("Estimate, with the {level}% interval given above", level=level)
-    return say("Not identified: {reason}", reason=clean(finding.reason).rstrip("."))
+    return f"{say('Not identified')}: {clean(finding.reason).rstrip('.')}"
 
 
 def write_previous(finding: Finding) -> str:
@@ -195,9 +195,7 @@ def write_previous(finding: Finding) -> str:
     """
     if finding.previous is None or not math.isfinite(finding.previous):
         return ""
-    value = write_value(
-        finding.previous, finding.unit, currency=finding.currency
-    )
+    value = write_value(finding.previous, finding.unit, currency=finding.currency)
     if finding.change is None:
         return value
     if finding.change == "rose":
@@ -224,7 +222,7 @@ def write_origin(source: str, nobs: int | None = None, period: str = "") -> str:
     str
         One line for the foot of a finding, chart or table.
     """
-    origin = say("Source: {source}", source=clean(source).rstrip("."))
+    origin = f"{say('Source')}: {clean(source).rstrip('.')}"
     counted = "" if nobs is None else say("{n} observations", n=write_number(nobs))
     parts = (origin, counted, clean(period))
     return " \N{MIDDLE DOT} ".join(part for part in parts if part)

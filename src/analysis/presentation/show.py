@@ -13,7 +13,7 @@ import numbers
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
-from IPython.display import display
+from IPython.display import publish_display_data
 
 from analysis.presentation import rendering_html, rendering_typst
 from analysis.presentation.charts import Chart
@@ -46,15 +46,9 @@ def show(*items: Shown | Iterable[Shown]) -> None:
     ------
     TypeError
         If an item is nothing that can be shown.
-
-    Examples
-    --------
-    >>> from analysis.presentation.notes import Note
-    >>> show(Note("No survey was taken this quarter."))
-    No survey was taken this quarter.
     """
     for item in _flatten(items):
-        display(bundle(item), raw=True)
+        publish_display_data(bundle(item))  # type: ignore[no-untyped-call]
 
 
 def bundle(item: Shown) -> dict[str, Any]:
