@@ -38,7 +38,9 @@ def test_a_study_is_one_name_everywhere():
     names = {*STUDIES, SUMMARY}
     assert {path.stem for path in NOTEBOOKS} == names
     packages = (ROOT / "src/analysis/studies").iterdir()
-    found = {path.stem for path in packages if path.stem not in {"__init__", "appendix"}}
+    found = {
+        path.stem for path in packages if path.stem not in {"__init__", "appendix"}
+    }
     assert found - {"__pycache__"} == names
     tests = {path.stem for path in (ROOT / "tests/studies").glob("test_*.py")}
     assert {f"test_{name}" for name in names} <= tests
@@ -129,7 +131,9 @@ def test_tracked_files_are_small_and_name_no_machine():
         path = ROOT / name
         assert path.stat().st_size <= 500_000, name
         if path.suffix in {".py", ".md", ".yml", ".toml", ".ipynb", ".sh", ""}:
-            assert not re.search(r"/(home|Users|root)/\w", path.read_text("utf-8")), name
+            assert not re.search(r"/(home|Users|root)/\w", path.read_text("utf-8")), (
+                name
+            )
 
 
 def test_every_module_and_function_is_short():
