@@ -422,9 +422,7 @@ _CREDIT_RISK = Table(
         _share(
             "probability_of_default", "Chance of default within a year.", required=True
         ),
-        _share(
-            "loss_given_default", "Share of the exposure lost then.", required=True
-        ),
+        _share("loss_given_default", "Share of the exposure lost then.", required=True),
         Column(
             "exposure_at_default",
             "number",
@@ -459,7 +457,9 @@ _SURVEY_WAVES = Table(
     "When each survey was in the field.",
     (
         _WAVE,
-        _day("period", "Last day of the period that the wave describes.", required=True),
+        _day(
+            "period", "Last day of the period that the wave describes.", required=True
+        ),
         Column("invited", "whole", "customers", "How many were invited.", minimum=0),
     ),
 )

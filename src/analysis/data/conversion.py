@@ -1,0 +1,248 @@
+"""Turn the values of a file into the contract's: type, unit, codes, missing marks.
+
+Money becomes whole minor units or major units, rates become decimals a year, days
+become dates. A value that cannot be turned becomes missing, and its text is kept
+beside it, so that the checks can name it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
+import ibis.expr.types as ir
+
+from analysis.data.contract import Column, ColumnType
+from analysis.data.mapping import MONEY_UNITS, RATE_UNITS, ColumnMapping, Scalar
+from analysis.data.readers import ROW
+
+ENGINE_TYPES: dict[ColumnType, str] = {
+    "text": "string",
+    "whole": "int64",
+    "number": "float64",
+    "date": "date",
+    "flag": "boolean",
+    "minor": "int64",
+    "rate": "float64",
+}
+"""How each type of the contract is held by the engine."""
+
+_LARGEST = 2.0**53
+_QUARTER = r"^(\d{4})\D*[Qq]?([1-4])$"
+
+
+@ibis.udf.scalar.builtin(
+    name="try_strptime", signature=((dt.string, dt.string), dt.timestamp)
+)
+def _try_strptime(text: str, pattern: str) -> ir.TimestampValue:
+    """Read a time, or give nothing where the text is no time (DuckDB)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """What holds for all columns of a source.
+
+    Parameters
+    ----------
+    minor_units : int
+        Minor units in a major unit of the currency.
+    decimal, thousands : str
+        Marks in numbers written as text; `thousands` may be empty.
+    missing : tuple of str
+        Marks that stand for a missing value in any column.
+    forgiving : bool
+        Whether the engine can try a cast and give nothing where it fails.
+    """
+
+    minor_units: int
+    decimal: str = "."
+    thousands: str = ""
+    missing: tuple[str, ...] = ()
+    forgiving: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """One converted column.
+
+    Parameters
+    ----------
+    value : ibis Value
+        The values in contract form.
+    failed : ibis StringValue
+        The text of a value that could not be converted; missing elsewhere.
+    """
+
+    value: ir.Value
+    failed: ir.StringValue
+
+
+def can_try_casts(connection: object) -> bool:
+    """Say whether an engine gives nothing, rather than fails, where a cast fails."""
+    return bool(connection.has_operation(ops.TryCast))  # type: ignore[attr-defined]
+
+
+def convert_column(
+    table: ir.Table, column: Column, spec: ColumnMapping, conventions: Conventions
+) -> Converted:
+    """Convert one column of a file.
+
+    Parameters
+    ----------
+    table : ibis.Table
+        The file as it stands.
+    column : Column
+        The contract's column.
+    spec : ColumnMapping
+        Where its values come from and how they are written.
+    conventions : Conventions
+        What holds for all columns of the source.
+
+    Returns
+    -------
+    Converted
+        Values in contract form, and the text of those that could not be converted.
+    """
+    engine_type = ENGINE_TYPES[column.type]
+    nothing = ibis.null("string")
+    if spec.constant is not None:
+        return Converted(convert_constant(spec.constant, column), nothing)
+    if spec.row_number:
+        return Converted((table[ROW]).cast(engine_type), nothing)
+    given = _drop_missing(table[spec.source], (*spec.missing, *conventions.missing))
+    value = _pick(given, spec)
+    result = _cast(value, column, spec, conventions)
+    failed = ibis.ifelse(
+        given.notnull() & result.isnull(), given.cast("string"), nothing
+    )
+    return Converted(result, failed)
+
+
+def convert_constant(constant: Scalar | None, column: Column) -> ir.Value:
+    """Give a value that the mapping file itself holds, in the contract's unit."""
+    engine_type = ENGINE_TYPES[column.type]
+    if constant is None:
+        return ibis.null(engine_type)
+    return ibis.literal(constant).cast(engine_type)
+
+
+def _drop_missing(value: ir.Value, marks: tuple[str, ...]) -> ir.Value:
+    """Make blanks, marks and not-a-numbers missing; strip spaces around text."""
+    if value.type().is_string():
+        value = value.strip().nullif("")
+    elif value.type().is_floating():
+        value = ibis.ifelse(value.isnan(), ibis.null(value.type()), value)
+    if not marks:
+        return value
+    is_mark = value.cast("string").isin(marks)
+    return ibis.ifelse(is_mark, ibis.null(value.type()), value)
+
+
+def _pick(value: ir.Value, spec: ColumnMapping) -> ir.Value:
+    """Take the part that a pattern finds, then translate codes."""
+    if spec.pattern is not None:
+        found = _write(value).re_extract(spec.pattern, 1)
+        value = found.nullif("")
+    if spec.codes:
+        text = _write(value)
+        value = text.cases(*spec.codes.items(), else_=ibis.null("string"))
+    return value
+
+
+def _write(value: ir.Value) -> ir.StringValue:
+    """Write a value as text; a whole number held as a float has no decimals."""
+    if not value.type().is_floating():
+        return value.cast("string")
+    whole = value.cast("int64").cast("string")
+    is_whole = (value == value.round()) & (value.abs() < _LARGEST)
+    return ibis.ifelse(is_whole, whole, value.cast("string"))
+
+
+def _cast(
+    value: ir.Value, column: Column, spec: ColumnMapping, conventions: Conventions
+) -> ir.Value:
+    if column.type == "text":
+        return _write(value)
+    if column.type == "date":
+        return _cast_date(value, spec, conventions)
+    if column.type == "flag":
+        return _try(value, "boolean", conventions)
+    number = _cast_number(value, conventions) * spec.scale + spec.offset
+    number = _change_unit(number, column, spec, conventions)
+    if column.type in ("number", "rate"):
+        return number
+    if column.type == "minor":
+        number = number.round()
+    holds = (number == number.round()) & (number.abs() < _LARGEST)
+    return ibis.ifelse(holds, number, ibis.null("float64")).cast("int64")
+
+
+def _cast_number(value: ir.Value, conventions: Conventions) -> ir.FloatingValue:
+    if value.type().is_string():
+        value = value.replace("%", "").strip()
+        if conventions.thousands:
+            value = value.replace(conventions.thousands, "")
+        if conventions.decimal != ".":
+            value = value.replace(conventions.decimal, ".")
+    number = _try(value, "float64", conventions)
+    broken = number.isnan() | number.isinf()
+    return ibis.ifelse(broken, ibis.null("float64"), number)
+
+
+def _change_unit(
+    number: ir.FloatingValue,
+    column: Column,
+    spec: ColumnMapping,
+    conventions: Conventions,
+) -> ir.FloatingValue:
+    if spec.unit is None:
+        return number
+    if spec.unit in RATE_UNITS:
+        return number * RATE_UNITS[spec.unit]
+    units = {**MONEY_UNITS, "minor": 1 / conventions.minor_units}
+    if column.type == "number":
+        return number * units[spec.unit]
+    if spec.unit == "minor":
+        return number
+    return number * (units[spec.unit] * conventions.minor_units)
+
+
+def _cast_date(
+    value: ir.Value, spec: ColumnMapping, conventions: Conventions
+) -> ir.DateValue:
+    day = _read_date(value, spec, conventions)
+    if spec.period_end is None:
+        return day
+    unit, months = ("M", 1) if spec.period_end == "month" else ("Q", 3)
+    start = day.truncate(unit).cast("timestamp")
+    return (start + ibis.interval(months=months) - ibis.interval(days=1)).cast("date")
+
+
+def _read_date(
+    value: ir.Value, spec: ColumnMapping, conventions: Conventions
+) -> ir.DateValue:
+    if value.type().is_date() or value.type().is_timestamp():
+        return value.cast("date")
+    text = _write(value)
+    if spec.date_format is None:
+        return _try(text, "date", conventions)
+    if spec.date_format == "quarter":
+        year = text.re_extract(_QUARTER, 1).nullif("")
+        month = text.re_extract(_QUARTER, 2).nullif("").cast("int64") * 3
+        label = year + "-" + month.cast("string").lpad(2, "0") + "-01"
+        return _try(label, "date", conventions)
+    if conventions.forgiving:
+        return _try_strptime(text, spec.date_format).cast("date")
+    return text.as_date(spec.date_format)
+
+
+def _try(value: ir.Value, engine_type: str, conventions: Conventions) -> ir.Value:
+    if value.type() == dt.dtype(engine_type):
+        return value
+    return (
+        value.try_cast(engine_type)
+        if conventions.forgiving
+        else value.cast(engine_type)
+    )

@@ -1,0 +1,317 @@
+"""Open a source: its tables in contract form, kept or derived, up to a quarter's end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal
+
+import ibis.expr.types as ir
+
+from analysis.data.assembly import build_table
+from analysis.data.contract import CONTRACT
+from analysis.data.conversion import Conventions, can_try_casts
+from analysis.data.derivation import (
+    DERIVED,
+    derive_balances,
+    derive_customer_income,
+    derive_customer_periods,
+    list_periods,
+)
+from analysis.data.mapping import ColumnMapping, Entry, SourceMapping
+from analysis.data.mapping_files import find_project_root, list_units, read_mapping
+from analysis.data.readers import FILE, ROW, Reader, open_reader
+from analysis.errors import BadInputError, Problem
+from analysis.quarter import Quarter
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What a reader must know of a source.
+
+    Parameters
+    ----------
+    name : str
+        Name of its mapping file.
+    title : str
+        Name for readers.
+    currency : str
+        ISO 4217 code.
+    minor_units : int
+        Minor units in a major unit of the currency.
+    period : {"month", "quarter"}
+        Length of a period.
+    attribution : str
+        Whom the caption of a chart names.
+    """
+
+    name: str
+    title: str
+    currency: str
+    minor_units: int
+    period: Literal["month", "quarter"]
+    attribution: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """An open source.
+
+    Parameters
+    ----------
+    info : SourceInfo
+        What a reader must know of it.
+    entries : mapping of str to tuple of Entry
+        Contract table: its origins.
+    reader : Reader
+        Gives the raw files or tables.
+    conventions : Conventions
+        How numbers and missing values are written.
+    """
+
+    info: SourceInfo
+    entries: Mapping[str, tuple[Entry, ...]]
+    reader: Reader
+    conventions: Conventions
+    _built: dict[str, ir.Table] = field(init=False, default_factory=dict)
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether the source keeps a contract table, or lets it be derived."""
+        return name in self.entries or self.derives(name)
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the names of its tables in the contract's order."""
+        return (name for name in CONTRACT if name in self)
+
+    def derives(self, name: object) -> bool:
+        """Say whether a table is not kept but can be derived."""
+        if name in self.entries or not isinstance(name, str) or name not in DERIVED:
+            return False
+        return all(needed in self for needed in DERIVED[name])
+
+    def build(self, name: str) -> ir.Table:
+        """Give a kept table with file, row and failed conversions, all of its time.
+
+        Parameters
+        ----------
+        name : str
+            Name of a contract table that the source keeps.
+
+        Returns
+        -------
+        ibis.Table
+            See `analysis.data.assembly.build_table`.
+        """
+        if name not in self._built:
+            self._built[name] = build_table(
+                CONTRACT[name], self.entries[name], self.reader, self.conventions
+            )
+        return self._built[name]
+
+    def read(self, name: str, quarter: Quarter | None = None) -> ir.Table:
+        """Give a table in contract form; nothing after the quarter's end is in it.
+
+        Parameters
+        ----------
+        name : str
+            Name of a contract table.
+        quarter : Quarter, optional
+            The quarter reported; everything when absent.
+
+        Returns
+        -------
+        ibis.Table
+            Every column of the contract, in its types.
+        """
+        if name in self.entries:
+            built = self.build(name)
+            table = built.select([column.name for column in CONTRACT[name].columns])
+            return table if quarter is None else self.cut(table, name, quarter)
+        if name == "customer_periods":
+            return derive_customer_periods(
+                self.read("balances", quarter), self.read("accounts", quarter)
+            )
+        return self._derive_from_transactions(name, quarter)
+
+    def cut(self, table: ir.Table, name: str, quarter: Quarter) -> ir.Table:
+        """Leave out of a table what happened after a quarter's last day.
+
+        Parameters
+        ----------
+        table : ibis.Table
+            A contract table, perhaps with more columns.
+        name : str
+            Its name.
+        quarter : Quarter
+            The quarter reported.
+
+        Returns
+        -------
+        ibis.Table
+            Rows known on that day; a later leaving date is missing.
+        """
+        last_day = quarter.last_day
+        if "close_date" in table.columns:
+            left = table.close_date <= last_day
+            table = table.mutate(close_date=left.ifelse(table.close_date, None))
+        if name in ("survey_responses", "survey_answers") and "survey_waves" in self:
+            waves = self.read("survey_waves", quarter)
+            return table.semi_join(waves, "wave")
+        for column in ("period", "date", "open_date"):
+            if column in table.columns:
+                day = table[column]
+                return table.filter((day <= last_day) | day.isnull())
+        return table
+
+    def _derive_from_transactions(self, name: str, quarter: Quarter | None) -> ir.Table:
+        transactions = self.read("transactions", quarter)
+        accounts = self.read("accounts", quarter)
+        span = transactions.agg(
+            first=transactions.date.min(), last=transactions.date.max()
+        ).to_pyarrow()
+        first, last = (span[column][0].as_py() for column in ("first", "last"))
+        start = first or (quarter.first_day if quarter else None)
+        if start is None:
+            problem = Problem(
+                "Table 'transactions' must have rows; it has none.",
+                self.info.name,
+                "Compare its extract with the mapping file.",
+            )
+            raise BadInputError([problem])
+        periods = list_periods(start, last or start, self.info.period)
+        if name == "customer_income":
+            return derive_customer_income(transactions, accounts, periods=periods)
+        return derive_balances(
+            transactions,
+            accounts,
+            periods=periods,
+            minor_units=self.info.minor_units,
+        )
+
+
+def open_source(name: str, *, root: Path | None = None) -> Source:
+    """Open a source by the name of its mapping file.
+
+    Parameters
+    ----------
+    name : str
+        Name of the source: params/sources/<name>.yml.
+    root : pathlib.Path, optional
+        The project's folder; found from the current folder upward when absent.
+
+    Returns
+    -------
+    Source
+        The source, its files found and their columns compared with the mapping.
+
+    Raises
+    ------
+    BadInputError
+        If the mapping file is wrong, or does not fit what is at its location.
+    """
+    root = root or find_project_root()
+    mapping = read_mapping(name, root)
+    reader = open_reader(mapping, root)
+    entries = mapping.tables
+    if mapping.layout == "contract":
+        entries = _list_contract_entries(reader)
+    problems = [
+        problem
+        for table, origins in entries.items()
+        for entry in origins
+        for problem in _find_structure_problems(table, entry, reader, name)
+    ]
+    if problems:
+        raise BadInputError(problems)
+    return Source(_describe(name, mapping), entries, reader, _agree(mapping, reader))
+
+
+def _describe(name: str, mapping: SourceMapping) -> SourceInfo:
+    return SourceInfo(
+        name=name,
+        title=mapping.title,
+        currency=mapping.currency,
+        minor_units=mapping.minor_units,
+        period=mapping.period,
+        attribution=mapping.attribution,
+    )
+
+
+def _agree(mapping: SourceMapping, reader: Reader) -> Conventions:
+    return Conventions(
+        minor_units=mapping.minor_units,
+        decimal=mapping.csv.decimal,
+        thousands=mapping.csv.thousands,
+        missing=mapping.csv.missing,
+        forgiving=can_try_casts(reader.connection),
+    )
+
+
+def _list_contract_entries(reader: Reader) -> dict[str, tuple[Entry, ...]]:
+    """Map every table that is named and typed as in the contract to itself."""
+    entries: dict[str, tuple[Entry, ...]] = {}
+    for name, contract in CONTRACT.items():
+        place = reader.find(name)
+        if place is None:
+            continue
+        found = reader.read(place).columns
+        columns = {}
+        for column in contract.columns:
+            units = list_units(column)
+            unit = next((u for u in units if u in ("minor", "decimal")), None)
+            natural = "major" if column.type == "number" and "major" in units else unit
+            if column.name in found or column.required:
+                columns[column.name] = ColumnMapping(
+                    source=column.name,
+                    unit=natural,  # type: ignore[arg-type]
+                )
+        entries[name] = (Entry(table=place, columns=columns),)
+    return entries
+
+
+def _find_structure_problems(
+    table: str, entry: Entry, reader: Reader, name: str
+) -> Iterator[Problem]:
+    """Find files and columns that the mapping names and the data do not have."""
+    where = f"params/sources/{name}.yml, table '{table}'"
+    if entry.table is None:
+        return
+    places = [entry.table, *(join.table for join in entry.join)]
+    absent = [place for place in places if not reader.has(place)]
+    for place in absent:
+        yield Problem(
+            f"There must be a file or table `{place}`; there is none.",
+            where,
+            "Compare its name with what is at the location.",
+        )
+    if not absent:
+        yield from _find_column_problems(entry, reader, where)
+
+
+def _find_column_problems(
+    entry: Entry, reader: Reader, where: str
+) -> Iterator[Problem]:
+    known = list(reader.read(str(entry.table)).columns)
+    used = [spec.source for spec in entry.columns.values() if spec.source]
+    used += [condition.column for condition in entry.where]
+    if entry.unpivot:
+        used += entry.unpivot.columns
+        known += [entry.unpivot.name, entry.unpivot.value]
+    for join in entry.join:
+        other = reader.read(join.table).columns
+        known += [f"{join.name}.{column}" for column in other]
+        used += join.match.keys()
+        used += [f"{join.name}.{column}" for column in join.match.values()]
+        used += [f"{join.name}.{condition.column}" for condition in join.where]
+    shown = [column for column in known if column not in (ROW, FILE)]
+    for column in dict.fromkeys(used):
+        if column not in known:
+            close = get_close_matches(column, shown, n=1)
+            hint = f"Did you mean '{close[0]}'? " if close else ""
+            yield Problem(
+                f"`{entry.table}` must have a column '{column}'. It has {shown}.",
+                where,
+                f"{hint}Correct the mapping file or the extract.",
+            )

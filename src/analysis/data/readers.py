@@ -1,0 +1,306 @@
+"""Open what a source keeps: Parquet, text files, a DuckDB file or an SQL database.
+
+Every table is given as it stands, with two columns more: the file and the row in it
+(its header counted), so that a mistake can be found again. Text files are brought to
+UTF-8 and Parquet in a folder that is removed with the connection; nothing is loaded
+into memory as a whole.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import shutil
+import tempfile
+import weakref
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+
+from analysis.data.mapping import CsvOptions, SourceMapping
+from analysis.errors import BadInputError, Problem
+
+ROW = "__row"
+FILE = "__file"
+_PARQUET = (".parquet", ".pq")
+_TEXT = (".csv", ".txt", ".asc", ".tsv", ".dat")
+_AUTOMATIC = ("utf-8-sig", "gb18030")
+_CHUNK = 1 << 20
+
+
+class Reader(Protocol):
+    """Gives the raw tables of one source."""
+
+    connection: Any
+
+    def has(self, place: str) -> bool:
+        """Say whether there is such a file or table."""
+
+    def read(self, place: str) -> ir.Table:
+        """Give a file or table as it stands, with its file and row numbers."""
+
+    def find(self, name: str) -> str | None:
+        """Find where a table named as in the contract is kept."""
+
+
+def open_reader(mapping: SourceMapping, root: Path) -> Reader:
+    """Open the place where a source is kept.
+
+    Parameters
+    ----------
+    mapping : SourceMapping
+        The source's mapping, its location with variables replaced.
+    root : pathlib.Path
+        The project's folder, from which a relative location counts.
+
+    Returns
+    -------
+    Reader
+        What gives the raw tables.
+
+    Raises
+    ------
+    BadInputError
+        If there is nothing at the location.
+    """
+    if mapping.kind == "sql":
+        return DatabaseReader(_connect(mapping))
+    path = root / Path(mapping.location).expanduser()
+    if not path.exists():
+        problem = Problem(
+            f"The data of '{mapping.title}' must be at `{mapping.location}`; nothing "
+            "is there.",
+            "location",
+            mapping.obtain,
+        )
+        raise BadInputError([problem])
+    if mapping.kind == "duckdb":
+        return DatabaseReader(ibis.duckdb.connect(path, read_only=True))
+    return FileReader(path, mapping.csv, mapping.kind == "csv")
+
+
+def _connect(mapping: SourceMapping) -> Any:
+    """Open a database; its address may hold a password and is never repeated."""
+    scheme = mapping.location.partition("://")[0]
+    try:
+        return ibis.connect(mapping.location)
+    except Exception as error:  # every backend has its own
+        problem = Problem(
+            f"The {scheme} database of '{mapping.title}' must be reachable; opening it "
+            f"failed with {type(error).__name__}.",
+            "location",
+            "Check the address, the password and whether the server is running.",
+        )
+        raise BadInputError([problem]) from None
+
+
+@dataclass(frozen=True)
+class DatabaseReader:
+    """Tables of a database; they have no files and no row numbers.
+
+    Parameters
+    ----------
+    connection : ibis.BaseBackend
+        Connection to the database, in which all work is done.
+    """
+
+    connection: Any
+
+    def has(self, place: str) -> bool:
+        """Say whether there is such a table; `schema.table` is understood."""
+        schema, _, name = place.rpartition(".")
+        return name in self.connection.list_tables(database=schema or None)
+
+    def read(self, place: str) -> ir.Table:
+        """Give a table as it stands."""
+        schema, _, name = place.rpartition(".")
+        table = self.connection.table(name, database=schema or None)
+        nothing = {
+            ROW: ibis.null("int64"),
+            FILE: ibis.literal(place),
+        }
+        return table.mutate(**nothing)
+
+    def find(self, name: str) -> str | None:
+        """Find a table of the contract's name."""
+        return name if self.has(name) else None
+
+
+@dataclass(frozen=True)
+class FileReader:
+    """Files of a folder, read by an embedded engine.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where the files are.
+    csv : CsvOptions
+        How text files are written.
+    reads_text : bool
+        Whether files of unknown suffix are text files.
+    """
+
+    folder: Path
+    csv: CsvOptions
+    reads_text: bool
+    connection: Any = field(init=False)
+    scratch: Path = field(init=False)
+    _known: dict[str, ir.Table] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Open the engine, with a folder for what does not fit into memory."""
+        scratch = Path(tempfile.mkdtemp(prefix="quarterbook-"))
+        connection = ibis.duckdb.connect(temp_directory=str(scratch / "spill"))
+        weakref.finalize(connection, shutil.rmtree, scratch, ignore_errors=True)
+        object.__setattr__(self, "connection", connection)
+        object.__setattr__(self, "scratch", scratch)
+
+    def has(self, place: str) -> bool:
+        """Say whether there is such a file, folder of files or pattern of files."""
+        return bool(self._list_files(place))
+
+    def find(self, name: str) -> str | None:
+        """Find the file or folder of a table named as in the contract."""
+        suffixes = [*_PARQUET, *_TEXT, *(f"{suffix}.gz" for suffix in _TEXT)]
+        for place in (name, *(f"{name}{suffix}" for suffix in suffixes)):
+            if self.has(place):
+                return place
+        return None
+
+    def read(self, place: str) -> ir.Table:
+        """Give a file, a folder of files or a pattern of files as one table."""
+        if place not in self._known:
+            self._known[place] = self._open(place)
+        return self._known[place]
+
+    def _list_files(self, place: str) -> list[Path]:
+        path = self.folder / place
+        if path.is_file():
+            return [path]
+        found = path.rglob("*") if path.is_dir() else self.folder.glob(place)
+        return sorted(
+            file
+            for file in found
+            if file.is_file() and not file.name.startswith((".", "_"))
+        )
+
+    def _open(self, place: str) -> ir.Table:
+        files = self._list_files(place)
+        texts = [file for file in files if self._is_text(file)]
+        if texts and len(texts) < len(files):
+            problem = Problem(
+                "A table must be all Parquet or all text files, not both.",
+                place,
+                "Remove the files that do not belong to it.",
+            )
+            raise BadInputError([problem])
+        if texts:
+            files = [self._bring_to_parquet(file) for file in texts]
+        table = self._read_parquet(files)
+        if texts:
+            return table.drop("file_row_number", f"{FILE}_path")
+        return _number_rows(table)
+
+    def _is_text(self, file: Path) -> bool:
+        suffixes = [suffix.lower() for suffix in file.suffixes if suffix != ".gz"]
+        suffix = suffixes[-1] if suffixes else ""
+        if suffix in _PARQUET:
+            return False
+        return suffix in _TEXT or self.reads_text
+
+    def _read_parquet(self, files: list[Path]) -> ir.Table:
+        texts = [str(file) for file in files]
+        try:
+            return self.connection.read_parquet(
+                texts,
+                union_by_name=True,
+                filename=f"{FILE}_path",
+                file_row_number=True,
+            )
+        except duckdb.Error as error:
+            raise BadInputError([_describe_unreadable(files[0], error)]) from error
+
+    def _bring_to_parquet(self, file: Path) -> Path:
+        index = len(list(self.scratch.glob("*.parquet")))
+        target = self.scratch / f"{index:05d}.parquet"
+        text = self.scratch / f"{index:05d}.csv"
+        _write_utf8(file, text, self.csv.encoding)
+        try:
+            rows = self.connection.con.read_csv(
+                str(text),
+                all_varchar=True,
+                header=True,
+                delimiter=self.csv.delimiter,
+                quotechar=self.csv.quote,
+                escapechar=self.csv.quote,
+            )
+            numbered = rows.select(
+                duckdb.StarExpression(),
+                duckdb.SQLExpression("row_number() over () + 1").alias(ROW),
+                duckdb.ConstantExpression(file.name).alias(FILE),
+            )
+            numbered.write_parquet(str(target), compression="zstd")
+        except duckdb.Error as error:
+            raise BadInputError([_describe_unreadable(file, error)]) from error
+        text.unlink()
+        return target
+
+
+def _number_rows(table: ir.Table) -> ir.Table:
+    """Turn the engine's file path and row number into the two columns promised."""
+    path = f"{FILE}_path"
+    named = table.mutate(
+        **{
+            ROW: table.file_row_number + 1,
+            FILE: table[path].re_extract(r"([^/\\]+)$", 1),
+        }
+    )
+    return named.drop("file_row_number", path)
+
+
+def _write_utf8(file: Path, target: Path, encoding: str) -> None:
+    """Write a text file again as UTF-8, unpacked, piece by piece.
+
+    Raises
+    ------
+    BadInputError
+        If the file is not written in the encoding.
+    """
+    tried = _AUTOMATIC if encoding == "auto" else (encoding,)
+    for candidate in tried:
+        try:
+            _recode(file, target, candidate)
+        except UnicodeDecodeError:
+            continue
+        return
+    problem = Problem(
+        f"The file must be written in one of {list(tried)}; it is not.",
+        file.name,
+        "Say its encoding as `csv: encoding:` in the mapping file.",
+    )
+    raise BadInputError([problem])
+
+
+def _recode(file: Path, target: Path, encoding: str) -> None:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with _open_bytes(file) as source, target.open("wb") as sink:
+        while chunk := source.read(_CHUNK):
+            sink.write(decoder.decode(chunk).encode())
+        sink.write(decoder.decode(b"", final=True).encode())
+
+
+def _open_bytes(file: Path) -> IO[bytes]:
+    return gzip.open(file) if file.suffix == ".gz" else file.open("rb")
+
+
+def _describe_unreadable(file: Path, error: duckdb.Error) -> Problem:
+    first = str(error).splitlines()[0]
+    return Problem(
+        f"The file must be readable; reading it failed: {first}",
+        file.name,
+        "Check the file, and `csv:` in the mapping file.",
+    )
