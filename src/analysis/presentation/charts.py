@@ -10,6 +10,27 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
+from analysis.presentation.bar_charts import (
+    draw_bars,
+    draw_stacked_bars,
+    draw_waterfall,
+)
+from analysis.presentation.interval_charts import draw_intervals
+from analysis.presentation.line_charts import draw_curve, draw_lines
+from analysis.presentation.map_charts import draw_heat_map, draw_quadrants
+
+__all__ = [
+    "Chart",
+    "draw_bars",
+    "draw_curve",
+    "draw_heat_map",
+    "draw_intervals",
+    "draw_lines",
+    "draw_quadrants",
+    "draw_stacked_bars",
+    "draw_waterfall",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:

@@ -1,0 +1,213 @@
+"""Axes and numbers on charts: round ticks, thousands separators, a true minus.
+
+Every number written here is finite; a missing one is left out before.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from analysis.presentation.disclosure import is_suppressed
+from analysis.units import write_number
+
+_LARGE = ((1e9, "billion"), (1e6, "million"))
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How the numbers of one axis are shown.
+
+    Parameters
+    ----------
+    divisor : float
+        What values are divided by before they are drawn.
+    unit : str
+        Axis label, with "million" or "billion" when divided.
+    decimals : int
+        Digits after the point of a value written on the chart.
+    """
+
+    divisor: float
+    unit: str
+    decimals: int
+
+    def write(self, value: float, *, signed: bool = False) -> str:
+        """Write one value, already divided.
+
+        Parameters
+        ----------
+        value : float
+            Finite, divided by `divisor`.
+        signed : bool
+            Whether a positive value carries a plus sign.
+
+        Returns
+        -------
+        str
+            For example "−1,234.5".
+        """
+        return write_number(value, decimals=self.decimals, signed=signed)
+
+
+def read_numbers(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    """Read a column as numbers; missing and suppressed ones become nan.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Has the column.
+    name : str
+        The column.
+
+    Returns
+    -------
+    numpy.ndarray
+        One float per row, never infinite.
+
+    Raises
+    ------
+    ValueError
+        If the column holds what is not a number.
+    """
+    cells = frame[name]
+    try:
+        numbers = np.array(
+            [math.nan if pd.isna(cell) else float(cell) for cell in cells], dtype=float
+        )
+    except (TypeError, ValueError) as cause:
+        message = f"Column {name!r} must hold numbers to be drawn: {cause}."
+        raise ValueError(message) from cause
+    return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+def require_rows(
+    frame: pd.DataFrame, columns: Iterable[str], numbers: Iterable[str]
+) -> None:
+    """Refuse a frame that can't be drawn.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        What is to be drawn.
+    columns : iterable of str
+        Columns that it must have.
+    numbers : iterable of str
+        Those of them of which at least one must hold a number.
+
+    Raises
+    ------
+    ValueError
+        If columns are missing, there is no row, or there is no number at all.
+    """
+    missing = [name for name in columns if name not in frame.columns]
+    if missing:
+        message = (
+            f"A chart's frame must have columns {missing}. "
+            f"It has {list(frame.columns)}."
+        )
+        raise ValueError(message)
+    if frame.empty:
+        message = "A chart's frame must have at least one row; give a note instead."
+        raise ValueError(message)
+    names = list(numbers)
+    if not any(np.isfinite(read_numbers(frame, name)).any() for name in names):
+        message = (
+            f"Columns {names} must hold at least one number to be drawn; all are "
+            "missing. Give a note instead."
+        )
+        raise ValueError(message)
+
+
+def choose_scale(values: NDArray[np.float64], unit: str) -> Scale:
+    """Choose divisor and decimals for numbers written on a chart.
+
+    Parameters
+    ----------
+    values : numpy.ndarray
+        All that the axis shows; nan is left out.
+    unit : str
+        What they count.
+
+    Returns
+    -------
+    Scale
+        Three significant digits of the largest value, no decimals for whole numbers.
+    """
+    finite = values[np.isfinite(values)]
+    largest = float(np.abs(finite).max()) if finite.size else 0.0
+    for divisor, word in _LARGE:
+        if largest >= divisor:
+            return Scale(divisor, f"{unit}, {word}", _count_decimals(finite / divisor))
+    return Scale(1.0, unit, _count_decimals(finite))
+
+
+def choose_ticks(low: float, high: float, *, n_steps: int = 5) -> NDArray[np.float64]:
+    """Choose round tick positions that enclose a range.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of what is shown.
+    n_steps : int
+        Most steps wanted.
+
+    Returns
+    -------
+    numpy.ndarray
+        Rising positions; the first is at most `low`, the last at least `high`.
+    """
+    if math.isclose(low, high, rel_tol=1e-9, abs_tol=1e-12):
+        room = abs(low) / 2 or 1.0
+        low, high = low - room, high + room
+    locator = MaxNLocator(nbins=n_steps, steps=[1, 2, 2.5, 5, 10])
+    return np.asarray(locator.tick_values(low, high), dtype=float)
+
+
+def write_ticks(ticks: Sequence[float] | NDArray[np.float64]) -> list[str]:
+    """Write tick labels with as many decimals as the step needs.
+
+    Parameters
+    ----------
+    ticks : sequence of float
+        Evenly spaced.
+
+    Returns
+    -------
+    list of str
+        For example ["−0.5", "0.0", "0.5"].
+    """
+    decimals = 0
+    while decimals < 6 and not np.allclose(ticks, np.round(ticks, decimals), atol=1e-9):
+        decimals += 1
+    return [write_number(float(tick), decimals=decimals) for tick in ticks]
+
+
+def write_missing(cell: object) -> str:
+    """Write why a cell has no number.
+
+    Parameters
+    ----------
+    cell : object
+        The cell without a number.
+
+    Returns
+    -------
+    str
+        "n < 10" when suppressed, else "not available".
+    """
+    return repr(cell) if is_suppressed(cell) else "not available"
+
+
+def _count_decimals(values: NDArray[np.float64]) -> int:
+    if not values.size or np.allclose(values, np.round(values), atol=1e-9):
+        return 0
+    largest = float(np.abs(values).max())
+    whole_digits = math.floor(math.log10(largest)) + 1 if largest > 0 else 1
+    return min(4, max(0, 3 - max(whole_digits, 0)) if largest >= 0.1 else 3)

@@ -1,0 +1,276 @@
+"""One look for every chart: colours, font, sizes, and the SVG that a page holds.
+
+Colours keep apart for readers who do not see red or green, and on white paper marks
+have a contrast of at least 3 to 1, text of 4.5 to 1. Sizes are in inches and points
+for the text column of an A4 page, 17 cm wide. Nothing global of the user's is changed
+but one font family added under a name of our own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+
+ACCENT: Final = "#1B5E9E"
+"""What the finding is about; amounts that add."""
+POSITIVE: Final = ACCENT
+NEGATIVE: Final = "#C9501C"
+"""Amounts that take away."""
+MUTED: Final = "#8B939C"
+"""Marks that are there for comparison, or not significant."""
+TEXT: Final = "#1A2433"
+MUTED_TEXT: Final = "#5C6673"
+GRID: Final = "#E2E6EA"
+PAPER: Final = "#FFFFFF"
+SERIES: Final = (
+    ACCENT,
+    NEGATIVE,
+    "#2A9D8F",
+    "#7A3B86",
+    "#B98500",
+    "#5C6673",
+    "#0E2A47",
+    "#D4769B",
+)
+"""Colours of series without a highlight, in the order in which they are taken."""
+
+FIGURE_WIDTH: Final = 17 / 2.54
+"""Width of a figure in inches: the text column of an A4 page."""
+TEXT_SIZE: Final = 8.5
+SMALL_TEXT_SIZE: Final = 7.5
+FONT_FAMILY: Final = "Quarterbook Sans"
+"""Our name for Noto Sans SC, so that no font of the machine can take its place."""
+
+_SVG_SALT = "quarterbook"
+_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+
+
+@contextmanager
+def use_theme() -> Iterator[None]:
+    """Draw in our look inside a `with` block; the user's settings come back after.
+
+    Yields
+    ------
+    None
+        Settings hold until the block ends.
+    """
+    register_font()
+    look: Any = {
+        **sns.axes_style("white"),
+        **sns.plotting_context("paper"),
+        **_list_settings(),
+    }
+    with mpl.rc_context(look):
+        yield
+
+
+@cache
+def register_font() -> str:
+    """Make the packaged Noto Sans SC known to matplotlib under our own family name.
+
+    Returns
+    -------
+    str
+        Path of the font file.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the package of the font has no such file.
+    """
+    path = str(files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf")
+    font_manager.get_font(path)
+    entry = font_manager.FontEntry(
+        fname=path,
+        name=FONT_FAMILY,
+        style="normal",
+        variant="normal",
+        weight=400,
+        stretch="normal",
+        size="scalable",
+    )
+    font_manager.fontManager.ttflist.append(entry)
+    return path
+
+
+def open_figure(height: float) -> Figure:
+    """Open an empty figure of the column's width, unknown to pyplot.
+
+    Parameters
+    ----------
+    height : float
+        In inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        White, with a canvas of its own, so that a notebook does not show it twice.
+    """
+    figure = Figure(figsize=(FIGURE_WIDTH, height), facecolor=PAPER)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def render_svg(figure: Figure) -> str:
+    """Draw a figure as SVG markup that can stand inside an HTML page or alone.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Any figure; it is not changed.
+
+    Returns
+    -------
+    str
+        One `<svg>` element without prolog, date or style sheet, text as outlines.
+        The same drawing gives the same bytes; ids begin with a hash of the content,
+        so that two different drawings in one page do not collide.
+    """
+    drawn = io.StringIO()
+    with use_theme():
+        figure.savefig(drawn, format="svg", metadata=_NO_METADATA)
+    markup = drawn.getvalue()
+    markup = markup[markup.index("<svg ") :]
+    return _prefix_ids(_shrink_svg(markup))
+
+
+def choose_text_color(background: str) -> str:
+    """Choose dark or white words, whichever stands out more from a background.
+
+    Parameters
+    ----------
+    background : str
+        Colour as "#RRGGBB".
+
+    Returns
+    -------
+    str
+        `TEXT` or `PAPER`.
+    """
+    darker = compute_contrast(TEXT, background)
+    return TEXT if darker >= compute_contrast(PAPER, background) else PAPER
+
+
+def compute_contrast(first: str, second: str) -> float:
+    """Compute the contrast of two colours.
+
+    Parameters
+    ----------
+    first, second : str
+        Colours as "#RRGGBB".
+
+    Returns
+    -------
+    float
+        From 1 (the same) to 21 (black on white).
+
+    References
+    ----------
+    .. [1] Web Content Accessibility Guidelines 2.2, definitions of contrast ratio
+       and relative luminance.
+    """
+    light, dark = sorted((_weigh(first), _weigh(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _weigh(color: str) -> float:
+    parts = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in to_rgb(color)
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def _list_settings() -> dict[str, Any]:
+    return {
+        "font.family": [FONT_FAMILY],
+        "font.size": TEXT_SIZE,
+        "text.color": TEXT,
+        "text.parse_math": False,
+        "text.usetex": False,
+        "axes.unicode_minus": True,
+        "axes.edgecolor": MUTED,
+        "axes.labelcolor": MUTED_TEXT,
+        "axes.labelsize": TEXT_SIZE,
+        "axes.linewidth": 0.8,
+        "axes.grid": False,
+        "axes.spines.left": False,
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "axes.spines.bottom": False,
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "xtick.labelcolor": MUTED_TEXT,
+        "ytick.labelcolor": MUTED_TEXT,
+        "xtick.labelsize": TEXT_SIZE,
+        "ytick.labelsize": TEXT_SIZE,
+        "xtick.bottom": False,
+        "ytick.left": False,
+        "grid.color": GRID,
+        "grid.linewidth": 0.8,
+        "lines.linewidth": 2.0,
+        "lines.solid_capstyle": "round",
+        "patch.edgecolor": "none",
+        "figure.dpi": 100,
+        "savefig.dpi": 200,
+        "savefig.bbox": None,
+        "savefig.facecolor": PAPER,
+        "savefig.transparent": False,
+        "svg.fonttype": "path",
+        "svg.hashsalt": _SVG_SALT,
+        "path.simplify": True,
+    }
+
+
+def _shrink_svg(markup: str) -> str:
+    markup = re.sub(r"<!--.*?-->\s*", "", markup, flags=re.DOTALL)
+    markup = re.sub(
+        r"<defs>\s*<style.*?</style>\s*</defs>\s*", "", markup, flags=re.DOTALL
+    )
+    markup = markup.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1)
+    markup = markup.replace("xlink:href=", "href=")
+    markup = markup.replace(
+        "<svg ", '<svg style="stroke-linejoin: round; stroke-linecap: butt" ', 1
+    )
+    markup = re.sub(
+        r'\b(d|x|y)="[^"]*"', lambda found: _round_numbers(found[0]), markup
+    )
+    markup = re.sub(
+        r"translate\([^)]*\)", lambda found: _round_numbers(found[0]), markup
+    )
+    return re.sub(r">\s+<", "><", markup).strip()
+
+
+def _round_numbers(text: str) -> str:
+    rounded = re.sub(r"-?\d+\.\d+", lambda found: _write_short(found[0]), text)
+    return re.sub(r"\s*\n\s*", " ", rounded)
+
+
+def _write_short(number: str) -> str:
+    return f"{float(number) + 0.0:.2f}".rstrip("0").rstrip(".")
+
+
+def _prefix_ids(markup: str) -> str:
+    prefix = "q" + hashlib.sha256(markup.encode()).hexdigest()[:10] + "-"
+    used = set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', markup))
+    names = {name for pair in used for name in pair if name}
+    markup = re.sub(
+        r' id="([^"]+)"',
+        lambda found: f' id="{prefix}{found[1]}"' if found[1] in names else "",
+        markup,
+    )
+    markup = re.sub(r'href="#', f'href="#{prefix}', markup)
+    return markup.replace("url(#", f"url(#{prefix}")
