@@ -25,6 +25,22 @@ class DigestEntry:
     study: str
     title: str
 
+    def link(self, suffix: str) -> str:
+        """Give the address of the evidence, beside the digest's own page.
+
+        Parameters
+        ----------
+        suffix : {"html", "pdf"}
+            Kind of page; only an HTML page is entered at the finding itself.
+
+        Returns
+        -------
+        str
+            For example "segment_profitability.html#finding-top_20_share".
+        """
+        page = f"{self.study}.{suffix}"
+        return f"{page}#finding-{self.finding.key}" if suffix == "html" else page
+
 
 @dataclass(frozen=True, slots=True)
 class Digest:
@@ -32,11 +48,8 @@ class Digest:
 
     Parameters
     ----------
-    title : str
-        Heading of the digest.
     entries : tuple of DigestEntry
         In the order in which they are read.
     """
 
-    title: str
     entries: tuple[DigestEntry, ...]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 
 from analysis.presentation.charts import Chart
+from analysis.presentation.digest import Digest, DigestEntry
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.rendering_words import (
@@ -92,7 +93,7 @@ def render_finding(finding: Finding) -> str:
     )
     origin = write_origin(finding.source, finding.nobs, finding.period)
     return (
-        f'<section class="{name}" data-key="{escape(finding.key)}">'
+        f'<section class="{name}" id="finding-{escape(finding.key)}">'
         f"<h3>{escape(finding.headline)}</h3>"
         f'<p class="qb-sentence">{escape(finding.sentence)}</p>'
         f'<dl class="qb-facts">{lines}</dl>'
@@ -191,6 +192,44 @@ def name_drawing(svg: str, alt: str) -> str:
         The element as an image with a name.
     """
     return svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt)}"', 1)
+
+
+def render_digest(digest: Digest) -> str:
+    """Write a digest as an ordered list with a link to each finding's evidence.
+
+    Parameters
+    ----------
+    digest : Digest
+        Findings of several studies.
+
+    Returns
+    -------
+    str
+        One list item per finding.
+    """
+    items = "".join(map(_render_entry, digest.entries))
+    return f'<ol class="qb qb-digest">{items}</ol>'
+
+
+def _render_entry(entry: DigestEntry) -> str:
+    finding = entry.finding
+    facts = (
+        (say("What to do"), finding.action),
+        (say("How sure"), explain_verdict(finding)),
+        (say("Quarter before"), write_previous(finding)),
+    )
+    lines = "".join(
+        f"<dt>{escape(label)}</dt><dd>{escape(text)}</dd>"
+        for label, text in facts
+        if text
+    )
+    link = f'<a href="{escape(entry.link("html"))}">{escape(entry.title)}</a>'
+    return (
+        f"<li><h3>{escape(finding.headline)}</h3>"
+        f'<p class="qb-sentence">{escape(finding.sentence)}</p>'
+        f'<dl class="qb-facts">{lines}<dt>{escape(say("Evidence"))}</dt>'
+        f"<dd>{link}</dd></dl></li>"
+    )
 
 
 def _render_head(head: Head) -> str:

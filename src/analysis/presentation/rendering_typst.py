@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from analysis.presentation.charts import Chart
+from analysis.presentation.digest import Digest, DigestEntry
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.rendering_words import (
@@ -145,6 +146,41 @@ def render_note(note: Note) -> str:
         Call of `qb-note`.
     """
     return f"#qb-note({quote(note.text)})"
+
+
+def render_digest(digest: Digest) -> str:
+    """Write a digest as a Typst call.
+
+    Parameters
+    ----------
+    digest : Digest
+        Findings of several studies.
+
+    Returns
+    -------
+    str
+        Call of `qb-digest`.
+    """
+    return _call("qb-digest", entries=_array(map(_render_entry, digest.entries)))
+
+
+def _render_entry(entry: DigestEntry) -> str:
+    finding = entry.finding
+    facts = (
+        (say("What to do"), finding.action),
+        (say("How sure"), explain_verdict(finding)),
+        (say("Quarter before"), write_previous(finding)),
+    )
+    return _array(
+        (
+            quote(finding.headline),
+            quote(finding.sentence),
+            _array(_array(map(quote, fact)) for fact in facts if fact[1]),
+            quote(say("Evidence")),
+            quote(entry.title),
+            quote(entry.link("pdf")),
+        )
+    )
 
 
 def _call(name: str, **arguments: str) -> str:

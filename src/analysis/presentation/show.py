@@ -17,6 +17,7 @@ from IPython.display import publish_display_data
 
 from analysis.presentation import rendering_html, rendering_typst
 from analysis.presentation.charts import Chart
+from analysis.presentation.digest import Digest
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.rendering_words import (
@@ -27,10 +28,10 @@ from analysis.presentation.rendering_words import (
 from analysis.presentation.tables import DisplayTable
 from analysis.presentation.theme import render_svg
 
-Shown = Finding | DisplayTable | Chart | Note
-Kind = Literal["finding", "table", "chart", "note"]
+Shown = Finding | DisplayTable | Chart | Note | Digest
+Kind = Literal["finding", "table", "chart", "note", "digest"]
 
-KINDS: tuple[Kind, ...] = ("finding", "table", "chart", "note")
+KINDS: tuple[Kind, ...] = ("finding", "table", "chart", "note", "digest")
 TYPST_TYPE = "text/vnd.typst"
 
 
@@ -70,6 +71,8 @@ def bundle(item: Shown) -> dict[str, Any]:
         return _bundle_table(item)
     if isinstance(item, Chart):
         return _bundle_chart(item)
+    if isinstance(item, Digest):
+        return _bundle_digest(item)
     return _assemble(
         "note",
         rendering_html.render_note(item),
@@ -121,7 +124,7 @@ def read_shown(notebook: Mapping[str, Any], kind: Kind) -> list[dict[str, Any]]:
 
 def _flatten(items: Iterable[Any]) -> Iterator[Shown]:
     for item in items:
-        if isinstance(item, (Finding, DisplayTable, Chart, Note)):
+        if isinstance(item, (Finding, DisplayTable, Chart, Note, Digest)):
             yield item
         elif isinstance(item, (list, tuple)):
             yield from _flatten(item)
@@ -185,6 +188,17 @@ def _bundle_chart(chart: Chart) -> dict[str, Any]:
         rendering_typst.render_chart(chart, svg),
         content,
         f"{chart.title}\n{chart.subtitle}\n{chart.alt}",
+    )
+
+
+def _bundle_digest(digest: Digest) -> dict[str, Any]:
+    keys = [f"{entry.study}/{entry.finding.key}" for entry in digest.entries]
+    return _assemble(
+        "digest",
+        rendering_html.render_digest(digest),
+        rendering_typst.render_digest(digest),
+        {"findings": keys},
+        "\n".join(entry.finding.headline for entry in digest.entries),
     )
 
 

@@ -107,8 +107,7 @@ def read_reports(parameters: Parameters) -> Reports:
     Reports
         Every finding; none when the quarter has not been run.
     """
-    published = find_project_root() / "outputs" / parameters.quarter
-    folder = Path(parameters.run_folder or published) / "notebooks"
+    folder = _find_run(parameters) / "notebooks"
     entries = tuple(
         entry
         for path in sorted(folder.glob("*.ipynb"))
@@ -163,8 +162,7 @@ def digest(entries: Sequence[DigestEntry], reports: Reports) -> Digest | Note:
             quarter=reports.quarter,
         )
         return Note(sentence)
-    title = say("What matters most in {quarter}", quarter=reports.quarter)
-    return Digest(title, tuple(entries))
+    return Digest(tuple(entries))
 
 
 def note_missing(reports: Reports, entries: Sequence[DigestEntry]) -> Note:
@@ -251,6 +249,12 @@ def describe_run(reports: Reports, parameters: Parameters) -> Note:
         studies=len({entry.study for entry in reports.entries}),
     )
     return Note(sentence)
+
+
+def _find_run(parameters: Parameters) -> Path:
+    if parameters.run_folder:
+        return Path(parameters.run_folder)
+    return find_project_root() / "outputs" / parameters.quarter
 
 
 def _read_entries(path: Path) -> list[DigestEntry]:
