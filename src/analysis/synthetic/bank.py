@@ -1,0 +1,224 @@
+"""Make a whole bank, month by month, and write it in the contract's form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from analysis.errors import BadInputError, Problem
+from analysis.synthetic import model, tables, truth
+from analysis.synthetic.balances import draw_balances
+from analysis.synthetic.book import Book
+from analysis.synthetic.files import BankFolder
+from analysis.synthetic.months import end_month, ends_quarter, number_month
+from analysis.synthetic.population import (
+    Moves,
+    Population,
+    close_customers,
+    draw_customers,
+    move_customers,
+)
+from analysis.synthetic.prices import MonthPrices, PriceMaker
+from analysis.synthetic.quantiles import draw_assets
+from analysis.synthetic.rates import make_rate_world
+from analysis.synthetic.service import book_income, draw_events, rate_loans, size_pools
+from analysis.synthetic.streams import Streams
+from analysis.synthetic.survey import Wave, run_wave
+
+GENERATOR_VERSION = 1
+SMALLEST, LARGEST, SHORTEST, LONGEST = 2_000, 2_000_000, 6, 120
+
+
+@dataclass(frozen=True, slots=True)
+class BankSummary:
+    """What was written.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the bank is.
+    customers : int
+        Customers at the start.
+    months : int
+        Months with balances.
+    seed : int
+        Seed.
+    rows : dict of str to int
+        Rows of every table.
+    """
+
+    folder: Path
+    customers: int
+    months: int
+    seed: int
+    rows: dict[str, int]
+
+
+def make_bank(
+    folder: Path,
+    *,
+    customers: int = 20_000,
+    months: int = 36,
+    last_month: date = date(2026, 9, 30),
+    seed: int = 20260930,
+    report_progress: Callable[[int, int], None] | None = None,
+) -> BankSummary:
+    """Make a synthetic bank and write it as contract tables.
+
+    The same arguments always give the same content. A bank with a later last month
+    and more months, both by the same number, continues the shorter one.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to write; an older synthetic bank there is replaced, whole.
+    customers : int
+        Customers at the start, 2,000 to 2,000,000; newcomers come on top.
+    months : int
+        Months with balances, 6 to 120.
+    last_month : date
+        Last day of the last month.
+    seed : int
+        Seed of every random number, 0 or more.
+    report_progress : callable or None
+        Called after each month with the months done and their total.
+
+    Returns
+    -------
+    BankSummary
+        What was written.
+
+    Raises
+    ------
+    BadInputError
+        If a size is out of range or the folder holds something else.
+    """
+    _check_sizes(customers, months, last_month, seed)
+    last = number_month(last_month)
+    first = last - months + 1
+    with BankFolder(Path(folder)) as bank_folder:
+        run = _Run(bank_folder, Streams(seed), first, last)
+        run.draw_start(customers)
+        for month in range(first, last + 1):
+            run.add_month(month)
+            if report_progress is not None:
+                report_progress(month - first + 1, months)
+        run.write_whole_tables()
+        rows = dict(sorted(bank_folder.rows.items()))
+        summary = BankSummary(Path(folder), customers, months, seed, rows)
+        description = asdict(summary) | {
+            "folder": None,
+            "last_month": last_month.isoformat(),
+            "generator_version": GENERATOR_VERSION,
+        }
+        del description["folder"]
+        text = json.dumps(description, ensure_ascii=False, indent=2)
+        bank_folder.write_text("bank.json", text + "\n")
+    return summary
+
+
+def _check_sizes(customers: int, months: int, last_month: date, seed: int) -> None:
+    checks = (
+        (SMALLEST <= customers <= LARGEST, "customers", customers,
+         f"Give {SMALLEST:,} to {LARGEST:,}."),
+        (SHORTEST <= months <= LONGEST, "months", months,
+         f"Give {SHORTEST} to {LONGEST}."),
+        (last_month == end_month(number_month(last_month)), "last_month", last_month,
+         "Give the last day of a month."),
+        (seed >= 0, "seed", seed, "Give 0 or more."),
+    )  # fmt: skip
+    problems = [
+        Problem(f"'{name}' must be in range, not {value}.", "make_bank", remedy)
+        for holds, name, value, remedy in checks
+        if not holds
+    ]
+    if problems:
+        raise BadInputError(problems)
+
+
+class _Run:
+    """The state that is carried from month to month."""
+
+    def __init__(
+        self, folder: BankFolder, streams: Streams, first: int, last: int
+    ) -> None:
+        self.folder = folder
+        self.streams = streams
+        self.first = first
+        self.last = last
+        self.world = make_rate_world(streams, first - model.HISTORY_MONTHS, last)
+        self.price_maker = PriceMaker(streams, self.world, first)
+        self.book = Book(streams, self.world)
+        self.ledger = tables.Ledger()
+        self.prices: dict[int, MonthPrices] = {}
+        self.waves: list[Wave] = []
+        self.scaled = 0
+
+    def draw_start(self, customers: int) -> None:
+        """Draw the customers of the first month."""
+        self.start_size = customers
+        self.people: Population = draw_customers(
+            self.streams, self.first, customers, newcomers=False
+        )
+        run_wave(self.streams, self.people, self.first - 1, -1)
+
+    def add_month(self, month: int) -> None:
+        """Move the bank one month on and write the month."""
+        moves = self._move_people(month)
+        self.prices[month] = self.price_maker.make_month(month)
+        prices = self.prices[month]
+        people, accounts = self.people, self.book
+        wanted = draw_assets(people.score, people.asset_tier, people.sleeping)
+        wanted *= people.present
+        accounts.move(people, wanted, prices, month)
+        live = accounts.accounts
+        draws = self.streams.at("balances", month)
+        balances = draw_balances(live, people, wanted, prices, month, draws)
+        self.scaled += balances.scaled
+        events = draw_events(people, month, self.streams.at("events", month))
+        fee, points = book_income(people, live, balances, events.transfers)
+        risk = rate_loans(live, people, balances)
+        pools = size_pools(events.expected_minutes, (month - self.first) / 12)
+        self.ledger.add_month(month, live, balances, risk, (fee, points), pools)
+        day = end_month(month)
+        tables.write_customer_periods(self.folder, people, balances.assets, day)
+        tables.write_balances(self.folder, live, balances, day)
+        tables.write_events(self.folder, events, day)
+        tables.write_income(self.folder, fee, points, day)
+        tables.write_risk(self.folder, live, risk, day)
+        if moves is not None:
+            truth.write_moves(self.folder, people, moves, day)
+        if ends_quarter(month):
+            wave = len(self.waves)
+            self.waves.append(run_wave(self.streams, people, month, wave))
+
+    def _move_people(self, month: int) -> Moves | None:
+        if month == self.first:
+            return None
+        draws = self.streams.at("moves", month)
+        before = self.people.present.copy()
+        gap = self.prices[month - 1].gap[model.REFERENCE_SLOT]
+        moves = move_customers(self.people, draws, gap)
+        close_customers(self.people, before, draws, month)
+        size = draws.binomial(self.start_size, model.ENTRY_RATE)
+        newcomers = draw_customers(self.streams, month, size, newcomers=True)
+        self.people.extend(newcomers)
+        return moves
+
+    def write_whole_tables(self) -> None:
+        """Write the tables that are not split by month, and the truth."""
+        folder = self.folder
+        tables.write_customers(folder, self.people)
+        tables.write_accounts(folder, self.book.contracts)
+        tables.write_posted_rates(folder, self.world, self.prices)
+        tables.write_market_rates(folder, self.world)
+        tables.write_competitor_rates(folder, self.world)
+        tables.write_activity_times(folder)
+        self.ledger.write(folder)
+        tables.write_survey(folder, self.waves)
+        truth.write_truth(folder, self.prices, self.waves, self.scaled)

@@ -1,0 +1,53 @@
+"""Calendar months counted as whole numbers: year times 12 plus month less one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def number_month(day: date) -> int:
+    """Give the number of the month in which a day falls."""
+    return 12 * day.year + day.month - 1
+
+
+def start_month(month: int) -> date:
+    """Give the first day of a month."""
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def end_month(month: int) -> date:
+    """Give the last day of a month."""
+    return start_month(month + 1) - timedelta(days=1)
+
+
+def count_days(month: int) -> int:
+    """Give the number of days in a month."""
+    return end_month(month).day
+
+
+def ends_quarter(month: int) -> bool:
+    """Say whether a month is March, June, September or December."""
+    return month % 3 == 2
+
+
+def place_days(months: NDArray[np.int64], days: NDArray[np.int64]) -> NDArray:
+    """Give the days of months as dates.
+
+    Parameters
+    ----------
+    months : array of int, shape (n,)
+        Month numbers.
+    days : array of int, shape (n,)
+        Days of the month, 1 to 28.
+
+    Returns
+    -------
+    array of datetime64[D], shape (n,)
+        The dates.
+    """
+    since_1970 = np.asarray(months, np.int64) - 12 * 1970
+    starts = since_1970.astype("datetime64[M]").astype("datetime64[D]")
+    return starts + (np.asarray(days, np.int64) - 1)

@@ -1,0 +1,286 @@
+"""What customers do, what it costs, and the fees, points and losses they bring.
+
+Minutes are minutes of work, amounts are fen. The cost pools are sized on the work
+expected of the customers present, so that some capacity stays unused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.synthetic import model
+from analysis.synthetic.balances import MonthBalances
+from analysis.synthetic.book import Accounts
+from analysis.synthetic.months import ends_quarter
+from analysis.synthetic.population import Population
+
+Fen = NDArray[np.int64]
+
+CHANNELS = ("柜面", "ATM", "智能柜员机", "电话", "网银", "手机", "企微", "客户经理")
+POOLS = ("网点人员", "自助设备", "客服中心", "线上渠道", "客户经理队伍")
+YUAN_A_MINUTE = (4.6, 1.5, 2.5, 2.2, 7.6)
+"""Cost of a minute of each pool's practical capacity."""
+TARGET_USE = (0.84, 0.80, 0.82, 0.83, 0.84)
+"""Share of each pool's minutes expected to be used."""
+WAGE_GROWTH = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One activity in one channel.
+
+    Parameters
+    ----------
+    name : str
+        What is done.
+    channel, pool : int
+        Codes in `CHANNELS` and `POOLS`.
+    minutes : float
+        Time that one takes.
+    monthly : tuple of float
+        Times a month of an active customer without the app, by tier.
+    digital : float
+        Multiplier for users of the app.
+    wait : float
+        Average minutes before being served, 0 for none.
+    """
+
+    name: str
+    channel: int
+    pool: int
+    minutes: float
+    monthly: tuple[float, ...]
+    digital: float = 1.0
+    wait: float = 0.0
+
+
+ACTIVITIES = (
+    Activity("现金存取", 0, 0, 10.0, (0.18, 0.35, 0.45, 0.5, 0.6), 0.5, 14.0),
+    Activity("账户服务", 0, 0, 18.0, (0.04, 0.08, 0.14, 0.2, 0.3), 0.7, 14.0),
+    Activity("取现", 1, 1, 1.5, (0.5, 0.6, 0.5, 0.3, 0.2), 0.8),
+    Activity("自助业务", 2, 1, 5.0, (0.15, 0.25, 0.3, 0.3, 0.3), 1.0, 3.0),
+    Activity("咨询", 3, 2, 7.0, (0.06, 0.12, 0.25, 0.4, 0.5), 0.8, 2.0),
+    Activity("投诉处理", 3, 2, 45.0, (0.004, 0.008, 0.015, 0.02, 0.03), 1.0, 4.0),
+    Activity("转账", 4, 3, 0.3, (0.1, 0.3, 0.8, 2.0, 4.0), 1.5),
+    Activity("转账缴费", 5, 3, 0.15, (0.0, 0.0, 0.0, 0.0, 0.0), 1.0),
+    Activity("沟通", 6, 4, 4.0, (0.02, 0.2, 0.9, 2.0, 4.0), 1.3),
+    Activity("面访", 7, 4, 75.0, (0.0, 0.025, 0.33, 1.45, 4.0), 1.0),
+)
+APP = 7
+APP_MONTHLY = (5.0, 8.0, 10.0, 10.0, 8.0)
+UPKEEP = Activity("账户维护", 4, 3, 1.1, (0.0,) * 5)
+"""Checking and statements: one a customer at each quarter's end, by the bank."""
+
+WEALTH_FEE, CARD_FEE, POINTS_SHARE = 0.0045, 0.020, 0.010
+"""Shares of the average balance a year: fee on wealth products and cards, points."""
+ACCOUNT_FEE, PAYMENT_FEE = 8.0, 0.5
+"""Yuan a month of a small business; yuan for an internet-bank transfer."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthEvents:
+    """A month's events, one position each.
+
+    Parameters
+    ----------
+    customer, activity, count : array of int
+        Who did what, how often; the last activity code is `UPKEEP`.
+    wait : array
+        Average minutes waited, NaN where there is no waiting.
+    transfers : array, shape (customers,)
+        Internet-bank transfers of each customer.
+    expected_minutes : array, shape (5,)
+        Minutes of work expected by pool.
+    """
+
+    customer: NDArray[np.int64]
+    activity: NDArray[np.int8]
+    count: NDArray[np.int64]
+    wait: NDArray[np.float64]
+    transfers: NDArray[np.int64]
+    expected_minutes: NDArray[np.float64]
+
+
+def list_activities() -> tuple[Activity, ...]:
+    """Give all activities, the bank's own upkeep last."""
+    return (*ACTIVITIES, UPKEEP)
+
+
+def draw_events(
+    people: Population, month: int, draws: np.random.Generator
+) -> MonthEvents:
+    """Draw what customers did in a month.
+
+    Parameters
+    ----------
+    people : Population
+        Customers.
+    month : int
+        Number of the month.
+    draws : numpy.random.Generator
+        Random numbers of the month.
+
+    Returns
+    -------
+    MonthEvents
+        The events, ordered by activity, then customer.
+    """
+    awake = np.flatnonzero(people.active)
+    tier, digital = people.held_tier[awake], people.is_digital[awake]
+    parts, expected = [], np.zeros(len(POOLS))
+    transfers = np.zeros(len(people), np.int64)
+    for number, activity in enumerate(ACTIVITIES):
+        rate = _give_rates(number)[tier, digital.astype(np.int8)]
+        rate = rate * people.intensity[awake]
+        expected[activity.pool] += activity.minutes * float(rate.sum(dtype=np.float64))
+        count = draws.poisson(rate)
+        rows = np.flatnonzero(count)
+        parts.append((awake[rows], np.full(len(rows), number), count[rows]))
+        if activity.channel == 4:
+            transfers[awake] = count
+    if ends_quarter(month):
+        here = np.flatnonzero(people.present)
+        parts.append((here, np.full(len(here), len(ACTIVITIES)), np.ones_like(here)))
+    # The upkeep of a quarter is spread over its months as far as capacity goes.
+    expected[UPKEEP.pool] += UPKEEP.minutes * float(people.present.sum()) / 3
+    customer, number, count = (
+        np.concatenate(part) for part in zip(*parts, strict=True)
+    )
+    return MonthEvents(
+        customer=customer,
+        activity=number.astype(np.int8),
+        count=count,
+        wait=_draw_waits(number, draws),
+        transfers=transfers,
+        expected_minutes=expected,
+    )
+
+
+def size_pools(
+    expected: NDArray[np.float64], years: float
+) -> tuple[Fen, NDArray[np.float64]]:
+    """Give what the pools cost and could do in a month.
+
+    Parameters
+    ----------
+    expected : array, shape (5,)
+        Minutes of work expected.
+    years : float
+        Years since the first month: costs of a minute grow by 3 % a year.
+
+    Returns
+    -------
+    amounts : array of int, shape (5,)
+        Cost of each pool, fen.
+    minutes : array, shape (5,)
+        Practical capacity, minutes.
+    """
+    minutes = np.maximum(np.rint(expected / np.array(TARGET_USE)), 1.0)
+    price = np.array(YUAN_A_MINUTE) * (1 + WAGE_GROWTH) ** years
+    return np.rint(100 * price * minutes).astype(np.int64), minutes
+
+
+def book_income(
+    people: Population,
+    accounts: Accounts,
+    balances: MonthBalances,
+    transfers: NDArray[np.int64],
+) -> tuple[Fen, Fen]:
+    """Book a month's fees and points to customers.
+
+    Parameters
+    ----------
+    people : Population
+        Customers.
+    accounts : Accounts
+        Live accounts.
+    balances : MonthBalances
+        Their balances.
+    transfers : array of int, shape (customers,)
+        Internet-bank transfers.
+
+    Returns
+    -------
+    fee, points : array of int, shape (customers,)
+        Income (0 or more) and cost (0 or less), fen.
+    """
+    held = {
+        slot: np.bincount(
+            accounts.customer[accounts.slot == slot],
+            weights=balances.average[accounts.slot == slot],
+            minlength=len(people),
+        )
+        for slot in (model.WEALTH, model.CARD)
+    }
+    shares = WEALTH_FEE * held[model.WEALTH] + CARD_FEE * held[model.CARD]
+    business = 100 * ACCOUNT_FEE * (people.is_business & people.active)
+    fee = np.rint(shares / 12 + business + 100 * PAYMENT_FEE * transfers)
+    points = np.rint(-POINTS_SHARE * held[model.CARD] / 12)
+    return fee.astype(np.int64), points.astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRisk:
+    """What the risk department says of each live loan in a month.
+
+    Parameters
+    ----------
+    rows : array of int
+        Positions of the loans among the live accounts.
+    default, loss, capital : array
+        Chance of default within a year, loss given default, capital ratio: shares.
+    exposure : array
+        Exposure at default, yuan.
+    expected_loss : array of int
+        Expected loss of the month, fen.
+    """
+
+    rows: NDArray[np.int64]
+    default: NDArray[np.float64]
+    loss: NDArray[np.float64]
+    capital: NDArray[np.float64]
+    exposure: NDArray[np.float64]
+    expected_loss: Fen
+
+
+def rate_loans(
+    accounts: Accounts, people: Population, balances: MonthBalances
+) -> MonthRisk:
+    """Give each live loan's risk; no chance is involved."""
+    rows = np.flatnonzero(accounts.slot >= model.INSTALMENT)
+    is_card = accounts.slot[rows] == model.CARD
+    # A loan's own risk is fixed by its planned size and its customer.
+    mark = (accounts.number[rows].astype(np.int64) * 2654435761) % 1000 / 1000
+    lean = 0.8 * (2 * mark - 1) - 0.3 * people.factor[accounts.customer[rows]]
+    default = np.clip(np.where(is_card, 0.020, 0.008) * np.exp(lean), 0.0003, 0.3)
+    default = np.round(default, 5)
+    loss = np.where(is_card, 0.75, 0.45)
+    exposure = balances.average[rows] / 100
+    yearly = default * loss * exposure
+    return MonthRisk(
+        rows=rows,
+        default=default,
+        loss=loss,
+        capital=np.where(is_card, 0.08, 0.06),
+        exposure=exposure,
+        expected_loss=np.rint(yearly / 12 * 100).astype(np.int64),
+    )
+
+
+def _give_rates(number: int) -> NDArray[np.float64]:
+    """Give times a month by tier and use of the app, shape (5, 2)."""
+    activity = ACTIVITIES[number]
+    plain = np.array(activity.monthly)
+    digital = np.array(APP_MONTHLY) if number == APP else activity.digital * plain
+    return np.column_stack([plain, digital])
+
+
+def _draw_waits(
+    number: NDArray[np.int64], draws: np.random.Generator
+) -> NDArray[np.float64]:
+    means = np.array([activity.wait for activity in list_activities()])[number]
+    waits = np.round(means * draws.gamma(2.0, 0.5, len(number)), 1)
+    return np.where(means > 0, waits, np.nan)
