@@ -169,8 +169,7 @@ def _write_condition(raw: ir.Table, condition: Condition) -> ir.BooleanValue:
     if condition.op == "given":
         return column.notnull()
     if condition.op in ("in", "not in"):
-        assert isinstance(condition.value, tuple)
-        found = column.cast("string").isin([str(value) for value in condition.value])
+        found = column.cast("string").isin(condition.values)
         return found if condition.op == "in" else ~found | column.isnull()
     return _compare(column, condition)
 

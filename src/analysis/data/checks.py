@@ -1,25 +1,313 @@
-"""Check that tables can be trusted before anything is computed from them."""
+"""Check that tables can be trusted before anything is computed from them.
+
+Errors refuse a run; warnings are printed in the report. Everything is counted by the
+engine: a table is read about five times, none of it into memory as a whole.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 
-from analysis.data.opening import Source
+import ibis
+import ibis.expr.types as ir
+
+from analysis.data.assembly import open_entry
+from analysis.data.check_results import CheckResult, collapse
+from analysis.data.comparisons import (
+    check_key,
+    check_quarter,
+    check_rate_level,
+    check_reference,
+    check_size,
+    check_wave,
+    list_rate_columns,
+)
+from analysis.data.contract import CONTRACT
+from analysis.data.derivation import DERIVED
+from analysis.data.ledger_checks import check_ledger
+from analysis.data.opening import Source, SourceInfo, open_source
+from analysis.data.readers import FILE, ROW
+from analysis.data.rules import check_rows
+from analysis.errors import BadInputError, Problem
 from analysis.quarter import Quarter
+from analysis.units import write_number
+
+__all__ = [
+    "CheckResult",
+    "SourceReport",
+    "TableReport",
+    "check_source",
+    "check_tables",
+    "find_problems",
+]
+
+_SURVEY = ("survey_answers", "survey_responses")
 
 
 @dataclass(frozen=True, slots=True)
-class CheckResult:
+class TableReport:
+    """What a source has of one contract table.
+
+    Parameters
+    ----------
+    name : str
+        Name of the contract table.
+    origins : tuple of str
+        Files or tables it is read from, or "derived from ...".
+    nobs : int
+        Rows, all of its time.
+    first, last : datetime.date or None
+        First and last period, booking or opening day; None when it has no days.
+    columns : tuple of str
+        Contract columns that the source has.
+    missing : tuple of str
+        Contract columns that it does not have; none of them is required.
+    """
+
     name: str
-    table: str
-    passed: bool
-    message: str
-    column: str = ""
-    nobs: int = 0
+    origins: tuple[str, ...]
+    nobs: int
+    first: date | None
+    last: date | None
+    columns: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What a source has, what it lacks, and what the checks found.
+
+    Parameters
+    ----------
+    info : SourceInfo
+        What a reader must know of the source.
+    tables : tuple of TableReport
+        The contract tables that it has, kept or derived.
+    missing : tuple of str
+        The contract tables that it does not have.
+    checks : tuple of CheckResult
+        What the checks of all its tables found.
+    """
+
+    info: SourceInfo
+    tables: tuple[TableReport, ...]
+    missing: tuple[str, ...]
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether no error was found; warnings do not count."""
+        return all(check.passed or check.severity == "warning" for check in self.checks)
+
+
+def check_source(
+    name: str, quarter: str | None = None, *, root: Path | None = None
+) -> SourceReport:
+    """Check all tables of a source.
+
+    Parameters
+    ----------
+    name : str
+        Name of the source: params/sources/<name>.yml.
+    quarter : str, optional
+        Quarter to be reported, such as "2026Q3"; without it, everything the source
+        has is checked, whatever its time.
+    root : pathlib.Path, optional
+        The project's folder; found from the current folder upward when absent.
+
+    Returns
+    -------
+    SourceReport
+        Tables, columns, what is missing, and every check.
+
+    Raises
+    ------
+    BadInputError
+        If the mapping file is wrong or does not fit the data.
+    """
+    source = open_source(name, root=root)
+    reported = Quarter.parse(quarter) if quarter else None
+    present = tuple(source)
+    return SourceReport(
+        info=source.info,
+        tables=tuple(_describe_table(source, table) for table in present),
+        missing=tuple(table for table in CONTRACT if table not in present),
+        checks=check_tables(source, present, reported),
+    )
+
+
+def find_problems(
+    source: str, names: Iterable[str], quarter: str, *, root: Path | None = None
+) -> tuple[Problem, ...]:
+    """Find what would make a run's numbers wrong, before anything is started.
+
+    Parameters
+    ----------
+    source : str
+        Name of the source: params/sources/<source>.yml.
+    names : iterable of str
+        Contract tables that the run cannot do without.
+    quarter : str
+        The quarter reported, such as "2026Q3".
+    root : pathlib.Path, optional
+        The project's folder; found from the current folder upward when absent.
+
+    Returns
+    -------
+    tuple of Problem
+        Mistakes in the mapping file, missing tables, and failed checks that are
+        errors; empty when the run may start.
+    """
+    try:
+        opened = open_source(source, root=root)
+    except BadInputError as error:
+        return error.problems
+    wanted = tuple(dict.fromkeys(names))
+    absent = [
+        Problem(
+            f"There must be a table '{name}'; the source has {list(opened)}.",
+            f"params/sources/{source}.yml",
+            "Map it, or run on a source that has it.",
+        )
+        for name in wanted
+        if name not in opened
+    ]
+    present = [name for name in wanted if name in opened]
+    failed = [
+        Problem(check.message, f"source '{source}', {check.name}", check.remedy)
+        for check in check_tables(opened, present, Quarter.parse(quarter))
+        if not check.passed and check.severity == "error"
+    ]
+    return (*absent, *failed)
 
 
 def check_tables(
     source: Source, names: Iterable[str], quarter: Quarter | None
 ) -> tuple[CheckResult, ...]:
-    return ()
+    """Check tables of an open source, and those that they are derived from.
+
+    Parameters
+    ----------
+    source : Source
+        An open source.
+    names : iterable of str
+        Contract tables that it has.
+    quarter : Quarter or None
+        The quarter reported; nothing later is looked at. None for all of its time.
+
+    Returns
+    -------
+    tuple of CheckResult
+        In the contract's order; passed checks of one kind and table are one result.
+    """
+    wanted = _add_origins(source, names)
+    results: list[CheckResult] = []
+    for name in (table for table in CONTRACT if table in wanted):
+        results += _check_table(source, name, quarter)
+        if quarter is not None:
+            results += _check_in_time(source, name, quarter)
+    if quarter is not None and "ledger" in wanted:
+        results += check_ledger(
+            lambda name: source.read(name, quarter) if name in source else None,
+            quarter,
+            source.info,
+        )
+    return tuple(collapse(results))
+
+
+def _add_origins(source: Source, names: Iterable[str]) -> set[str]:
+    wanted = set(names)
+    for name in tuple(wanted):
+        if source.derives(name):
+            wanted |= _add_origins(source, DERIVED[name])
+    return wanted
+
+
+def _check_table(
+    source: Source, name: str, quarter: Quarter | None
+) -> Iterator[CheckResult]:
+    contract = CONTRACT[name]
+    table = _inspect(source, name, quarter)
+    yield from _report_use(source, name)
+    yield from check_rows(table, contract, source.info.period)
+    yield check_key(table, contract)
+    for column, target in contract.references:
+        if target in source:
+            known = source.read(target, quarter)
+            yield check_reference(table, name, column, known, target)
+    mapped = {
+        column for entry in source.entries.get(name, ()) for column in entry.columns
+    }
+    for rate in list_rate_columns(name):
+        if rate.name in mapped:
+            yield check_rate_level(table, name, rate)
+
+
+def _check_in_time(
+    source: Source, name: str, quarter: Quarter
+) -> Iterator[CheckResult]:
+    contract = CONTRACT[name]
+    if contract.has_periods:
+        whole = (
+            source.read(name) if name in source.entries else source.read(name, quarter)
+        )
+        yield check_quarter(whole, name, quarter, source.info)
+        yield from check_size(source.read(name, quarter), contract, quarter)
+    if name == "survey_waves":
+        yield check_quarter(source.read(name), name, quarter, source.info)
+    if name in _SURVEY and "survey_waves" in source:
+        waves = source.read("survey_waves", quarter)
+        yield check_wave(waves, source.read(name, quarter), name, quarter)
+
+
+def _inspect(source: Source, name: str, quarter: Quarter | None) -> ir.Table:
+    """Give a table with file, row and failed conversions as far as they are known."""
+    if name in source.entries:
+        built = source.build(name)
+        return built if quarter is None else source.cut(built, name, quarter)
+    origin = f"derived from {', '.join(DERIVED[name])}"
+    table = source.read(name, quarter)
+    return table.mutate(**{ROW: ibis.null("int64"), FILE: ibis.literal(origin)})
+
+
+def _report_use(source: Source, name: str) -> Iterator[CheckResult]:
+    """Report how many rows of each file are used, where some may be left out."""
+    used: dict[str, int] = {}
+    for entry in source.entries.get(name, ()):
+        if entry.table and (entry.where or entry.join) and not entry.unpivot:
+            rows = int(open_entry(entry, source.reader).count().to_pyarrow().as_py())
+            used[entry.table] = used.get(entry.table, 0) + rows
+    for place, rows in used.items():
+        total = int(source.reader.read(place).count().to_pyarrow().as_py())
+        message = (
+            f"{write_number(rows)} of {write_number(total)} rows of `{place}` are used."
+        )
+        yield CheckResult("rows used", name, True, message, nobs=total)
+
+
+def _describe_table(source: Source, name: str) -> TableReport:
+    contract = CONTRACT[name]
+    table = source.read(name)
+    days = [c for c in ("period", "date", "open_date") if c in table.columns]
+    summary = table.agg(
+        nobs=table.count(),
+        first=table[days[0]].min() if days else ibis.null("date"),
+        last=table[days[0]].max() if days else ibis.null("date"),
+        **{f"n_{c.name}": table[c.name].count() for c in contract.columns},
+    )
+    row = summary.to_pyarrow().to_pylist()[0]
+    entries = source.entries.get(name, ())
+    places = dict.fromkeys(entry.table or "the mapping file" for entry in entries)
+    columns = tuple(c.name for c in contract.columns if row[f"n_{c.name}"])
+    return TableReport(
+        name=name,
+        origins=tuple(places) or (f"derived from {', '.join(DERIVED[name])}",),
+        nobs=row["nobs"],
+        first=row["first"],
+        last=row["last"],
+        columns=columns,
+        missing=tuple(c.name for c in contract.columns if c.name not in columns),
+    )

@@ -33,7 +33,7 @@ _LARGEST = 2.0**53
 _QUARTER = r"^(\d{4})\D*[Qq]?([1-4])$"
 
 
-@ibis.udf.scalar.builtin(
+@ibis.udf.scalar.builtin(  # type: ignore[untyped-decorator]
     name="try_strptime", signature=((dt.string, dt.string), dt.timestamp)
 )
 def _try_strptime(text: str, pattern: str) -> ir.TimestampValue:
@@ -169,6 +169,8 @@ def _cast(
         return _cast_date(value, spec, conventions)
     if column.type == "flag":
         return _try(value, "boolean", conventions)
+    if value.type() == dt.int64 and _is_kept(column, spec):
+        return value
     number = _cast_number(value, conventions) * spec.scale + spec.offset
     number = _change_unit(number, column, spec, conventions)
     if column.type in ("number", "rate"):
@@ -177,6 +179,12 @@ def _cast(
         number = number.round()
     holds = (number == number.round()) & (number.abs() < _LARGEST)
     return ibis.ifelse(holds, number, ibis.null("float64")).cast("int64")
+
+
+def _is_kept(column: Column, spec: ColumnMapping) -> bool:
+    """Say whether whole numbers are already what the contract wants."""
+    kept = column.type in ("whole", "minor") and spec.unit in (None, "minor")
+    return kept and spec.scale == 1 and spec.offset == 0
 
 
 def _cast_number(value: ir.Value, conventions: Conventions) -> ir.FloatingValue:

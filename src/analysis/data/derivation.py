@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal
 
 import ibis
@@ -67,7 +68,7 @@ def list_periods(
     ]
     return tuple(
         Period(start, following - timedelta(days=1))
-        for start, following in zip(starts, starts[1:], strict=False)
+        for start, following in pairwise(starts)
     )
 
 

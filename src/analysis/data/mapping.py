@@ -8,7 +8,7 @@ bank's own extract. Reading a file of it is the task of `analysis.data.mapping_f
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -79,6 +79,12 @@ class Condition(_Part):
             raise ValueError(message)
         return self
 
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values of "in" and "not in", as text."""
+        listed = self.value if isinstance(self.value, tuple) else (self.value,)
+        return tuple(str(value) for value in listed)
+
 
 class ColumnMapping(_Part):
     """Where the values of one contract column come from, and how they are written."""
@@ -111,7 +117,7 @@ class ColumnMapping(_Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _read_short_form(cls, value: Any) -> Any:
+    def _read_short_form(cls, value: object) -> object:
         return {"from": value} if isinstance(value, str) else value
 
     @model_validator(mode="after")
@@ -233,6 +239,15 @@ class SourceMapping(_Part):
     def _check_layout(self) -> Self:
         if (self.layout == "mapped") == (not self.tables):
             message = "tables must be listed, unless layout is contract"
+            raise ValueError(message)
+        numbered = any(
+            column.row_number
+            for entries in self.tables.values()
+            for entry in entries
+            for column in entry.columns.values()
+        )
+        if numbered and self.kind in ("duckdb", "sql"):
+            message = "row_number can't be used with a database: its rows have no order"
             raise ValueError(message)
         empty = [name for name, entries in self.tables.items() if not entries]
         if empty:

@@ -1,10 +1,9 @@
-"""Open a source: its tables in contract form, kept or derived, up to a quarter's end."""
+"""Open a source: its contract tables, kept or derived, up to a quarter's end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +14,7 @@ from analysis.data.contract import CONTRACT
 from analysis.data.conversion import Conventions, can_try_casts
 from analysis.data.derivation import (
     DERIVED,
+    Period,
     derive_balances,
     derive_customer_income,
     derive_customer_periods,
@@ -22,7 +22,8 @@ from analysis.data.derivation import (
 )
 from analysis.data.mapping import ColumnMapping, Entry, SourceMapping
 from analysis.data.mapping_files import find_project_root, list_units, read_mapping
-from analysis.data.readers import FILE, ROW, Reader, open_reader
+from analysis.data.readers import Reader, open_reader
+from analysis.data.structure import find_structure_problems
 from analysis.errors import BadInputError, Problem
 from analysis.quarter import Quarter
 
@@ -76,6 +77,9 @@ class Source:
     reader: Reader
     conventions: Conventions
     _built: dict[str, ir.Table] = field(init=False, default_factory=dict)
+    _derived: dict[tuple[str, Quarter | None], ir.Table] = field(
+        init=False, default_factory=dict
+    )
 
     def __contains__(self, name: object) -> bool:
         """Say whether the source keeps a contract table, or lets it be derived."""
@@ -105,9 +109,12 @@ class Source:
             See `analysis.data.assembly.build_table`.
         """
         if name not in self._built:
-            self._built[name] = build_table(
-                CONTRACT[name], self.entries[name], self.reader, self.conventions
+            entries = self.entries[name]
+            built = build_table(CONTRACT[name], entries, self.reader, self.conventions)
+            is_text = any(
+                entry.table and self.reader.is_text(entry.table) for entry in entries
             )
+            self._built[name] = self.reader.keep(built) if is_text else built
         return self._built[name]
 
     def read(self, name: str, quarter: Quarter | None = None) -> ir.Table:
@@ -129,11 +136,9 @@ class Source:
             built = self.build(name)
             table = built.select([column.name for column in CONTRACT[name].columns])
             return table if quarter is None else self.cut(table, name, quarter)
-        if name == "customer_periods":
-            return derive_customer_periods(
-                self.read("balances", quarter), self.read("accounts", quarter)
-            )
-        return self._derive_from_transactions(name, quarter)
+        if (name, quarter) not in self._derived:
+            self._derived[name, quarter] = self.reader.keep(self._derive(name, quarter))
+        return self._derived[name, quarter]
 
     def cut(self, table: ir.Table, name: str, quarter: Quarter) -> ir.Table:
         """Leave out of a table what happened after a quarter's last day.
@@ -165,22 +170,12 @@ class Source:
                 return table.filter((day <= last_day) | day.isnull())
         return table
 
-    def _derive_from_transactions(self, name: str, quarter: Quarter | None) -> ir.Table:
-        transactions = self.read("transactions", quarter)
+    def _derive(self, name: str, quarter: Quarter | None) -> ir.Table:
         accounts = self.read("accounts", quarter)
-        span = transactions.agg(
-            first=transactions.date.min(), last=transactions.date.max()
-        ).to_pyarrow()
-        first, last = (span[column][0].as_py() for column in ("first", "last"))
-        start = first or (quarter.first_day if quarter else None)
-        if start is None:
-            problem = Problem(
-                "Table 'transactions' must have rows; it has none.",
-                self.info.name,
-                "Compare its extract with the mapping file.",
-            )
-            raise BadInputError([problem])
-        periods = list_periods(start, last or start, self.info.period)
+        if name == "customer_periods":
+            return derive_customer_periods(self.read("balances", quarter), accounts)
+        transactions = self.read("transactions", quarter)
+        periods = self._list_periods(transactions, quarter)
         if name == "customer_income":
             return derive_customer_income(transactions, accounts, periods=periods)
         return derive_balances(
@@ -189,6 +184,23 @@ class Source:
             periods=periods,
             minor_units=self.info.minor_units,
         )
+
+    def _list_periods(
+        self, transactions: ir.Table, quarter: Quarter | None
+    ) -> tuple[Period, ...]:
+        span = transactions.agg(
+            first=transactions.date.min(), last=transactions.date.max()
+        ).to_pyarrow()
+        first, last = (span[column][0].as_py() for column in ("first", "last"))
+        if first is None:
+            when = f" up to {quarter}" if quarter else ""
+            problem = Problem(
+                f"Table 'transactions' must have rows{when}; it has none.",
+                f"source '{self.info.name}'",
+                "Name a quarter that the data cover, or bring the extract up to date.",
+            )
+            raise BadInputError([problem])
+        return list_periods(first, last, self.info.period)
 
 
 def open_source(name: str, *, root: Path | None = None) -> Source:
@@ -221,7 +233,7 @@ def open_source(name: str, *, root: Path | None = None) -> Source:
         problem
         for table, origins in entries.items()
         for entry in origins
-        for problem in _find_structure_problems(table, entry, reader, name)
+        for problem in find_structure_problems(table, entry, reader, name)
     ]
     if problems:
         raise BadInputError(problems)
@@ -269,49 +281,3 @@ def _list_contract_entries(reader: Reader) -> dict[str, tuple[Entry, ...]]:
                 )
         entries[name] = (Entry(table=place, columns=columns),)
     return entries
-
-
-def _find_structure_problems(
-    table: str, entry: Entry, reader: Reader, name: str
-) -> Iterator[Problem]:
-    """Find files and columns that the mapping names and the data do not have."""
-    where = f"params/sources/{name}.yml, table '{table}'"
-    if entry.table is None:
-        return
-    places = [entry.table, *(join.table for join in entry.join)]
-    absent = [place for place in places if not reader.has(place)]
-    for place in absent:
-        yield Problem(
-            f"There must be a file or table `{place}`; there is none.",
-            where,
-            "Compare its name with what is at the location.",
-        )
-    if not absent:
-        yield from _find_column_problems(entry, reader, where)
-
-
-def _find_column_problems(
-    entry: Entry, reader: Reader, where: str
-) -> Iterator[Problem]:
-    known = list(reader.read(str(entry.table)).columns)
-    used = [spec.source for spec in entry.columns.values() if spec.source]
-    used += [condition.column for condition in entry.where]
-    if entry.unpivot:
-        used += entry.unpivot.columns
-        known += [entry.unpivot.name, entry.unpivot.value]
-    for join in entry.join:
-        other = reader.read(join.table).columns
-        known += [f"{join.name}.{column}" for column in other]
-        used += join.match.keys()
-        used += [f"{join.name}.{column}" for column in join.match.values()]
-        used += [f"{join.name}.{condition.column}" for condition in join.where]
-    shown = [column for column in known if column not in (ROW, FILE)]
-    for column in dict.fromkeys(used):
-        if column not in known:
-            close = get_close_matches(column, shown, n=1)
-            hint = f"Did you mean '{close[0]}'? " if close else ""
-            yield Problem(
-                f"`{entry.table}` must have a column '{column}'. It has {shown}.",
-                where,
-                f"{hint}Correct the mapping file or the extract.",
-            )

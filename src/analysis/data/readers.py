@@ -8,19 +8,18 @@ into memory as a whole.
 
 from __future__ import annotations
 
-import codecs
-import gzip
 import shutil
 import tempfile
 import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
 import duckdb
 import ibis
 import ibis.expr.types as ir
 
+from analysis.data.encodings import write_utf8
 from analysis.data.mapping import CsvOptions, SourceMapping
 from analysis.errors import BadInputError, Problem
 
@@ -28,14 +27,20 @@ ROW = "__row"
 FILE = "__file"
 _PARQUET = (".parquet", ".pq")
 _TEXT = (".csv", ".txt", ".asc", ".tsv", ".dat")
-_AUTOMATIC = ("utf-8-sig", "gb18030")
-_CHUNK = 1 << 20
 
 
 class Reader(Protocol):
     """Gives the raw tables of one source."""
 
-    connection: Any
+    @property
+    def connection(self) -> Any:  # noqa: ANN401 - Ibis gives its backends no types
+        """Connection in which all work is done."""
+
+    def keep(self, table: ir.Table) -> ir.Table:
+        """Keep what is used again and again, where that is cheap and allowed."""
+
+    def is_text(self, place: str) -> bool:
+        """Say whether a table is kept as text, so that reading it costs much."""
 
     def has(self, place: str) -> bool:
         """Say whether there is such a file or table."""
@@ -83,7 +88,7 @@ def open_reader(mapping: SourceMapping, root: Path) -> Reader:
     return FileReader(path, mapping.csv, mapping.kind == "csv")
 
 
-def _connect(mapping: SourceMapping) -> Any:
+def _connect(mapping: SourceMapping) -> Any:  # noqa: ANN401 - see Reader
     """Open a database; its address may hold a password and is never repeated."""
     scheme = mapping.location.partition("://")[0]
     try:
@@ -109,6 +114,14 @@ class DatabaseReader:
     """
 
     connection: Any
+
+    def keep(self, table: ir.Table) -> ir.Table:
+        """Leave a table as it is: a bank's database is not written to."""
+        return table
+
+    def is_text(self, place: str) -> bool:  # noqa: ARG002 - a reader's signature
+        """Say that a database's tables are not text."""
+        return False
 
     def has(self, place: str) -> bool:
         """Say whether there is such a table; `schema.table` is understood."""
@@ -158,6 +171,16 @@ class FileReader:
         weakref.finalize(connection, shutil.rmtree, scratch, ignore_errors=True)
         object.__setattr__(self, "connection", connection)
         object.__setattr__(self, "scratch", scratch)
+
+    def keep(self, table: ir.Table) -> ir.Table:
+        """Write a table to the scratch folder and give it from there."""
+        target = self._name_scratch()
+        self.connection.to_parquet(table, target, compression="zstd")
+        return self.connection.read_parquet(str(target))
+
+    def is_text(self, place: str) -> bool:
+        """Say whether a table is kept in text files."""
+        return any(self._is_text(file) for file in self._list_files(place))
 
     def has(self, place: str) -> bool:
         """Say whether there is such a file, folder of files or pattern of files."""
@@ -224,11 +247,14 @@ class FileReader:
         except duckdb.Error as error:
             raise BadInputError([_describe_unreadable(files[0], error)]) from error
 
-    def _bring_to_parquet(self, file: Path) -> Path:
+    def _name_scratch(self) -> Path:
         index = len(list(self.scratch.glob("*.parquet")))
-        target = self.scratch / f"{index:05d}.parquet"
-        text = self.scratch / f"{index:05d}.csv"
-        _write_utf8(file, text, self.csv.encoding)
+        return self.scratch / f"{index:05d}.parquet"
+
+    def _bring_to_parquet(self, file: Path) -> Path:
+        target = self._name_scratch()
+        text = target.with_suffix(".csv")
+        write_utf8(file, text, self.csv.encoding)
         try:
             rows = self.connection.con.read_csv(
                 str(text),
@@ -260,41 +286,6 @@ def _number_rows(table: ir.Table) -> ir.Table:
         }
     )
     return named.drop("file_row_number", path)
-
-
-def _write_utf8(file: Path, target: Path, encoding: str) -> None:
-    """Write a text file again as UTF-8, unpacked, piece by piece.
-
-    Raises
-    ------
-    BadInputError
-        If the file is not written in the encoding.
-    """
-    tried = _AUTOMATIC if encoding == "auto" else (encoding,)
-    for candidate in tried:
-        try:
-            _recode(file, target, candidate)
-        except UnicodeDecodeError:
-            continue
-        return
-    problem = Problem(
-        f"The file must be written in one of {list(tried)}; it is not.",
-        file.name,
-        "Say its encoding as `csv: encoding:` in the mapping file.",
-    )
-    raise BadInputError([problem])
-
-
-def _recode(file: Path, target: Path, encoding: str) -> None:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    with _open_bytes(file) as source, target.open("wb") as sink:
-        while chunk := source.read(_CHUNK):
-            sink.write(decoder.decode(chunk).encode())
-        sink.write(decoder.decode(b"", final=True).encode())
-
-
-def _open_bytes(file: Path) -> IO[bytes]:
-    return gzip.open(file) if file.suffix == ".gz" else file.open("rb")
 
 
 def _describe_unreadable(file: Path, error: duckdb.Error) -> Problem:
