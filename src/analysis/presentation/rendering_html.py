@@ -16,10 +16,10 @@ from analysis.presentation.rendering_words import (
     Cell,
     Head,
     clean,
-    explain_verdict,
+    list_digest_facts,
+    list_facts,
     write_heads,
     write_origin,
-    write_previous,
     write_rows,
 )
 from analysis.presentation.tables import DisplayTable
@@ -48,6 +48,9 @@ NOTEBOOK_STYLE = (
     "</style>"
 )
 """Style that a fragment carries along for the notebook; exporters take it off."""
+
+_WIDE = 6
+"""Columns beyond which a table is set smaller."""
 
 
 def escape(text: str) -> str:
@@ -81,15 +84,9 @@ def render_finding(finding: Finding) -> str:
     """
     refused = finding.verdict == "not identified"
     name = "qb qb-finding qb-refused" if refused else "qb qb-finding"
-    facts = (
-        (say("How sure"), explain_verdict(finding)),
-        (say("Quarter before"), write_previous(finding)),
-        (say("What to do"), finding.action),
-    )
     lines = "".join(
         f"<dt>{escape(label)}</dt><dd>{escape(text)}</dd>"
-        for label, text in facts
-        if text
+        for label, text in list_facts(finding)
     )
     origin = write_origin(finding.source, finding.nobs, finding.period)
     return (
@@ -123,8 +120,9 @@ def render_table(table: DisplayTable) -> str:
         for number, row in enumerate(rows)
     )
     note = f'<p class="qb-note-line">{escape(table.note)}</p>' if table.note else ""
+    name = "qb qb-table qb-wide" if len(heads) > _WIDE else "qb qb-table"
     return (
-        '<div class="qb qb-table">'
+        f'<div class="{name}">'
         f'<div class="qb-scroll" role="region" tabindex="0" '
         f'aria-label="{escape(table.title)}">'
         f"<table><caption>{escape(table.title)}</caption>"
@@ -213,15 +211,9 @@ def render_digest(digest: Digest) -> str:
 
 def _render_entry(entry: DigestEntry) -> str:
     finding = entry.finding
-    facts = (
-        (say("What to do"), finding.action),
-        (say("How sure"), explain_verdict(finding)),
-        (say("Quarter before"), write_previous(finding)),
-    )
     lines = "".join(
         f"<dt>{escape(label)}</dt><dd>{escape(text)}</dd>"
-        for label, text in facts
-        if text
+        for label, text in list_digest_facts(finding)
     )
     link = f'<a href="{escape(entry.link("html"))}">{escape(entry.title)}</a>'
     return (

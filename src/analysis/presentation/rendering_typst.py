@@ -14,10 +14,10 @@ from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.rendering_words import (
     clean,
-    explain_verdict,
+    list_digest_facts,
+    list_facts,
     write_heads,
     write_origin,
-    write_previous,
     write_rows,
 )
 from analysis.presentation.tables import DisplayTable
@@ -59,16 +59,11 @@ def render_finding(finding: Finding) -> str:
     str
         Call of `qb-finding`.
     """
-    facts = (
-        (say("How sure"), explain_verdict(finding)),
-        (say("Quarter before"), write_previous(finding)),
-        (say("What to do"), finding.action),
-    )
     return _call(
         "qb-finding",
         headline=quote(finding.headline),
         sentence=quote(finding.sentence),
-        facts=_array(_array(map(quote, fact)) for fact in facts if fact[1]),
+        facts=_array(_array(map(quote, fact)) for fact in list_facts(finding)),
         origin=quote(write_origin(finding.source, finding.nobs, finding.period)),
         refused=_boolean(finding.verdict == "not identified"),
     )
@@ -166,16 +161,11 @@ def render_digest(digest: Digest) -> str:
 
 def _render_entry(entry: DigestEntry) -> str:
     finding = entry.finding
-    facts = (
-        (say("What to do"), finding.action),
-        (say("How sure"), explain_verdict(finding)),
-        (say("Quarter before"), write_previous(finding)),
-    )
     return _array(
         (
             quote(finding.headline),
             quote(finding.sentence),
-            _array(_array(map(quote, fact)) for fact in facts if fact[1]),
+            _array(_array(map(quote, fact)) for fact in list_digest_facts(finding)),
             quote(say("Evidence")),
             quote(entry.title),
             quote(entry.link("pdf")),

@@ -153,6 +153,47 @@ def write_cell(value: object, column: DisplayColumn) -> Cell:
     return Cell(clean(str(value)), "text")
 
 
+def list_facts(finding: Finding) -> tuple[tuple[str, str], ...]:
+    """List what stands under a finding's sentence.
+
+    Parameters
+    ----------
+    finding : Finding
+        Any finding.
+
+    Returns
+    -------
+    tuple of (str, str)
+        Label and text: how sure it is, or why it is refused; the value of the quarter
+        before, if there is one; and what to do.
+    """
+    refused = finding.verdict == "not identified"
+    label = say("Not identified") if refused else say("How sure")
+    facts = (
+        (label, explain_verdict(finding)),
+        (say("Quarter before"), write_previous(finding)),
+        (say("What to do"), clean(finding.action)),
+    )
+    return tuple(fact for fact in facts if fact[1])
+
+
+def list_digest_facts(finding: Finding) -> tuple[tuple[str, str], ...]:
+    """List the same facts for a digest, which begins with what to do.
+
+    Parameters
+    ----------
+    finding : Finding
+        Any finding.
+
+    Returns
+    -------
+    tuple of (str, str)
+        Label and text, the action first.
+    """
+    *others, action = list_facts(finding)
+    return (action, *others)
+
+
 def explain_verdict(finding: Finding) -> str:
     """Say how sure a finding is, in words that need no course in statistics.
 
@@ -164,7 +205,7 @@ def explain_verdict(finding: Finding) -> str:
     Returns
     -------
     str
-        One sentence without its full stop.
+        One sentence without its full stop; the reason where a finding is refused.
     """
     level = f"{100 * finding.confidence_level:.0f}"
     if finding.verdict == "rose":
@@ -177,7 +218,7 @@ def explain_verdict(finding: Finding) -> str:
         return say("Exact: counted in full from the books")
     if finding.verdict == "measured":
         return say("Estimate, with the {level}% interval given above", level=level)
-    return f"{say('Not identified')}: {clean(finding.reason).rstrip('.')}"
+    return clean(finding.reason).rstrip(".")
 
 
 def write_previous(finding: Finding) -> str:
@@ -222,10 +263,10 @@ def write_origin(source: str, nobs: int | None = None, period: str = "") -> str:
     str
         One line for the foot of a finding, chart or table.
     """
-    origin = f"{say('Source')}: {clean(source).rstrip('.')}"
+    origin = f"{say('Source')}: {clean(source).rstrip('.')}."
     counted = "" if nobs is None else say("{n} observations", n=write_number(nobs))
-    parts = (origin, counted, clean(period))
-    return " \N{MIDDLE DOT} ".join(part for part in parts if part)
+    extent = ", ".join(part for part in (counted, clean(period)) if part)
+    return f"{origin} {extent}." if extent else origin
 
 
 def _write_unit_head(column: DisplayColumn) -> str:

@@ -21,7 +21,7 @@ from analysis.presentation.digest import Digest
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.rendering_words import (
-    explain_verdict,
+    list_facts,
     write_heads,
     write_rows,
 )
@@ -137,7 +137,7 @@ def _flatten(items: Iterable[Any]) -> Iterator[Shown]:
 
 
 def _bundle_finding(finding: Finding) -> dict[str, Any]:
-    verdict = explain_verdict(finding)
+    facts = (f"{label}: {text}" for label, text in list_facts(finding))
     return _assemble(
         "finding",
         rendering_html.render_finding(finding),
@@ -146,7 +146,7 @@ def _bundle_finding(finding: Finding) -> dict[str, Any]:
             field.name: _to_plain(getattr(finding, field.name))
             for field in dataclasses.fields(finding)
         },
-        f"{finding.headline}\n{finding.sentence}\n{verdict}.\n{finding.action}",
+        "\n".join((finding.headline, finding.sentence, *facts)),
     )
 
 
