@@ -213,7 +213,8 @@ def _close_month(
     scale = np.where(accounts.slot == model.CURRENT, 0.05, 0.003)
     scale = np.where(_IS_LOAN[accounts.slot], 0.0, scale)
     dressing = 0.02 * ends_quarter(month) * (accounts.slot == model.CURRENT)
-    return (average * np.exp(scale * shock + dressing)).astype(np.int64)
+    end: Fen = (average * np.exp(scale * shock + dressing)).astype(np.int64)
+    return end
 
 
 def _credit(accounts: Accounts, interest: Fen, month: int) -> Fen:

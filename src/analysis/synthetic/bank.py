@@ -8,8 +8,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
 from analysis.errors import BadInputError, Problem
 from analysis.synthetic import model, tables, truth
 from analysis.synthetic.balances import draw_balances

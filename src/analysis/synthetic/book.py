@@ -340,9 +340,11 @@ def _give_chance(number: int, *, is_start: bool) -> NDArray[np.float32]:
     holding = np.array(slot.holding, np.float32)
     if is_start or number == model.CURRENT:
         return holding
-    ending = (1 - model.RENEWAL_CHANCE) / slot.life if slot.life else 0.0
-    # As many open as end, by maturity, withdrawal or sleep.
-    return holding / (1 - holding) * np.float32(ending + model.MONTHLY_EXIT)
+    # As many open as end, by maturity, at random, by withdrawal or sleep.
+    ended = (1 - model.RENEWAL_CHANCE) / slot.life if slot.life else model.MONTHLY_EXIT
+    is_term = number in model.TERM_SLOTS
+    ended += model.TERM_REOPENING if is_term else model.OTHER_REOPENING
+    return holding / (1 - holding) * np.float32(ended)
 
 
 def _draw_sizes(

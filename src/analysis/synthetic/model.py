@@ -102,7 +102,7 @@ HAZARDS = {
         satisfaction=-0.35, rate_gap=-0.55, is_digital=-0.35, drift=-0.9, low=0.7,
     ),
     "upgrade": Hazard(
-        (0.00265, 0.0024, 0.0013, 0.0065, 0.0),
+        (0.00235, 0.0022, 0.0012, 0.0060, 0.0),
         satisfaction=0.10, drift=0.9, high=0.7,
     ),
     "close": Hazard(
@@ -110,7 +110,7 @@ HAZARDS = {
         satisfaction=-0.50, rate_gap=-0.40, is_digital=-0.35,
     ),
 }  # fmt: skip
-SLEEP_CHANCE, WAKE_CHANCE, SLEEPING_CLOSE_CHANCE = 0.0068, 0.0070, 0.0015
+SLEEP_CHANCE, WAKE_CHANCE, SLEEPING_CLOSE_CHANCE = 0.0083, 0.0070, 0.0015
 """Monthly chances: lowest tier falls asleep, a sleeper wakes, a sleeper leaves."""
 SLEEP_BY_FACTOR = -0.25
 """Effect of the hidden factor on the logit of falling asleep."""
@@ -172,14 +172,14 @@ class Slot:
 
 
 SLOTS = (
-    Slot("活期", 0, "deposit", 0, (1.0, 1.0, 1.0, 1.0, 1.0), 0.0, 0.0, (0.10, 0.45),
+    Slot("活期", 0, "deposit", 0, (1.0, 1.0, 1.0, 1.0, 1.0), 0.0, 0.0, (0.06, 0.30),
          Pricing.HEADQUARTERS, -0.075, 0.10, 0.04),
-    Slot("定期", 3, "deposit", 12, (0.10, 0.16, 0.12, 0.10, 0.10), 500.0, 2e3,
+    Slot("定期", 3, "deposit", 12, (0.10, 0.18, 0.15, 0.12, 0.10), 500.0, 2e3,
          (0.15, 0.35), Pricing.WEDGE, 0.150, 0.40, 0.12),
-    Slot("定期", 12, "deposit", 12, (0.20, 0.30, 0.25, 0.20, 0.15), 500.0, 2e3,
-         (0.15, 0.40), Pricing.WEDGE, 0.325, 0.50, 0.12),
-    Slot("定期", 36, "deposit", 36, (0.14, 0.24, 0.25, 0.20, 0.15), 500.0, 2e3,
-         (0.15, 0.40), Pricing.WEDGE, 0.500, 0.60, 0.12),
+    Slot("定期", 12, "deposit", 12, (0.22, 0.36, 0.32, 0.25, 0.20), 500.0, 2e3,
+         (0.15, 0.45), Pricing.WEDGE, 0.325, 0.50, 0.12),
+    Slot("定期", 36, "deposit", 36, (0.16, 0.30, 0.30, 0.22, 0.18), 500.0, 2e3,
+         (0.15, 0.45), Pricing.WEDGE, 0.500, 0.60, 0.12),
     Slot("大额存单", 12, "deposit", 12, (0.0, 0.25, 0.25, 0.30, 0.30), 200e3, 350e3,
          (0.20, 0.40), Pricing.OUTFLOW, 0.4625, 0.55, 0.20),
     Slot("大额存单", 36, "deposit", 36, (0.0, 0.25, 0.30, 0.30, 0.30), 200e3, 350e3,
@@ -205,7 +205,9 @@ TIER_PREMIUMS = (0.0, 0.0, 0.05, 0.10, 0.15)
 
 RENEWAL_CHANCE = 0.80
 MONTHLY_EXIT = 0.012
-"""Rate at which accounts without maturity, wealth and loans are ended."""
+"""Rate at which accounts without maturity, other than current accounts, end."""
+TERM_REOPENING, OTHER_REOPENING = 0.028, 0.009
+"""Rates of opening, beside those of ending, that make up for withdrawal and sleep."""
 PLANNED_LIMIT, OPENING_LIMIT, BALANCE_LIMIT = 0.80, 0.65, 0.97
 NOISE_MEMORY, NOISE_DEVIATION = 0.8, 0.15
 SEGMENT_DEVIATION, SEGMENT_MEMORY = 0.02, 0.9

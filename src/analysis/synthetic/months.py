@@ -33,7 +33,9 @@ def ends_quarter(month: int) -> bool:
     return month % 3 == 2
 
 
-def place_days(months: NDArray[np.int64], days: NDArray[np.int64]) -> NDArray:
+def place_days(
+    months: NDArray[np.int64], days: NDArray[np.int64]
+) -> NDArray[np.datetime64]:
     """Give the days of months as dates.
 
     Parameters
@@ -50,4 +52,5 @@ def place_days(months: NDArray[np.int64], days: NDArray[np.int64]) -> NDArray:
     """
     since_1970 = np.asarray(months, np.int64) - 12 * 1970
     starts = since_1970.astype("datetime64[M]").astype("datetime64[D]")
-    return starts + (np.asarray(days, np.int64) - 1)
+    later = (np.asarray(days, np.int64) - 1).astype("timedelta64[D]")
+    return np.asarray(starts + later)

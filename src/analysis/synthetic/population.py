@@ -137,8 +137,8 @@ def draw_customers(
     factor = (factor / 1.01**0.5).astype(np.float32)
     awake = _is_awake(draws, factor, newcomers=newcomers)
     lean = 0.9 - 0.06 * (age - 45) + 0.2 * factor - 1.2 * ~awake
-    tier = draws.choice(len(model.TIERS), size, p=model.TIER_SHARES)
-    tier = np.where(awake, tier, 0).astype(np.int8)
+    drawn = draws.choice(len(model.TIERS), size, p=model.TIER_SHARES)
+    tier = np.where(awake, drawn, 0).astype(np.int8)
     score = draws.standard_normal(size).astype(np.float32)
     region = draws.integers(0, len(model.REGIONS), size)
     desk = draws.integers(0, model.BRANCHES_PER_REGION, size)

@@ -146,7 +146,8 @@ def _draw_wedges(draws: np.random.Generator) -> Floats:
 
 def _move(draws: np.random.Generator, values: Floats, memory: float) -> Floats:
     shocks = draws.standard_normal(values.shape)
-    return memory * values + (1 - memory**2) ** 0.5 * shocks
+    moved: Floats = memory * values + (1 - memory**2) ** 0.5 * shocks
+    return moved
 
 
 def _put_on_grid(rates: Floats) -> Floats:

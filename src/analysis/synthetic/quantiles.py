@@ -84,7 +84,7 @@ def grade_scores(
 
 
 def _at(scores: NDArray[np.float32]) -> NDArray[np.float64]:
-    return np.interp(scores, _GRID, _CHANCES)
+    return np.asarray(np.interp(scores, _GRID, _CHANCES))
 
 
 def _tabulate_lognormal() -> NDArray[np.float64]:

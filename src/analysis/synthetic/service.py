@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 from analysis.synthetic import model
 from analysis.synthetic.balances import MonthBalances
 from analysis.synthetic.book import Accounts
-from analysis.synthetic.months import ends_quarter
 from analysis.synthetic.population import Population
 
 Fen = NDArray[np.int64]
 
 CHANNELS = ("柜面", "ATM", "智能柜员机", "电话", "网银", "手机", "企微", "客户经理")
 POOLS = ("网点人员", "自助设备", "客服中心", "线上渠道", "客户经理队伍")
-YUAN_A_MINUTE = (4.6, 1.5, 2.5, 2.2, 7.6)
+YUAN_A_MINUTE = (3.4, 1.1, 1.9, 1.5, 5.7)
 """Cost of a minute of each pool's practical capacity."""
 TARGET_USE = (0.84, 0.80, 0.82, 0.83, 0.84)
 """Share of each pool's minutes expected to be used."""
@@ -71,11 +70,13 @@ ACTIVITIES = (
 )
 APP = 7
 APP_MONTHLY = (5.0, 8.0, 10.0, 10.0, 8.0)
-UPKEEP = Activity("账户维护", 4, 3, 1.1, (0.0,) * 5)
-"""Checking and statements: one a customer at each quarter's end, by the bank."""
+UPKEEP = Activity("账户维护", 4, 3, 1.4, (0.0,) * 5)
+"""Checking and statements, by the bank: once a quarter for every customer."""
 
-WEALTH_FEE, CARD_FEE, POINTS_SHARE = 0.0045, 0.020, 0.010
-"""Shares of the average balance a year: fee on wealth products and cards, points."""
+WEALTH_FEES = (0.0050, 0.0045, 0.0042, 0.0036, 0.0030)
+"""Fee on wealth products by tier held, share of the average balance a year."""
+CARD_FEE, POINTS_SHARE = 0.020, 0.010
+"""Shares of a card's average balance a year: fee, and cost of points."""
 ACCOUNT_FEE, PAYMENT_FEE = 8.0, 0.5
 """Yuan a month of a small business; yuan for an internet-bank transfer."""
 
@@ -132,20 +133,19 @@ def draw_events(
     tier, digital = people.held_tier[awake], people.is_digital[awake]
     parts, expected = [], np.zeros(len(POOLS))
     transfers = np.zeros(len(people), np.int64)
-    for number, activity in enumerate(ACTIVITIES):
-        rate = _give_rates(number)[tier, digital.astype(np.int8)]
+    for code, activity in enumerate(ACTIVITIES):
+        rate = _give_rates(code)[tier, digital.astype(np.int8)]
         rate = rate * people.intensity[awake]
         expected[activity.pool] += activity.minutes * float(rate.sum(dtype=np.float64))
         count = draws.poisson(rate)
         rows = np.flatnonzero(count)
-        parts.append((awake[rows], np.full(len(rows), number), count[rows]))
+        parts.append((awake[rows], np.full(len(rows), code), count[rows]))
         if activity.channel == 4:
             transfers[awake] = count
-    if ends_quarter(month):
-        here = np.flatnonzero(people.present)
-        parts.append((here, np.full(len(here), len(ACTIVITIES)), np.ones_like(here)))
-    # The upkeep of a quarter is spread over its months as far as capacity goes.
-    expected[UPKEEP.pool] += UPKEEP.minutes * float(people.present.sum()) / 3
+    here = np.flatnonzero(people.present)
+    here = here[here % 3 == month % 3]
+    parts.append((here, np.full(len(here), len(ACTIVITIES)), np.ones_like(here)))
+    expected[UPKEEP.pool] += UPKEEP.minutes * len(here)
     customer, number, count = (
         np.concatenate(part) for part in zip(*parts, strict=True)
     )
@@ -215,7 +215,8 @@ def book_income(
         )
         for slot in (model.WEALTH, model.CARD)
     }
-    shares = WEALTH_FEE * held[model.WEALTH] + CARD_FEE * held[model.CARD]
+    wealth_fee = np.array(WEALTH_FEES)[people.held_tier]
+    shares = wealth_fee * held[model.WEALTH] + CARD_FEE * held[model.CARD]
     business = 100 * ACCOUNT_FEE * (people.is_business & people.active)
     fee = np.rint(shares / 12 + business + 100 * PAYMENT_FEE * transfers)
     points = np.rint(-POINTS_SHARE * held[model.CARD] / 12)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -375,7 +375,7 @@ def _write_items(folder: BankFolder) -> None:
     )
 
 
-def _repeat_days(months: Any, times: int) -> NDArray[np.datetime64]:
+def _repeat_days(months: Iterable[int], times: int) -> NDArray[np.datetime64]:
     days = np.array([end_month(month) for month in months], "datetime64[D]")
     return np.repeat(days, times)
 

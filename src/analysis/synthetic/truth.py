@@ -20,6 +20,7 @@ from analysis.synthetic.files import BankFolder, write_codes, write_ids
 from analysis.synthetic.months import end_month
 from analysis.synthetic.population import Moves, Population
 from analysis.synthetic.prices import MonthPrices
+from analysis.synthetic.quantiles import grade_scores
 from analysis.synthetic.survey import Wave, name_wave
 
 SAMPLE = 20_000
@@ -64,7 +65,7 @@ def write_truth(
 
 
 def _describe_parameters() -> dict[str, Any]:
-    shares, floors = share_importance()
+    shares, floors, effects = share_importance()
     return {
         "day_count": "actual days / 365",
         "hazards": {name: asdict(hazard) for name, hazard in model.HAZARDS.items()},
@@ -94,13 +95,14 @@ def _describe_parameters() -> dict[str, Any]:
             "deviation": model.DEMAND_DEVIATION,
         },
         "capacity_use": dict(zip(service.POOLS, service.TARGET_USE, strict=True)),
-        "wealth_fee": service.WEALTH_FEE,
+        "wealth_fee": service.WEALTH_FEES,
         "survey": {
             "frame": "active customers at the quarter's end",
             "latent_weights": {d.item: d.weight for d in survey.DRIVERS},
             "latent_scale": survey.scale_satisfaction(),
             "population_lmg": shares,
             "population_lmg_zero_effect_floor": floors,
+            "population_standardised_effects": effects,
             "population_lmg_on": "answers 1-10 with halo, no straight-liners",
             "shifts": [list(shift) for shift in survey.SHIFTS],
             "nonresponse_slope": survey.NONRESPONSE_SLOPE,
@@ -179,17 +181,18 @@ def _write_waves(folder: BankFolder, waves: list[Wave]) -> None:
 
 
 @cache
-def share_importance() -> tuple[dict[str, float], dict[str, float]]:
-    """Give each driver's population share of explained variance, and its floor.
+def share_importance() -> tuple[dict[str, float], ...]:
+    """Give each driver's population importance, its floor and its effect.
 
-    The share is the average gain in R squared over all orders of entry [1]_; the floor
+    Importance is a share of R squared: the average gain in R squared over all orders of entry [1]_; the floor
     is the share that the driver would keep if its own effect were nil. Both are
     computed on 400,000 draws of the answers that everybody would give.
 
     Returns
     -------
-    shares, floors : dict of str to float
-        By item; shares add up to 1, floors are shares of the same R squared.
+    shares, floors, effects : dict of str to float
+        By item; shares add up to 1, floors are shares of the same R squared, effects
+        are standardised least-squares coefficients.
 
     References
     ----------
@@ -197,9 +200,10 @@ def share_importance() -> tuple[dict[str, float], dict[str, float]]:
        Analysis, p. 119 ff.
     """
     answers, overall = _draw_answers()
-    full = np.corrcoef(np.column_stack([answers, overall]), rowvar=False)
+    full = np.asarray(np.corrcoef(np.column_stack([answers, overall]), rowvar=False))
     raw = _share_out(full)
-    covariance = np.cov(np.column_stack([answers, overall]), rowvar=False)
+    deviations = np.std(np.column_stack([answers, overall]), axis=0)
+    covariance = full * np.outer(deviations, deviations)
     floors = {}
     for number, driver in enumerate(survey.DRIVERS):
         without = _remove_effect(covariance, number)
@@ -208,8 +212,13 @@ def share_importance() -> tuple[dict[str, float], dict[str, float]]:
         kept = without[-1, -1] / covariance[-1, -1]
         floors[driver.item] = float(shares[number] * kept / raw.sum())
     shares = raw / raw.sum()
-    items = (driver.item for driver in survey.DRIVERS)
-    return dict(zip(items, map(float, shares), strict=True)), floors
+    items = [driver.item for driver in survey.DRIVERS]
+    effects = np.linalg.solve(full[:-1, :-1], full[:-1, -1])
+    named = (
+        dict(zip(items, map(float, part), strict=True)) for part in (shares, effects)
+    )
+    importance, effect = named
+    return importance, floors, effect
 
 
 def _draw_answers() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -225,8 +234,8 @@ def _draw_answers() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     latent = latent + (1 - survey.EXPLAINED) ** 0.5 * noise
     halo = survey.HALO * draws.standard_normal((_DRAWS, 1), np.float32)
     scores = (attributes + halo) / (1 + survey.HALO**2) ** 0.5
-    answers = survey.grade_scores(scores, survey.LIKERT_SHARES, 1)
-    overall = survey.grade_scores(latent, survey.LIKERT_SHARES, 1)
+    answers = grade_scores(scores, survey.LIKERT_SHARES, 1)
+    overall = grade_scores(latent, survey.LIKERT_SHARES, 1)
     return answers.astype(np.float32), overall.astype(np.float32)
 
 
@@ -243,7 +252,7 @@ def _remove_effect(covariance: NDArray[np.float64], number: int) -> NDArray[np.f
 
 def _share_out(correlation: NDArray[np.float64]) -> NDArray[np.float64]:
     count = len(correlation) - 1
-    explained = {(): 0.0}
+    explained: dict[tuple[int, ...], float] = {(): 0.0}
     for size in range(1, count + 1):
         for chosen in combinations(range(count), size):
             picked = np.array(chosen)
