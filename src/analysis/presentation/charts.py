@@ -10,14 +10,13 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from analysis.presentation.bar_charts import (
-    draw_bars,
-    draw_stacked_bars,
-    draw_waterfall,
-)
+from analysis.presentation.bar_charts import draw_bars, draw_waterfall
+from analysis.presentation.curve_charts import draw_curve
+from analysis.presentation.heat_maps import draw_heat_map
 from analysis.presentation.interval_charts import draw_intervals
-from analysis.presentation.line_charts import draw_curve, draw_lines
-from analysis.presentation.map_charts import draw_heat_map, draw_quadrants
+from analysis.presentation.line_charts import draw_lines
+from analysis.presentation.quadrant_charts import draw_quadrants
+from analysis.presentation.stacked_charts import draw_stacked_bars
 
 __all__ = [
     "Chart",

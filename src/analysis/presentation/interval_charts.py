@@ -8,24 +8,24 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
-from analysis.presentation.canvas import (
+from analysis.presentation.annotations import (
+    EDGE,
     GAP,
-    Margins,
-    Row,
-    close,
+    KEY_LINE,
     count_key_lines,
     draw_value_axis,
-    find_range,
-    open_rows,
     write_beside,
     write_key,
     write_unit,
 )
+from analysis.presentation.canvas import Margins, Row, close, open_rows
 from analysis.presentation.labels import measure_width
 from analysis.presentation.scales import (
     Scale,
     choose_scale,
+    find_range,
     read_numbers,
     require_rows,
     write_missing,
@@ -33,6 +33,7 @@ from analysis.presentation.scales import (
 from analysis.presentation.theme import (
     ACCENT,
     FIGURE_WIDTH,
+    GRID,
     MUTED,
     MUTED_TEXT,
     PAPER,
@@ -40,6 +41,7 @@ from analysis.presentation.theme import (
     TEXT,
     use_theme,
 )
+from analysis.presentation.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,51 +131,84 @@ def draw_intervals(  # noqa: PLR0913 - the shape's own parts
 def _draw_forest(dots: list[_Dot], scale: Scale, reference: float | None) -> Figure:
     shared = len({dot.label for dot in dots}) < len(dots)
     groups = list(dict.fromkeys(dot.group for dot in dots)) if shared else []
-    rows, positions = _share_rows(dots, groups) if shared else _list_rows(dots)
+    rows, places = _share_rows(dots, groups) if shared else _list_rows(dots)
     texts = [_write_estimate(dot, scale) for dot in dots]
-    right = max(sum(map(measure_width, pair)) for pair in texts) + 4 * GAP
-    top = 0.52 + 0.19 * count_key_lines(groups)
-    axes = open_rows(
+    column = max(
+        measure_width(text[0])
+        for text, dot in zip(texts, dots, strict=True)
+        if np.isfinite(dot.estimate)
+    )
+    right = max(
+        column + max(measure_width(text[1]) for text in texts) + 4 * GAP,
+        max(measure_width(text[0]) for text in texts) + 2 * GAP,
+    )
+    n_lines = count_key_lines(groups)
+    axes, centres = open_rows(
         rows,
-        margins=Margins(right=right, top=top, bottom=0.06),
+        margins=Margins(right=right, top=0.54 + KEY_LINE * n_lines, bottom=0.06),
         rows_per_label=max(1, len(groups)),
     )
-    low, high = _choose_limits(dots, reference)
-    draw_value_axis(axes, low, high)
+    _rule_headings(axes, rows, centres)
+    draw_value_axis(axes, *_choose_limits(dots, reference))
     if reference is not None and reference != 0:
-        axes.axvline(
-            reference, color=TEXT, linewidth=1, linestyle=(0, (3, 2)), zorder=3
-        )
-    for dot, position, text in zip(dots, positions, texts, strict=True):
-        color = SERIES[groups.index(dot.group) % len(SERIES)] if groups else ACCENT
+        axes.axvline(reference, color=TEXT, linewidth=1, linestyle=(0, (3, 2)))
+    for dot, (row, shift), text in zip(dots, places, texts, strict=True):
+        color = SERIES[groups.index(dot.group)] if groups else ACCENT
+        position = float(centres[row]) + shift
         _draw_dot(axes, dot, position, MUTED if dot.muted else color)
-        _write_numbers(axes, dot, position, text)
-    write_unit(axes, scale.unit, above=0.28)
-    write_key(axes, groups, SERIES, above=0.5)
+        _write_numbers(axes, dot, position, text, column)
+    write_key(axes, groups, SERIES, above=0.3)
+    write_unit(axes, scale.unit, above=0.32 + KEY_LINE * n_lines)
     return close(axes)
 
 
-def _list_rows(dots: list[_Dot]) -> tuple[list[Row], list[float]]:
+def _list_rows(dots: list[_Dot]) -> tuple[list[Row], list[tuple[int, float]]]:
     rows: list[Row] = []
-    positions: list[float] = []
+    places: list[tuple[int, float]] = []
     heading = ""
     for dot in dots:
         if dot.group and dot.group != heading:
             heading = dot.group
             rows.append(Row(heading, heading=True))
-        positions.append(float(len(rows)))
-        rows.append(Row(dot.label, muted=dot.muted or not np.isfinite(dot.estimate)))
-    return rows, positions
+        faint = dot.muted or not np.isfinite(dot.estimate)
+        places.append((len(rows), 0.0))
+        rows.append(Row(dot.label, muted=faint, indented=bool(heading)))
+    return rows, places
 
 
-def _share_rows(dots: list[_Dot], groups: list[str]) -> tuple[list[Row], list[float]]:
+def _share_rows(
+    dots: list[_Dot], groups: list[str]
+) -> tuple[list[Row], list[tuple[int, float]]]:
+    if len(groups) > len(SERIES):
+        message = (
+            f"A row of dots can't keep {len(groups)} groups apart, at most "
+            f"{len(SERIES)}. Draw fewer groups."
+        )
+        raise ValueError(message)
     labels = list(dict.fromkeys(dot.label for dot in dots))
     step = 0.8 / len(groups)
     first = -step * (len(groups) - 1) / 2
-    positions = [
-        labels.index(dot.label) + first + step * groups.index(dot.group) for dot in dots
+    places = [
+        (labels.index(dot.label), first + step * groups.index(dot.group))
+        for dot in dots
     ]
-    return [Row(name) for name in labels], positions
+    return [Row(name) for name in labels], places
+
+
+def _rule_headings(axes: Axes, rows: list[Row], centres: NDArray[np.float64]) -> None:
+    position = axes.get_position()
+    left = -float(position.x0) / float(position.width)
+    right = 1 + (1 - float(position.x1)) / float(position.width)
+    for row, centre in zip(rows[1:], centres[1:].tolist(), strict=True):
+        if row.heading:
+            axes.plot(
+                [left, right],
+                [centre - 0.5, centre - 0.5],
+                transform=axes.get_yaxis_transform(),
+                color=GRID,
+                linewidth=0.8,
+                clip_on=False,
+            )
 
 
 def _choose_limits(dots: list[_Dot], reference: float | None) -> tuple[float, float]:
@@ -193,9 +228,10 @@ def _write_estimate(dot: _Dot, scale: Scale) -> tuple[str, str]:
         return dot.missing, ""
     if not (np.isfinite(dot.lower) and np.isfinite(dot.upper)):
         return scale.write(dot.estimate), ""
-    return scale.write(
-        dot.estimate
-    ), f"{scale.write(dot.lower)} to {scale.write(dot.upper)}"
+    interval = say(
+        "{lower} to {upper}", lower=scale.write(dot.lower), upper=scale.write(dot.upper)
+    )
+    return scale.write(dot.estimate), interval
 
 
 def _draw_dot(axes: Axes, dot: _Dot, position: float, color: str) -> None:
@@ -206,7 +242,7 @@ def _draw_dot(axes: Axes, dot: _Dot, position: float, color: str) -> None:
         [dot.estimate],
         [position],
         marker="o",
-        markersize=6,
+        markersize=6.5,
         color=color,
         markeredgecolor=PAPER,
         markeredgewidth=0.8,
@@ -215,24 +251,26 @@ def _draw_dot(axes: Axes, dot: _Dot, position: float, color: str) -> None:
 
 
 def _write_numbers(
-    axes: Axes, dot: _Dot, position: float, text: tuple[str, str]
+    axes: Axes, dot: _Dot, position: float, text: tuple[str, str], column: float
 ) -> None:
-    faint = dot.muted or not np.isfinite(dot.estimate)
+    estimate, interval = text
+    known = bool(np.isfinite(dot.estimate))
     write_beside(
         axes,
         (1.0, position),
-        text[0],
-        shift=(2 * GAP, 0),
+        estimate,
+        shift=(2 * GAP + (column if known else 0.0), 0),
         across="axes",
-        color=MUTED_TEXT if faint else TEXT,
+        align=("right" if known else "left", "center"),
+        color=TEXT if known and not dot.muted else MUTED_TEXT,
     )
-    if text[1]:
-        right = float(axes.get_position().x1)
+    if interval:
+        edge = (1 - float(axes.get_position().x1)) * FIGURE_WIDTH - EDGE
         write_beside(
             axes,
             (1.0, position),
-            text[1],
-            shift=((1 - right) * FIGURE_WIDTH, 0),
+            interval,
+            shift=(edge, 0),
             across="axes",
             align=("right", "center"),
             color=MUTED_TEXT,

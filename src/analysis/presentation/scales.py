@@ -138,7 +138,8 @@ def choose_scale(values: NDArray[np.float64], unit: str) -> Scale:
     Returns
     -------
     Scale
-        Three significant digits of the largest value, no decimals for whole numbers.
+        Three significant digits of the largest value (two below 1), fewer if they are
+        all zero.
     """
     finite = values[np.isfinite(values)]
     largest = float(np.abs(finite).max()) if finite.size else 0.0
@@ -148,7 +149,7 @@ def choose_scale(values: NDArray[np.float64], unit: str) -> Scale:
     return Scale(1.0, unit, _count_decimals(finite))
 
 
-def choose_ticks(low: float, high: float, *, n_steps: int = 5) -> NDArray[np.float64]:
+def choose_ticks(low: float, high: float, *, n_steps: int = 6) -> NDArray[np.float64]:
     """Choose round tick positions that enclose a range.
 
     Parameters
@@ -168,6 +169,26 @@ def choose_ticks(low: float, high: float, *, n_steps: int = 5) -> NDArray[np.flo
         low, high = low - room, high + room
     locator = MaxNLocator(nbins=n_steps, steps=[1, 2, 2.5, 5, 10])
     return np.asarray(locator.tick_values(low, high), dtype=float)
+
+
+def find_range(*arrays: NDArray[np.float64]) -> tuple[float, float]:
+    """Find the smallest and the largest number of several columns.
+
+    Parameters
+    ----------
+    *arrays : numpy.ndarray
+        May hold nan.
+
+    Returns
+    -------
+    tuple of float
+        Both ends; (0, 0) when there is no number.
+    """
+    joined = np.concatenate(
+        [np.asarray(array, dtype=float).ravel() for array in arrays]
+    )
+    finite = joined[np.isfinite(joined)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
 
 
 def write_ticks(ticks: Sequence[float] | NDArray[np.float64]) -> list[str]:
@@ -209,5 +230,37 @@ def _count_decimals(values: NDArray[np.float64]) -> int:
     if not values.size or np.allclose(values, np.round(values), atol=1e-9):
         return 0
     largest = float(np.abs(values).max())
-    whole_digits = math.floor(math.log10(largest)) + 1 if largest > 0 else 1
-    return min(4, max(0, 3 - max(whole_digits, 0)) if largest >= 0.1 else 3)
+    if largest < 1:
+        return 2 if largest >= 0.1 else 3 if largest >= 0.01 else 4
+    decimals = max(0, 2 - math.floor(math.log10(largest)))
+    while decimals and np.allclose(values, np.round(values, decimals - 1), atol=1e-9):
+        decimals -= 1
+    return decimals
+
+
+def trim_ticks(
+    ticks: NDArray[np.float64], low: float, high: float
+) -> tuple[NDArray[np.float64], tuple[float, float]]:
+    """Drop an outer tick that the data hardly reach for.
+
+    Parameters
+    ----------
+    ticks : numpy.ndarray
+        Rising, enclosing the range.
+    low, high : float
+        Ends of what is shown.
+
+    Returns
+    -------
+    tuple
+        The ticks kept, and the ends of the axis.
+    """
+    step = float(ticks[1] - ticks[0])
+    bottom, top = float(ticks[0]), float(ticks[-1])
+    if len(ticks) > 3 and ticks[1] - low < 0.4 * step:
+        bottom = min(low, float(ticks[1]))
+    if len(ticks) > 3 and high - ticks[-2] < 0.4 * step:
+        top = max(high, float(ticks[-2]))
+    margin = step * 1e-6
+    kept = ticks[(ticks >= bottom - margin) & (ticks <= top + margin)]
+    return kept, (bottom, top)

@@ -21,7 +21,6 @@ import matplotlib as mpl
 import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 ACCENT: Final = "#1B5E9E"
@@ -35,17 +34,23 @@ TEXT: Final = "#1A2433"
 MUTED_TEXT: Final = "#5C6673"
 GRID: Final = "#E2E6EA"
 PAPER: Final = "#FFFFFF"
-SERIES: Final = (
-    ACCENT,
-    NEGATIVE,
-    "#2A9D8F",
-    "#7A3B86",
-    "#B98500",
-    "#5C6673",
-    "#0E2A47",
-    "#D4769B",
-)
-"""Colours of series without a highlight, in the order in which they are taken."""
+NAVY: Final = "#0F2649"
+OCHRE: Final = "#C88405"
+TEAL: Final = "#135A55"
+SLATE: Final = "#677685"
+PLUM: Final = "#7C1C75"
+SERIES: Final = (ACCENT, NEGATIVE, NAVY, OCHRE, TEAL, SLATE, PLUM)
+"""Colours of things side by side; neighbours differ in lightness, so also in grey."""
+ADDING: Final = (ACCENT, NAVY, TEAL, SLATE)
+"""Parts that add to a sum."""
+TAKING: Final = (NEGATIVE, OCHRE, PLUM)
+"""Parts that take away from it."""
+SHADE: Final = "#6FA3D4"
+"""Strongest shade behind a number, high values."""
+SHADE_BELOW: Final = "#E9996F"
+"""Strongest shade behind a number, values under a centre."""
+SHADE_NONE: Final = "#F3F6F9"
+"""Weakest shade behind a number."""
 
 FIGURE_WIDTH: Final = 17 / 2.54
 """Width of a figure in inches: the text column of an A4 page."""
@@ -145,53 +150,6 @@ def render_svg(figure: Figure) -> str:
     markup = drawn.getvalue()
     markup = markup[markup.index("<svg ") :]
     return _prefix_ids(_shrink_svg(markup))
-
-
-def choose_text_color(background: str) -> str:
-    """Choose dark or white words, whichever stands out more from a background.
-
-    Parameters
-    ----------
-    background : str
-        Colour as "#RRGGBB".
-
-    Returns
-    -------
-    str
-        `TEXT` or `PAPER`.
-    """
-    darker = compute_contrast(TEXT, background)
-    return TEXT if darker >= compute_contrast(PAPER, background) else PAPER
-
-
-def compute_contrast(first: str, second: str) -> float:
-    """Compute the contrast of two colours.
-
-    Parameters
-    ----------
-    first, second : str
-        Colours as "#RRGGBB".
-
-    Returns
-    -------
-    float
-        From 1 (the same) to 21 (black on white).
-
-    References
-    ----------
-    .. [1] Web Content Accessibility Guidelines 2.2, definitions of contrast ratio
-       and relative luminance.
-    """
-    light, dark = sorted((_weigh(first), _weigh(second)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _weigh(color: str) -> float:
-    parts = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in to_rgb(color)
-    ]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
 def _list_settings() -> dict[str, Any]:

@@ -1,0 +1,193 @@
+"""Curves over a quantity: whale, Lorenz, dose and response."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from analysis.presentation.annotations import (
+    write_below,
+    write_unit,
+)
+from analysis.presentation.canvas import Margins, close
+from analysis.presentation.contrast import darken_for_text
+from analysis.presentation.geometry import get_height
+from analysis.presentation.labels import measure_height, wrap_text
+from analysis.presentation.line_data import Line, color_lines, split_lines
+from analysis.presentation.plane import (
+    draw_marks,
+    open_plane,
+    set_across,
+    write_across,
+    write_at_ends,
+)
+from analysis.presentation.scales import (
+    Scale,
+    choose_scale,
+    choose_ticks,
+    find_range,
+    read_numbers,
+    require_rows,
+    trim_ticks,
+    write_ticks,
+)
+from analysis.presentation.theme import MUTED, PAPER, TEXT, use_theme
+from analysis.presentation.wording import say
+
+_HEIGHT = 3.4
+_LABEL_WIDTH = 1.5
+_DASHES = (0, (3, 2))
+
+
+@use_theme()
+def draw_curve(  # noqa: PLR0913 - the shape's own parts
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    lower: str | None = None,
+    upper: str | None = None,
+    series: str | None = None,
+    x_label: str,
+    y_label: str,
+    diagonal: bool = False,
+    reference: float | None = None,
+) -> Figure:
+    """Draw a curve over a quantity with its band: whale, Lorenz or dose and response.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per point and series, rising in `x`. A point of ranked customers
+        stands for at least ten (`disclosure.cut_into_points`).
+    x, y : str
+        Columns with the quantity and the value.
+    lower, upper : str, optional
+        Columns with the ends of the interval.
+    series : str, optional
+        Column with the name of each curve.
+    x_label, y_label : str
+        What the axes count, in words.
+    diagonal : bool
+        Whether the line of equal shares is drawn from corner to corner.
+    reference : float, optional
+        Height marked by a dashed line.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The zero line is drawn whenever it is in view.
+
+    Raises
+    ------
+    ValueError
+        If a column lacks, or there is no value.
+    """
+    ends = [name for name in (lower, upper) if name is not None]
+    columns = [name for name in (x, y, series, *ends) if name is not None]
+    require_rows(frame, columns, [x])
+    require_rows(frame, columns, [y])
+    across = choose_scale(read_numbers(frame, x), x_label)
+    values = [y, *ends]
+    up = choose_scale(np.array([read_numbers(frame, name) for name in values]), y_label)
+    positions = read_numbers(frame, x) / across.divisor
+    lines = split_lines(frame, positions, values, series=series, divisor=up.divisor)
+    lines = color_lines(lines, None)
+    marks = [] if reference is None else [reference / up.divisor]
+    axes, lines = _open_curves(lines, marks)
+    set_across(axes, positions)
+    for mark in marks:
+        axes.axhline(mark, color=TEXT, linewidth=1, linestyle=_DASHES)
+    if diagonal:
+        _draw_diagonal(axes, positions, lines)
+    draw_marks(axes, lines, ends=False)
+    ticks = choose_ticks(*find_range(positions))
+    inside = ticks[(ticks >= axes.get_xlim()[0]) & (ticks <= axes.get_xlim()[1])]
+    write_across(axes, dict(zip(inside.tolist(), write_ticks(inside), strict=True)))
+    if any(line.label for line in lines):
+        write_at_ends(axes, lines)
+    elif len(lines) > 1:
+        _name_on_curves(axes, lines)
+    elif marks:
+        _mark_peak(axes, lines[0], marks[0], (across, up))
+    write_unit(axes, up.unit, above=0.14)
+    write_below(axes, across.unit)
+    return close(axes)
+
+
+def _open_curves(lines: list[Line], marks: list[float]) -> tuple[Axes, list[Line]]:
+    reach = [part for line in lines for part in (line.y, line.lower, line.upper)]
+    low, high = find_range(np.array([*marks, 0.0]), *reach)
+    ticks, limits = trim_ticks(choose_ticks(low, high), low, high)
+    margins = Margins(top=0.36, bottom=0.54)
+    per_inch = (limits[1] - limits[0]) / (_HEIGHT - margins.top - margins.bottom)
+    ends = [float(line.y[np.isfinite(line.y)][-1]) for line in lines]
+    gaps = np.diff(np.sort(ends))
+    if len(lines) > 1 and gaps.min() > measure_height("A") * per_inch / 2:
+        lines = [
+            replace(line, label=wrap_text(line.name, _LABEL_WIDTH)) for line in lines
+        ]
+    return open_plane(lines, ticks, limits, margins, _HEIGHT), lines
+
+
+def _draw_diagonal(
+    axes: Axes, positions: NDArray[np.float64], lines: list[Line]
+) -> None:
+    low, high = find_range(positions)
+    top = max(float(line.y[np.isfinite(line.y)][-1]) for line in lines)
+    axes.plot([low, high], [0.0, top], color=MUTED, linewidth=1, linestyle=_DASHES)
+
+
+def _mark_peak(
+    axes: Axes, line: Line, mark: float, scales: tuple[Scale, Scale]
+) -> None:
+    top = int(np.nanargmax(line.y))
+    x, y = float(line.x[top]), float(line.y[top])
+    low, high = axes.get_ylim()
+    if top in (0, len(line.y) - 1) or y - mark < 0.05 * (high - low):
+        return
+    axes.plot([x], [y], marker="o", markersize=6, color=line.color, zorder=5)
+    reach = max(y, float(line.upper[top])) if np.isfinite(line.upper[top]) else y
+    write_beside(
+        axes,
+        (x, reach),
+        say(
+            "Peak {height} at {place}",
+            height=scales[1].write(y),
+            place=scales[0].write(x),
+        ),
+        shift=(0, 0.06),
+        align=("center", "bottom"),
+        color=line.color,
+    )
+
+
+def _name_on_curves(axes: Axes, lines: list[Line]) -> None:
+    per_inch = float(np.diff(axes.get_ylim())[0]) / get_height(axes)
+    low, high = axes.get_xlim()
+    tried = np.linspace(low + 0.2 * (high - low), high - 0.2 * (high - low), 61)
+    heights = np.array([_interpolate(line, tried) for line in lines])
+    for row, line in enumerate(lines):
+        others = np.delete(heights, row, axis=0)
+        apart = np.abs(others - heights[row]).min(axis=0) / per_inch
+        best = int(np.argmax(np.minimum(apart, 0.5)))
+        axes.text(
+            float(tried[best]),
+            float(heights[row, best]),
+            line.name,
+            ha="center",
+            va="center",
+            color=darken_for_text(line.color),
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
+            zorder=6,
+        )
+
+
+def _interpolate(line: Line, places: NDArray[np.float64]) -> NDArray[np.float64]:
+    there = np.isfinite(line.y)
+    return np.asarray(np.interp(places, line.x[there], line.y[there]), dtype=np.float64)

@@ -1,0 +1,192 @@
+"""A map of items in two directions, cut into four quarters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from analysis.presentation.annotations import (
+    EDGE,
+    GAP,
+    write_below,
+    write_beside,
+    write_unit,
+)
+from analysis.presentation.canvas import Margins, close, open_axes
+from analysis.presentation.geometry import get_height, get_width
+from analysis.presentation.labels import (
+    Box,
+    measure_height,
+    measure_width,
+    place_names,
+)
+from analysis.presentation.plane import draw_horizontal_grid, write_across
+from analysis.presentation.scales import (
+    choose_ticks,
+    find_range,
+    read_numbers,
+    require_rows,
+    trim_ticks,
+    write_ticks,
+)
+from analysis.presentation.theme import ACCENT, MUTED, MUTED_TEXT, PAPER, use_theme
+
+_HEIGHT = 4.4
+
+
+@use_theme()
+def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    x: str,
+    y: str,
+    x_label: str,
+    y_label: str,
+    x_interval: tuple[str, str] | None = None,
+    y_interval: tuple[str, str] | None = None,
+    x_cut: float | None = None,
+    y_cut: float | None = None,
+    corners: Sequence[str] | None = None,
+) -> Figure:
+    """Draw a map of items in two directions, cut into four quarters.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per item, never a single customer.
+    label, x, y : str
+        Columns with the name and the two positions; an item without both is left out.
+    x_label, y_label : str
+        What the axes count, in words.
+    x_interval, y_interval : tuple of str, optional
+        Columns with the lower and the upper end of an interval.
+    x_cut, y_cut : float, optional
+        Where the quarters meet; the median of the items when left out.
+    corners : sequence of str, optional
+        What the quarters mean: top left, top right, bottom left, bottom right.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Every item with its name beside it.
+
+    Raises
+    ------
+    ValueError
+        If a column lacks, no item has both positions, or there are not four corners.
+    """
+    ends = [*(x_interval or ()), *(y_interval or ())]
+    require_rows(frame, [label, x, y, *ends], [x])
+    both = np.isfinite(read_numbers(frame, x)) & np.isfinite(read_numbers(frame, y))
+    items = frame[both]
+    require_rows(items, [], [y])
+    across = [read_numbers(items, name) for name in (x, *(x_interval or (x, x)))]
+    up = [read_numbers(items, name) for name in (y, *(y_interval or (y, y)))]
+    cuts = (
+        float(np.median(across[0])) if x_cut is None else x_cut,
+        float(np.median(up[0])) if y_cut is None else y_cut,
+    )
+    axes = _open_map(
+        find_range(*across, np.array(cuts[:1])), find_range(*up, np.array(cuts[1:]))
+    )
+    axes.axvline(cuts[0], color=MUTED, linewidth=1, zorder=1)
+    axes.axhline(cuts[1], color=MUTED, linewidth=1, zorder=1)
+    axes.hlines(
+        up[0], across[1], across[2], color=ACCENT, alpha=0.3, linewidth=2, zorder=2
+    )
+    axes.vlines(across[0], up[1], up[2], color=ACCENT, alpha=0.3, linewidth=2, zorder=2)
+    axes.scatter(
+        across[0], up[0], s=38, color=ACCENT, edgecolor=PAPER, linewidth=0.8, zorder=4
+    )
+    taken = _cover_cuts(axes, cuts)
+    taken += _write_corners(axes, corners) if corners else []
+    _name_points(axes, (across, up), [str(name) for name in items[label]], taken)
+    write_unit(axes, y_label, above=0.14)
+    write_below(axes, x_label)
+    return close(axes)
+
+
+def _open_map(x_range: tuple[float, float], y_range: tuple[float, float]) -> Axes:
+    low, high = _widen(*y_range)
+    ticks, limits = trim_ticks(choose_ticks(low, high), low, high)
+    left = max(measure_width(text) for text in write_ticks(ticks)) + GAP + EDGE
+    axes = open_axes(_HEIGHT, Margins(left, 0.15, 0.36, 0.54))
+    axes.set_ylim(*limits)
+    draw_horizontal_grid(axes, ticks)
+    low, high = _widen(*x_range)
+    across, limits = trim_ticks(choose_ticks(low, high), low, high)
+    axes.set_xlim(*limits)
+    write_across(axes, dict(zip(across.tolist(), write_ticks(across), strict=True)))
+    return axes
+
+
+def _widen(low: float, high: float) -> tuple[float, float]:
+    room = (high - low) * 0.05
+    return low - room, high + room
+
+
+def _write_corners(axes: Axes, corners: Sequence[str]) -> list[Box]:
+    if len(corners) != 4:
+        message = f"A map must have four corners, not {len(corners)}: {list(corners)}."
+        raise ValueError(message)
+    width, height = get_width(axes), get_height(axes)
+    boxes = []
+    for place, text in enumerate(corners):
+        right, below = place % 2, place // 2
+        write_beside(
+            axes,
+            (float(right), float(1 - below)),
+            text,
+            shift=(0.06 - 0.12 * right, 0.12 * below - 0.06),
+            across="corner",
+            align=("right" if right else "left", "bottom" if below else "top"),
+            color=MUTED_TEXT,
+        )
+        x = width - measure_width(text) - 0.06 if right else 0.06
+        y = 0.06 if below else height - measure_height(text) - 0.06
+        boxes.append((x, y, x + measure_width(text), y + measure_height(text)))
+    return boxes
+
+
+def _cover_cuts(axes: Axes, cuts: tuple[float, float]) -> list[Box]:
+    width, height = get_width(axes), get_height(axes)
+    x = float(_to_inches(np.array(cuts[0]), axes.get_xlim(), width))
+    y = float(_to_inches(np.array(cuts[1]), axes.get_ylim(), height))
+    half = 0.01
+    return [(x - half, 0.0, x + half, height), (0.0, y - half, width, y + half)]
+
+
+def _name_points(
+    axes: Axes,
+    places: tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]],
+    names: list[str],
+    taken: list[Box],
+) -> None:
+    sizes = [(measure_width(name), measure_height(name)) for name in names]
+    room = (get_width(axes), get_height(axes))
+    across = _to_inches(np.nan_to_num(places[0]), axes.get_xlim(), room[0])
+    up = _to_inches(np.nan_to_num(places[1]), axes.get_ylim(), room[1])
+    bars = [
+        (x[1], y[0] - 0.02, x[2], y[0] + 0.02)
+        for x, y in zip(across.T, up.T, strict=True)
+    ]
+    bars += [
+        (x[0] - 0.02, y[1], x[0] + 0.02, y[2])
+        for x, y in zip(across.T, up.T, strict=True)
+    ]
+    points = np.column_stack([across[0], up[0]])
+    found = place_names(points, sizes, room, [*taken, *bars])
+    for place, name in zip(found, names, strict=True):
+        write_beside(axes, (0.0, 0.0), name, shift=place, across="corner")
+
+
+def _to_inches(
+    values: NDArray[np.float64], limits: tuple[float, float], room: float
+) -> NDArray[np.float64]:
+    return (values - limits[0]) / (limits[1] - limits[0]) * room

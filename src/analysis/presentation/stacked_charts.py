@@ -1,0 +1,216 @@
+"""Horizontal bars of parts, which add to the right and take away to the left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from analysis.presentation.annotations import (
+    GAP,
+    KEY_LINE,
+    count_key_lines,
+    draw_value_axis,
+    write_beside,
+    write_key,
+    write_unit,
+)
+from analysis.presentation.canvas import Margins, Row, close, open_rows
+from analysis.presentation.contrast import choose_text_color
+from analysis.presentation.geometry import get_width
+from analysis.presentation.labels import measure_width
+from analysis.presentation.scales import (
+    Scale,
+    choose_scale,
+    read_numbers,
+    require_rows,
+)
+from analysis.presentation.theme import (
+    ADDING,
+    PAPER,
+    SERIES,
+    SMALL_TEXT_SIZE,
+    TAKING,
+    TEXT,
+    use_theme,
+)
+from analysis.presentation.wording import say
+
+_BAR_HEIGHT = 0.66
+
+
+@use_theme()
+def draw_stacked_bars(
+    frame: pd.DataFrame, *, label: str, parts: Sequence[str], unit: str
+) -> Figure:
+    """Draw parts that add to the right of zero and parts that take away to its left.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per bar, from top to bottom.
+    label : str
+        Column with the bar's name.
+    parts : sequence of str
+        Columns with the parts, in the order in which they leave zero; at most seven.
+        Their names are shown as they are.
+    unit : str
+        What the parts count, in words.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Parts carry their numbers where there is room. Where a part is negative, the
+        sum of each row is marked and written too.
+
+    Raises
+    ------
+    ValueError
+        If a column lacks, there are more parts than colours, or no number.
+    """
+    require_rows(frame, [label, *parts], parts)
+    if len(parts) > len(SERIES):
+        message = (
+            f"Stacked bars can't keep {len(parts)} parts apart, at most {len(SERIES)}. "
+            "Add the smallest together."
+        )
+        raise ValueError(message)
+    columns = np.column_stack([read_numbers(frame, name) for name in parts])
+    sums = np.nansum(columns, axis=1)
+    scale = choose_scale(np.append(columns.ravel(), sums), unit)
+    columns, sums = columns / scale.divisor, sums / scale.divisor
+    signed = bool((np.nan_to_num(columns) < 0).any())
+    texts = [scale.write(float(total)) for total in sums]
+    names, signs = (
+        ([*parts, say("Sum")], "s" * len(parts) + "D") if signed else (parts, "s")
+    )
+    axes, centres = open_rows(
+        [Row(str(name)) for name in frame[label]],
+        margins=Margins(
+            right=max(map(measure_width, texts)) + 2 * GAP if signed else 2 * GAP,
+            top=0.52 + KEY_LINE * count_key_lines(names),
+            bottom=0.04,
+        ),
+    )
+    low = float(np.nansum(np.minimum(columns, 0), axis=1).min())
+    high = float(np.nansum(np.maximum(columns, 0), axis=1).max())
+    draw_value_axis(axes, low, high)
+    colors = _color_parts(columns, signed=signed)
+    _stack_parts(axes, centres, columns, colors)
+    marks = sums if signed else None
+    _write_parts(axes, centres, columns, (colors, scale), marks)
+    if signed:
+        _mark_sums(axes, centres, sums, texts)
+    write_key(axes, names, [*colors, TEXT], above=0.3, sign=signs)
+    write_unit(axes, scale.unit, above=0.32 + KEY_LINE * count_key_lines(names))
+    return close(axes)
+
+
+def _color_parts(columns: NDArray[np.float64], *, signed: bool) -> list[str]:
+    if not signed:
+        return [*ADDING, *TAKING[1:], TAKING[0]][: columns.shape[1]]
+    adding, taking = list(ADDING), list(TAKING)
+    colors = []
+    for total in np.nansum(columns, axis=0):
+        first, second = (adding, taking) if total >= 0 else (taking, adding)
+        colors.append((first or second).pop(0))
+    return colors
+
+
+def _list_starts(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    parts = np.nan_to_num(columns)
+    adding = np.cumsum(np.maximum(parts, 0), axis=1) - np.maximum(parts, 0)
+    taking = np.cumsum(np.minimum(parts, 0), axis=1) - np.minimum(parts, 0)
+    return np.asarray(np.where(parts < 0, taking, adding), dtype=np.float64)
+
+
+def _stack_parts(
+    axes: Axes,
+    centres: NDArray[np.float64],
+    columns: NDArray[np.float64],
+    colors: Sequence[str],
+) -> None:
+    starts = _list_starts(columns)
+    for part, color in enumerate(colors):
+        axes.barh(
+            centres,
+            np.nan_to_num(columns[:, part]),
+            left=starts[:, part],
+            height=_BAR_HEIGHT,
+            color=color,
+            edgecolor=PAPER,
+            linewidth=0.7,
+            zorder=2,
+        )
+
+
+def _write_parts(
+    axes: Axes,
+    centres: NDArray[np.float64],
+    columns: NDArray[np.float64],
+    look: tuple[Sequence[str], Scale],
+    sums: NDArray[np.float64] | None,
+) -> None:
+    colors, scale = look
+    starts = _list_starts(columns)
+    per_inch = float(np.diff(axes.get_xlim())[0]) / get_width(axes)
+    for row, part in np.argwhere(np.isfinite(columns)).tolist():
+        text = scale.write(float(columns[row, part]))
+        room = (measure_width(text, SMALL_TEXT_SIZE) + GAP) * per_inch
+        ends = sorted((starts[row, part], starts[row, part] + columns[row, part]))
+        mark = None if sums is None else float(sums[row])
+        middle = _find_room(float(ends[0]), float(ends[1]), room, mark, per_inch)
+        if middle is not None:
+            write_beside(
+                axes,
+                (middle, float(centres[row])),
+                text,
+                align=("center", "center"),
+                color=choose_text_color(colors[part]),
+                size=SMALL_TEXT_SIZE,
+            )
+
+
+def _find_room(
+    low: float, high: float, room: float, mark: float | None, per_inch: float
+) -> float | None:
+    spans = [(low, high)]
+    if mark is not None and low <= mark <= high:
+        half = 0.07 * per_inch
+        spans += [(low, mark - half), (mark + half, high)]
+        spans = spans[1:] if abs(mark - (low + high) / 2) < room / 2 + half else spans
+    start, end = max(spans, key=lambda span: span[1] - span[0])
+    return (start + end) / 2 if end - start > room else None
+
+
+def _mark_sums(
+    axes: Axes,
+    centres: NDArray[np.float64],
+    sums: NDArray[np.float64],
+    texts: Sequence[str],
+) -> None:
+    axes.plot(
+        sums,
+        centres,
+        linestyle="none",
+        marker="D",
+        markersize=6,
+        markerfacecolor=PAPER,
+        markeredgecolor=TEXT,
+        markeredgewidth=1.4,
+        zorder=5,
+        clip_on=False,
+    )
+    for centre, text in zip(centres.tolist(), texts, strict=True):
+        write_beside(
+            axes,
+            (1.0, centre),
+            text,
+            shift=(max(map(measure_width, texts)) + 2 * GAP, 0),
+            across="axes",
+            align=("right", "center"),
+        )
