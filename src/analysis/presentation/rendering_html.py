@@ -125,7 +125,7 @@ def render_table(table: DisplayTable) -> str:
         f'<div class="{name}">'
         f'<div class="qb-scroll" role="region" tabindex="0" '
         f'aria-label="{escape(table.title)}">'
-        f"<table><caption>{escape(table.title)}</caption>"
+        f"<table><caption><span>{escape(table.title)}</span></caption>"
         f"<thead><tr>{''.join(map(_render_head, heads))}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>{note}"
         f'<p class="qb-origin">{escape(write_origin(table.source))}</p></div>'

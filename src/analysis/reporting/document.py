@@ -1,0 +1,302 @@
+"""An executed notebook as what a report holds: title, facts and blocks in order.
+
+Only outputs that `show` wrote are taken over with their markup. Everything else that a
+cell printed is text, and an error is its name and message without the traceback.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from analysis.presentation.show import KINDS, TYPST_TYPE, Kind, media_type
+
+Layout = Literal["report", "one-page"]
+
+_TITLE = re.compile(r"\A\s*#[ \t]+(?P<title>[^\n]+?)[ \t#]*(?:\n|\Z)")
+_FACT = re.compile(
+    r"\*\*(?P<label>[^*\n]{1,40}?)[.:。：]?\*\*[.:。：]?[ \t]*"
+    r"(?P<text>(?:(?!\*\*|\n[ \t]*\n).)*)",
+    flags=re.DOTALL,
+)
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_STYLE = re.compile(r"\A<style>.*?</style>", flags=re.DOTALL)
+_MARKUP = re.compile(r"[`*_]{1,3}(?=\S)|(?<=\S)[`*_]{1,3}")
+_PICTURES: Mapping[str, str] = {
+    "image/png": "png",
+    "image/jpeg": "jpeg",
+    "image/svg+xml": "svg+xml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A Markdown cell.
+
+    Parameters
+    ----------
+    text : str
+        Its source.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A finding, table, chart or note that the notebook has shown.
+
+    Parameters
+    ----------
+    kind : {"finding", "table", "chart", "note"}
+        What was shown.
+    html, typst : str
+        The fragment in each form, without the notebook's own style.
+    content : dict
+        The same as data.
+    """
+
+    kind: Kind
+    html: str
+    typst: str
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code cell's source.
+
+    Parameters
+    ----------
+    text : str
+        The source.
+    is_setting : bool
+        Whether it holds the parameters of the run.
+    """
+
+    text: str
+    is_setting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Text that a cell wrote.
+
+    Parameters
+    ----------
+    text : str
+        As it was written.
+    is_message : bool
+        Whether it was a warning or a message rather than a result.
+    """
+
+    text: str
+    is_message: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that did not come through `show`.
+
+    Parameters
+    ----------
+    format : str
+        "png", "jpeg" or "svg+xml".
+    data : str
+        Base64 text, or the source of an SVG.
+    alt : str
+        All that is known about it.
+    """
+
+    format: str
+    data: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A cell that stopped with an error.
+
+    Parameters
+    ----------
+    cell : int
+        Number of the run, as the notebook shows it in brackets, or its place.
+    name, message : str
+        Class of the error and what it says.
+    """
+
+    cell: int
+    name: str
+    message: str
+
+
+Block = Prose | Item | Code | Printed | Picture | Failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A report before it has a form.
+
+    Parameters
+    ----------
+    title : str
+        The report's name.
+    facts : tuple of (str, str)
+        Label and text from under the title; the first is the question.
+    blocks : tuple of Block
+        The rest, in the notebook's order.
+    quarter, source_title, status, run : str
+        What the run said about itself; empty where unknown.
+    language : str
+        Code of the language, for example "en" or "zh".
+    layout : {"report", "one-page"}
+        Whether the PDF is set to fit one page.
+    """
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    blocks: tuple[Block, ...]
+    quarter: str = ""
+    source_title: str = ""
+    status: str = ""
+    run: str = ""
+    language: str = "en"
+    layout: Layout = "report"
+
+
+def read_document(notebook: Mapping[str, Any]) -> Document:
+    """Read a notebook, executed or not, into a report without form.
+
+    Parameters
+    ----------
+    notebook : mapping
+        Notebook in nbformat 4 form. Its metadata "quarterbook" may give title,
+        quarter, source_title, status, run, language and layout; without it title,
+        quarter and source are taken from the cells.
+
+    Returns
+    -------
+    Document
+        What the report holds.
+    """
+    cells = [cell for cell in notebook["cells"] if not _is_banner(cell)]
+    page = dict(notebook.get("metadata", {}).get("quarterbook", {}))
+    settings = _read_settings(cells)
+    title, facts, rest = _read_opening(cells)
+    opening = (Prose(rest),) if rest else ()
+    start = 1 if title or facts or rest else 0
+    return Document(
+        title=str(page.get("title") or title or "Report"),
+        facts=facts,
+        blocks=opening + tuple(_read_blocks(cells, start)),
+        quarter=str(page.get("quarter") or settings.get("quarter", "")),
+        source_title=str(page.get("source_title") or settings.get("source", "")),
+        status=str(page.get("status") or ""),
+        run=str(page.get("run") or ""),
+        language=str(page.get("language") or settings.get("language", "en")),
+        layout="one-page" if page.get("layout") == "one-page" else "report",
+    )
+
+
+def _read_settings(cells: list[Mapping[str, Any]]) -> dict[str, str]:
+    settings: dict[str, str] = {}
+    for cell in cells:
+        if cell["cell_type"] == "code" and _is_setting(cell):
+            # a cell with a mistake in it is shown as a failure further down
+            with suppress(SyntaxError):
+                settings.update(_read_literals(_read_source(cell)))
+    return settings
+
+
+def _read_literals(source: str) -> Iterator[tuple[str, str]]:
+    for line in ast.parse(source).body:
+        target = line.targets[0] if isinstance(line, ast.Assign) else None
+        target = line.target if isinstance(line, ast.AnnAssign) else target
+        value = getattr(line, "value", None)
+        if isinstance(target, ast.Name) and isinstance(value, ast.Constant):
+            yield target.id, str(value.value)
+
+
+def _read_opening(
+    cells: list[Mapping[str, Any]],
+) -> tuple[str, tuple[tuple[str, str], ...], str]:
+    if not cells or cells[0]["cell_type"] != "markdown":
+        return "", (), ""
+    source = _read_source(cells[0])
+    heading = _TITLE.match(source)
+    if heading is None:
+        return "", (), ""
+    below = source[heading.end() :]
+    facts = tuple(
+        (_strip_markup(fact["label"]), _strip_markup(fact["text"]).rstrip(".。"))
+        for fact in _FACT.finditer(below)
+        if fact["text"].strip()
+    )
+    rest = _FACT.sub("", below).strip()
+    if rest and not re.search(r"\w", rest):
+        rest = ""
+    return _strip_markup(heading["title"]), facts, rest
+
+
+def _read_blocks(cells: list[Mapping[str, Any]], start: int) -> Iterator[Block]:
+    for place, cell in enumerate(cells[start:], start=start + 1):
+        source = _read_source(cell)
+        if cell["cell_type"] == "markdown" and source.strip():
+            yield Prose(source)
+        if cell["cell_type"] == "code" and source.strip():
+            yield Code(source, is_setting=_is_setting(cell))
+            yield from _read_outputs(cell, place)
+
+
+def _read_outputs(cell: Mapping[str, Any], place: int) -> Iterator[Block]:
+    for output in cell.get("outputs", ()):
+        if output["output_type"] == "error":
+            number = cell.get("execution_count") or place
+            message = _ANSI.sub("", str(output["evalue"]))
+            yield Failure(number, str(output["ename"]), message)
+        elif output["output_type"] == "stream":
+            text = _ANSI.sub("", _join(output["text"])).strip("\n")
+            yield Printed(text, is_message=output["name"] == "stderr")
+        else:
+            yield from _read_display(output["data"])
+
+
+def _read_display(data: Mapping[str, Any]) -> Iterator[Block]:
+    for kind in KINDS:
+        if media_type(kind) in data:
+            markup = _STYLE.sub("", _join(data["text/html"]))
+            typst = _join(data[TYPST_TYPE])
+            yield Item(kind, markup, typst, dict(data[media_type(kind)]))
+            return
+    text = _join(data.get("text/plain", ""))
+    for picture, name in _PICTURES.items():
+        if picture in data:
+            yield Picture(name, _join(data[picture]), text or "Picture")
+            return
+    if text:
+        yield Printed(_ANSI.sub("", text))
+
+
+def _is_banner(cell: Mapping[str, Any]) -> bool:
+    return "papermill-error-cell-tag" in cell.get("metadata", {}).get("tags", ())
+
+
+def _is_setting(cell: Mapping[str, Any]) -> bool:
+    tags = cell.get("metadata", {}).get("tags", ())
+    return "parameters" in tags or "injected-parameters" in tags
+
+
+def _read_source(cell: Mapping[str, Any]) -> str:
+    return _join(cell["source"])
+
+
+def _join(text: str | list[str]) -> str:
+    return text if isinstance(text, str) else "".join(text)
+
+
+def _strip_markup(text: str) -> str:
+    return " ".join(_MARKUP.sub("", text).split())
