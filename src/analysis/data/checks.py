@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 
 import ibis
-import ibis.expr.types as ir
 
 from analysis.data.assembly import open_entry
 from analysis.data.check_results import CheckResult, collapse
@@ -29,7 +28,6 @@ from analysis.data.contract import CONTRACT
 from analysis.data.derivation import DERIVED
 from analysis.data.ledger_checks import check_ledger
 from analysis.data.opening import Source, SourceInfo, open_source
-from analysis.data.readers import FILE, ROW
 from analysis.data.rules import check_rows
 from analysis.errors import BadInputError, Problem
 from analysis.quarter import Quarter
@@ -230,7 +228,7 @@ def _check_table(
     source: Source, name: str, quarter: Quarter | None
 ) -> Iterator[CheckResult]:
     contract = CONTRACT[name]
-    table = _inspect(source, name, quarter)
+    table = source.inspect(name, quarter)
     yield from _report_use(source, name)
     yield from check_rows(table, contract, source.info.period)
     yield check_key(table, contract)
@@ -251,9 +249,7 @@ def _check_in_time(
 ) -> Iterator[CheckResult]:
     contract = CONTRACT[name]
     if contract.has_periods:
-        whole = (
-            source.read(name) if name in source.entries else source.read(name, quarter)
-        )
+        whole = source.read(name, None if name in source.entries else quarter)
         yield check_quarter(whole, name, quarter, source.info)
         yield from check_size(source.read(name, quarter), contract, quarter)
     if name == "survey_waves":
@@ -261,16 +257,6 @@ def _check_in_time(
     if name in _SURVEY and "survey_waves" in source:
         waves = source.read("survey_waves", quarter)
         yield check_wave(waves, source.read(name, quarter), name, quarter)
-
-
-def _inspect(source: Source, name: str, quarter: Quarter | None) -> ir.Table:
-    """Give a table with file, row and failed conversions as far as they are known."""
-    if name in source.entries:
-        built = source.build(name)
-        return built if quarter is None else source.cut(built, name, quarter)
-    origin = f"derived from {', '.join(DERIVED[name])}"
-    table = source.read(name, quarter)
-    return table.mutate(**{ROW: ibis.null("int64"), FILE: ibis.literal(origin)})
 
 
 def _report_use(source: Source, name: str) -> Iterator[CheckResult]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import ibis
 import ibis.expr.datatypes as dt
-import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from analysis.data.contract import Column, ColumnType
@@ -77,11 +76,6 @@ class Converted:
 
     value: ir.Value
     failed: ir.StringValue
-
-
-def can_try_casts(connection: object) -> bool:
-    """Say whether an engine gives nothing, rather than fails, where a cast fails."""
-    return bool(connection.has_operation(ops.TryCast))  # type: ignore[attr-defined]
 
 
 def convert_column(

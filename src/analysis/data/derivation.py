@@ -18,8 +18,6 @@ import ibis.expr.types as ir
 from analysis.data.contract import ANY, CONTRACT, Table
 from analysis.data.conversion import ENGINE_TYPES
 
-_CALENDAR = "struct<start: date, period: date>"
-
 DERIVED: dict[str, tuple[str, ...]] = {
     "balances": ("accounts", "transactions"),
     "customer_income": ("accounts", "transactions"),
@@ -202,11 +200,10 @@ def fill_contract(table: ir.Table, contract: Table) -> ir.Table:
 
 def _build_calendar(periods: Sequence[Period]) -> ir.Table:
     """Give one row per period, with its first and last day."""
-    days = [
-        ibis.struct({"start": period.start, "period": period.end}, type=_CALENDAR)
-        for period in periods
-    ]
-    return ibis.array(days).unnest().name("day").as_table().unpack("day")
+    unit = "M" if periods[0].start.month == periods[0].end.month else "Q"
+    ends = ibis.array([period.end for period in periods])
+    calendar = ends.unnest().name("period").as_table()
+    return calendar.mutate(start=calendar.period.truncate(unit).cast("date"))
 
 
 def _list_bookings(

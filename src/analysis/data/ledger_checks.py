@@ -60,7 +60,8 @@ def _judge_line(
         f"The detail of '{line}', {written[0]}, {relation} the ledger, {written[1]}."
     )
     remedy = "" if passed else "Find what the extract or the ledger leaves out."
-    return CheckResult("ledger", "ledger", passed, message, line, 0, "warning", remedy)
+    name = f"ledger {line}"
+    return CheckResult(name, "ledger", passed, message, line, 0, "warning", remedy)
 
 
 def _sum_details(

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import ibis
 import ibis.expr.types as ir
 
 from analysis.data.assembly import build_table
 from analysis.data.contract import CONTRACT
-from analysis.data.conversion import Conventions, can_try_casts
+from analysis.data.conversion import Conventions
 from analysis.data.derivation import (
     DERIVED,
     Period,
@@ -22,7 +23,7 @@ from analysis.data.derivation import (
 )
 from analysis.data.mapping import ColumnMapping, Entry, SourceMapping
 from analysis.data.mapping_files import find_project_root, list_units, read_mapping
-from analysis.data.readers import Reader, open_reader
+from analysis.data.readers import FILE, ROW, Reader, open_reader
 from analysis.data.structure import find_structure_problems
 from analysis.errors import BadInputError, Problem
 from analysis.quarter import Quarter
@@ -77,7 +78,7 @@ class Source:
     reader: Reader
     conventions: Conventions
     _built: dict[str, ir.Table] = field(init=False, default_factory=dict)
-    _derived: dict[tuple[str, Quarter | None], ir.Table] = field(
+    _read: dict[tuple[str, Quarter | None], ir.Table] = field(
         init=False, default_factory=dict
     )
 
@@ -114,7 +115,7 @@ class Source:
             is_text = any(
                 entry.table and self.reader.is_text(entry.table) for entry in entries
             )
-            self._built[name] = self.reader.keep(built) if is_text else built
+            self._built[name] = self.reader.keep(built, copied=is_text)
         return self._built[name]
 
     def read(self, name: str, quarter: Quarter | None = None) -> ir.Table:
@@ -132,13 +133,37 @@ class Source:
         ibis.Table
             Every column of the contract, in its types.
         """
-        if name in self.entries:
-            built = self.build(name)
-            table = built.select([column.name for column in CONTRACT[name].columns])
-            return table if quarter is None else self.cut(table, name, quarter)
-        if (name, quarter) not in self._derived:
-            self._derived[name, quarter] = self.reader.keep(self._derive(name, quarter))
-        return self._derived[name, quarter]
+        if (name, quarter) not in self._read:
+            kept = name in self.entries
+            table = self._select(name, quarter) if kept else self._derive(name, quarter)
+            self._read[name, quarter] = self.reader.keep(table, copied=not kept)
+        return self._read[name, quarter]
+
+    def inspect(self, name: str, quarter: Quarter | None = None) -> ir.Table:
+        """Give a table as `read` does, with file, row and failed conversions beside.
+
+        Parameters
+        ----------
+        name : str
+            Name of a contract table.
+        quarter : Quarter, optional
+            The quarter reported; everything when absent.
+
+        Returns
+        -------
+        ibis.Table
+            A derived table has no rows in a file and no failed conversions.
+        """
+        if name not in self.entries:
+            origin = f"derived from {', '.join(DERIVED[name])}"
+            nowhere = {ROW: ibis.null("int64"), FILE: ibis.literal(origin)}
+            return self.read(name, quarter).mutate(**nowhere)
+        built = self.build(name)
+        return built if quarter is None else self.cut(built, name, quarter)
+
+    def _select(self, name: str, quarter: Quarter | None) -> ir.Table:
+        columns = [column.name for column in CONTRACT[name].columns]
+        return self.inspect(name, quarter).select(columns)
 
     def cut(self, table: ir.Table, name: str, quarter: Quarter) -> ir.Table:
         """Leave out of a table what happened after a quarter's last day.
@@ -257,7 +282,7 @@ def _agree(mapping: SourceMapping, reader: Reader) -> Conventions:
         decimal=mapping.csv.decimal,
         thousands=mapping.csv.thousands,
         missing=mapping.csv.missing,
-        forgiving=can_try_casts(reader.connection),
+        forgiving=reader.connection.name == "duckdb",
     )
 
 
@@ -277,7 +302,7 @@ def _list_contract_entries(reader: Reader) -> dict[str, tuple[Entry, ...]]:
             if column.name in found or column.required:
                 columns[column.name] = ColumnMapping(
                     source=column.name,
-                    unit=natural,  # type: ignore[arg-type]
+                    unit=natural,
                 )
         entries[name] = (Entry(table=place, columns=columns),)
     return entries

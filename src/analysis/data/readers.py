@@ -36,8 +36,8 @@ class Reader(Protocol):
     def connection(self) -> Any:  # noqa: ANN401 - Ibis gives its backends no types
         """Connection in which all work is done."""
 
-    def keep(self, table: ir.Table) -> ir.Table:
-        """Keep what is used again and again, where that is cheap and allowed."""
+    def keep(self, table: ir.Table, *, copied: bool) -> ir.Table:
+        """Give a table a name, or copy it, where the source may be written to."""
 
     def is_text(self, place: str) -> bool:
         """Say whether a table is kept as text, so that reading it costs much."""
@@ -92,7 +92,7 @@ def _connect(mapping: SourceMapping) -> Any:  # noqa: ANN401 - see Reader
     """Open a database; its address may hold a password and is never repeated."""
     scheme = mapping.location.partition("://")[0]
     try:
-        return ibis.connect(mapping.location)
+        connection = ibis.connect(mapping.location)
     except Exception as error:  # every backend has its own
         problem = Problem(
             f"The {scheme} database of '{mapping.title}' must be reachable; opening it "
@@ -101,6 +101,8 @@ def _connect(mapping: SourceMapping) -> Any:  # noqa: ANN401 - see Reader
             "Check the address, the password and whether the server is running.",
         )
         raise BadInputError([problem]) from None
+    weakref.finalize(connection, connection.con.close)
+    return connection
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ class DatabaseReader:
 
     connection: Any
 
-    def keep(self, table: ir.Table) -> ir.Table:
+    def keep(self, table: ir.Table, *, copied: bool) -> ir.Table:  # noqa: ARG002 - ditto
         """Leave a table as it is: a bank's database is not written to."""
         return table
 
@@ -163,6 +165,7 @@ class FileReader:
     connection: Any = field(init=False)
     scratch: Path = field(init=False)
     _known: dict[str, ir.Table] = field(init=False, default_factory=dict)
+    _views: list[str] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         """Open the engine, with a folder for what does not fit into memory."""
@@ -172,8 +175,24 @@ class FileReader:
         object.__setattr__(self, "connection", connection)
         object.__setattr__(self, "scratch", scratch)
 
-    def keep(self, table: ir.Table) -> ir.Table:
-        """Write a table to the scratch folder and give it from there."""
+    def keep(self, table: ir.Table, *, copied: bool) -> ir.Table:
+        """Give a table a name in the engine, or copy it to the scratch folder.
+
+        Parameters
+        ----------
+        table : ibis.Table
+            What will be used again and again.
+        copied : bool
+            Whether computing it costs more than a copy.
+
+        Returns
+        -------
+        ibis.Table
+            The same rows; queries on it are short.
+        """
+        if not copied:
+            self._views.append(f"kept_{len(self._views)}")
+            return self.connection.create_view(self._views[-1], table)
         target = self._name_scratch()
         self.connection.to_parquet(table, target, compression="zstd")
         return self.connection.read_parquet(str(target))
