@@ -122,7 +122,7 @@ def open_rows(
         The axes, and the middle of each row, rising from the top.
     """
     labels = wrap_labels(rows)
-    base = max(_choose_row_height(len(rows)), 0.06 + 0.17 * rows_per_label)
+    base = _choose_row_height(len(rows), rows_per_label)
     heights = np.array([max(base, measure_height(label) + 0.04) for label in labels])
     if even:
         heights = np.full(len(rows), heights.max())
@@ -188,7 +188,9 @@ def measure_row_labels(rows: Sequence[Row]) -> float:
     return max(widths, default=0.0) + 2 * GAP + EDGE
 
 
-def _choose_row_height(n_rows: int) -> float:
+def _choose_row_height(n_rows: int, rows_per_label: int) -> float:
+    if rows_per_label > 1:
+        return 0.06 + 0.17 * rows_per_label
     return 0.2 if n_rows > _MANY_ROWS else 0.27
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.presentation.annotations import (
     write_below,
+    write_beside,
     write_unit,
 )
 from analysis.presentation.canvas import Margins, close
