@@ -12,15 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.synthetic import model
-from analysis.synthetic.book import Accounts
+from analysis.synthetic.accounts import IS_LOAN, LIVES, Accounts
 from analysis.synthetic.months import count_days, ends_quarter
 from analysis.synthetic.population import Population
 from analysis.synthetic.prices import MonthPrices
 from analysis.synthetic.quantiles import bound_assets
 
 Fen = NDArray[np.int64]
-_LIVES = np.array([slot.life for slot in model.SLOTS], np.int16)
-_IS_LOAN = np.array([slot.side == "loan" for slot in model.SLOTS])
 _BETA = np.array(
     [
         [slot.elasticity * multiplier for multiplier in model.TIER_ELASTICITY]
@@ -97,7 +95,7 @@ def draw_balances(
     paid = np.where(np.isnan(rate), 0.0, rate)
     yearly = average / 100 * paid * count_days(month) / model.DAYS_A_YEAR
     interest = np.rint(yearly * 100).astype(np.int64)
-    held = np.where(_IS_LOAN[accounts.slot], 0, average)
+    held = np.where(IS_LOAN[accounts.slot], 0, average)
     total = np.bincount(accounts.customer, weights=held, minlength=len(people))
     return MonthBalances(
         average=average,
@@ -179,8 +177,8 @@ def _fill_liquid(
 
 
 def _fill_loans(accounts: Accounts, average: Fen) -> None:
-    rows = np.flatnonzero(_IS_LOAN[accounts.slot])
-    lives = _LIVES[accounts.slot[rows]]
+    rows = np.flatnonzero(IS_LOAN[accounts.slot])
+    lives = LIVES[accounts.slot[rows]]
     # Instalment loans are paid down evenly; cards revolve with their noise.
     paid = np.where(lives > 0, accounts.age[rows] / np.maximum(lives, 1), 0.0)
     logs = accounts.base[rows] + np.where(lives > 0, 0, accounts.noise[rows])
@@ -211,7 +209,7 @@ def _close_month(
     """Let the last day differ from the average, upwards at a quarter's end."""
     shock = draws.standard_normal(len(accounts), np.float32)
     scale = np.where(accounts.slot == model.CURRENT, 0.05, 0.003)
-    scale = np.where(_IS_LOAN[accounts.slot], 0.0, scale)
+    scale = np.where(IS_LOAN[accounts.slot], 0.0, scale)
     dressing = 0.02 * ends_quarter(month) * (accounts.slot == model.CURRENT)
     end: Fen = (average * np.exp(scale * shock + dressing)).astype(np.int64)
     return end
@@ -220,7 +218,7 @@ def _close_month(
 def _credit(accounts: Accounts, interest: Fen, month: int) -> Fen:
     """Credit current accounts at quarter ends, contracts with their last month."""
     accounts.accrued = accounts.accrued + interest
-    lives = _LIVES[accounts.slot]
+    lives = LIVES[accounts.slot]
     short = accounts.slot == model.SHORT_TERM
     ends = np.where(short, accounts.age % 3 == 2, accounts.age + 1 == lives)
     due = np.where(lives > 0, ends, ends_quarter(month))

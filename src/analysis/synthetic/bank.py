@@ -9,10 +9,11 @@ from datetime import date
 from pathlib import Path
 
 from analysis.errors import BadInputError, Problem
-from analysis.synthetic import model, tables, truth
+from analysis.synthetic import model, rate_tables, tables, truth
 from analysis.synthetic.balances import draw_balances
 from analysis.synthetic.book import Book
 from analysis.synthetic.files import BankFolder
+from analysis.synthetic.ledger import Ledger
 from analysis.synthetic.months import end_month, ends_quarter, number_month
 from analysis.synthetic.population import (
     Moves,
@@ -27,6 +28,7 @@ from analysis.synthetic.rates import make_rate_world
 from analysis.synthetic.service import book_income, draw_events, rate_loans, size_pools
 from analysis.synthetic.streams import Streams
 from analysis.synthetic.survey import Wave, run_wave
+from analysis.synthetic.survey_tables import write_survey
 
 GENERATOR_VERSION = 1
 SMALLEST, LARGEST, SHORTEST, LONGEST = 2_000, 2_000_000, 6, 120
@@ -152,7 +154,7 @@ class _Run:
         self.world = make_rate_world(streams, first - model.HISTORY_MONTHS, last)
         self.price_maker = PriceMaker(streams, self.world, first)
         self.book = Book(streams, self.world)
-        self.ledger = tables.Ledger()
+        self.ledger = Ledger()
         self.prices: dict[int, MonthPrices] = {}
         self.waves: list[Wave] = []
         self.scaled = 0
@@ -213,10 +215,10 @@ class _Run:
         folder = self.folder
         tables.write_customers(folder, self.people)
         tables.write_accounts(folder, self.book.contracts)
-        tables.write_posted_rates(folder, self.world, self.prices)
-        tables.write_market_rates(folder, self.world)
-        tables.write_competitor_rates(folder, self.world)
+        rate_tables.write_posted_rates(folder, self.world, self.prices)
+        rate_tables.write_market_rates(folder, self.world)
+        rate_tables.write_competitor_rates(folder, self.world)
         tables.write_activity_times(folder)
         self.ledger.write(folder)
-        tables.write_survey(folder, self.waves)
+        write_survey(folder, self.waves)
         truth.write_truth(folder, self.prices, self.waves, self.scaled)

@@ -61,6 +61,16 @@ def write_ids(prefix: str, numbers: NDArray[Any], width: int) -> pa.Array:
     return pa.StringArray.from_buffers(len(numbers), *buffers)
 
 
+def write_customer_ids(positions: NDArray[Any]) -> pa.Array:
+    """Write positions in the population as customers' keys."""
+    return write_ids("C", np.asarray(positions) + 1, 7)
+
+
+def write_account_ids(numbers: NDArray[Any]) -> pa.Array:
+    """Write account numbers as accounts' keys."""
+    return write_ids("A", numbers, 8)
+
+
 def write_codes(codes: NDArray[Any], names: Sequence[str]) -> pa.Array:
     """Write codes as names; a negative code is missing.
 

@@ -33,6 +33,11 @@ def ends_quarter(month: int) -> bool:
     return month % 3 == 2
 
 
+def number_months(days: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    """Give the numbers of the months in which days fall."""
+    return days.astype("datetime64[M]").astype(np.int64) + 12 * 1970
+
+
 def place_days(
     months: NDArray[np.int64], days: NDArray[np.int64]
 ) -> NDArray[np.datetime64]:

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.synthetic import model
+from analysis.synthetic.accounts import Accounts
 from analysis.synthetic.balances import MonthBalances
-from analysis.synthetic.book import Accounts
 from analysis.synthetic.population import Population
 
 Fen = NDArray[np.int64]

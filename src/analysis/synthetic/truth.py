@@ -184,9 +184,9 @@ def _write_waves(folder: BankFolder, waves: list[Wave]) -> None:
 def share_importance() -> tuple[dict[str, float], ...]:
     """Give each driver's population importance, its floor and its effect.
 
-    Importance is a share of R squared: the average gain in R squared over all orders of entry [1]_; the floor
-    is the share that the driver would keep if its own effect were nil. Both are
-    computed on 400,000 draws of the answers that everybody would give.
+    Importance is the average gain in R squared over all orders of entry [1]_. The
+    floor is the importance that the driver would keep if its own effect were nil.
+    All are computed on 400,000 draws of the answers that everybody would give.
 
     Returns
     -------
