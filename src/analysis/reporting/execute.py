@@ -22,6 +22,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
+from analysis.errors import RunFailedError
 from analysis.reporting.export import (
     QuarterbookHTMLExporter,
     QuarterbookPDFExporter,
@@ -41,7 +42,9 @@ class Job:
     notebook : pathlib.Path
         The notebook as committed.
     folder : pathlib.Path
-        Where the executed notebook and the reports go.
+        The quarter's folder; the executed notebook goes to notebooks/ in it.
+    working_folder : pathlib.Path
+        The folder that the kernel is started in.
     parameters : dict
         Values for the parameters cell.
     page : dict
@@ -51,6 +54,7 @@ class Job:
     study: str
     notebook: Path
     folder: Path
+    working_folder: Path
     parameters: Mapping[str, Any]
     page: Mapping[str, Any]
 
@@ -122,11 +126,12 @@ def run_job(job: Job) -> Outcome:
         record and its HTML page are kept as far as they came.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    job.folder.mkdir(parents=True, exist_ok=True)
+    record_path(job).parent.mkdir(parents=True, exist_ok=True)
     start = perf_counter()
     error = _execute(job)
     notebook = _read_record(job)
-    _export(job, notebook, with_pdf=not error)
+    error = error or _print_pages(job, notebook)
+    _export_page(job, notebook)
     status: Literal["completed", "failed"] = "failed" if error else "completed"
     return Outcome(job.study, status, perf_counter() - start, error)
 
@@ -135,9 +140,10 @@ def _execute(job: Job) -> str:
     try:
         papermill.execute_notebook(
             job.notebook,
-            _record_path(job),
+            record_path(job),
             parameters=dict(job.parameters),
             kernel_name="python3",
+            cwd=job.working_folder,
             progress_bar=False,
         )
     except PapermillExecutionError as error:
@@ -150,8 +156,8 @@ def _execute(job: Job) -> str:
 
 
 def _read_record(job: Job) -> NotebookNode:
-    path = _record_path(job)
-    notebook = nbformat.read(path, as_version=4)
+    path = record_path(job)
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02}"
         _clean(cell)
@@ -170,13 +176,20 @@ def _clean(cell: NotebookNode) -> None:
             output.traceback = []
 
 
-def _export(job: Job, notebook: NotebookNode, *, with_pdf: bool) -> None:
+def _export_page(job: Job, notebook: NotebookNode) -> None:
     html, _ = QuarterbookHTMLExporter().from_notebook_node(notebook)
     (job.folder / f"{job.study}.html").write_text(html, "utf-8")
-    if with_pdf:
+
+
+def _print_pages(job: Job, notebook: NotebookNode) -> str:
+    try:
         pdf, _ = QuarterbookPDFExporter().from_notebook_node(notebook)
-        (job.folder / f"{job.study}.pdf").write_bytes(pdf)
+    except RunFailedError as error:
+        return str(error)
+    (job.folder / f"{job.study}.pdf").write_bytes(pdf)
+    return ""
 
 
-def _record_path(job: Job) -> Path:
-    return job.folder / f"{job.study}.ipynb"
+def record_path(job: Job) -> Path:
+    """Give the place of a job's executed notebook."""
+    return job.folder / "notebooks" / f"{job.study}.ipynb"

@@ -109,7 +109,9 @@ def _find_key_problems(file: SettingsFile, quarter: str) -> Iterator[Problem]:
             yield Problem(what, file.where(str(key)), "Correct its name or delete it.")
     stated = file.values.get("quarter", quarter)
     if stated != quarter:
-        what = f"`quarter` must be {quarter!r}, as the file's name says, not {stated!r}."
+        what = (
+            f"`quarter` must be {quarter!r}, as the file's name says, not {stated!r}."
+        )
         yield Problem(what, file.where("quarter"), "Mend the line or the file's name.")
 
 

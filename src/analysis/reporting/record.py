@@ -18,7 +18,9 @@ from typing import Any
 
 import nbformat
 
+from analysis.data.mapping_files import read_mapping
 from analysis.presentation.show import read_shown
+from analysis.reporting.execute import Job, Outcome, record_path
 
 _PACKAGES = (
     "duckdb",
@@ -108,6 +110,32 @@ def fingerprint_code(root: Path) -> str:
     return hash_text(code, notebooks, lock)
 
 
+def fingerprint_source(root: Path, name: str) -> str:
+    """Give one SHA-256 of a source's mapping file and of every file it keeps.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The project's folder.
+    name : str
+        Name of the source.
+
+    Returns
+    -------
+    str
+        The same as long as no byte changed. The content of a database server is not
+        read for it: there it stands for the mapping file alone.
+    """
+    mapping = read_mapping(name, root)
+    described = hash_text(mapping.model_dump(mode="json", exclude={"location"}))
+    if mapping.kind == "sql":
+        return described
+    place = root / Path(mapping.location).expanduser()
+    files = [path for path in place.rglob("*") if path.is_file()]
+    files = [path for path in files if "truth" not in path.relative_to(place).parts]
+    return hash_text(described, hash_files(place, files) or hash_file(place))
+
+
 def find_commit(root: Path) -> str:
     """Give the commit that is checked out, with "+" when files differ from it.
 
@@ -129,37 +157,31 @@ def find_commit(root: Path) -> str:
     return commit + ("+" if changed else "")
 
 
-def record_study(
-    name: str, title: str, folder: Path, parameters: Mapping[str, Any], error: str
-) -> StudyRecord:
+def record_study(job: Job, outcome: Outcome) -> StudyRecord:
     """Read from an executed notebook what the run leaves of it.
 
     Parameters
     ----------
-    name, title : str
-        Name of the study and title of its report.
-    folder : pathlib.Path
-        The quarter's folder; the study's files are in a folder of its name.
-    parameters : mapping
-        What the notebook was run with.
-    error : str
-        Why it failed; empty when completed.
+    job : Job
+        What was run.
+    outcome : Outcome
+        What became of it.
 
     Returns
     -------
     StudyRecord
         Its findings and files.
     """
-    place = folder / name
-    notebook = nbformat.read(place / f"{name}.ipynb", as_version=4)
+    notebook = nbformat.read(record_path(job), as_version=4)
+    files = [record_path(job), *job.folder.glob(f"{job.study}.*")]
     return StudyRecord(
-        name=name,
-        title=title,
-        status="failed" if error else "completed",
-        reason=error,
-        parameters=parameters,
+        name=job.study,
+        title=str(job.page["title"]),
+        status=outcome.status,
+        reason=outcome.error,
+        parameters={k: v for k, v in job.parameters.items() if k != "run_folder"},
         findings=tuple(read_shown(notebook, "finding")),
-        files=hash_files(folder, (path for path in place.rglob("*") if path.is_file())),
+        files=hash_files(job.folder, files),
     )
 
 

@@ -1,0 +1,178 @@
+"""The command line: quarterbook report, check, sources, bank."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from analysis.data.checks import check_source
+from analysis.data.mapping_files import find_project_root, list_sources, read_mapping
+from analysis.errors import BadInputError, QuarterbookError
+from analysis.reporting.console import explain_failure, print_report, show_progress
+from analysis.reporting.execute import Outcome
+from analysis.reporting.parameters import load_study, read_settings
+from analysis.reporting.run import plan_quarter, run_quarter
+from analysis.synthetic import make_bank
+
+EMBEDDED = "synthetic"
+BANK_FOLDER = ".bank"
+NOT_WHOLE, BAD_INPUT = 1, 2
+_N_CUSTOMERS = 20_000
+_SEED = 20_260_930
+
+application = typer.Typer(
+    help="Quarterly reports on a bank's customers, from parameterised notebooks.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog="Exit code: 0 done, 1 a notebook or a check failed, 2 the input is bad.",
+)
+_talk = Console(stderr=True, highlight=False)
+_say = Console(highlight=False, soft_wrap=True)
+
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print results and errors only.")
+]
+
+
+def main() -> None:
+    """Run the command line; an error that a user can mend ends it in a sentence."""
+    try:
+        application()
+    except BadInputError as error:
+        _talk.print(f"Nothing was started: {len(error.problems)} to mend.", style="red")
+        for problem in error.problems:
+            _talk.print(
+                Text(f"\n{problem.where}\n  {problem.what}\n  {problem.remedy}")
+            )
+        sys.exit(BAD_INPUT)
+    except QuarterbookError as error:
+        _talk.print(Text(str(error), style="red"))
+        sys.exit(NOT_WHOLE)
+
+
+@application.command()
+def report(
+    quarter: Annotated[str, typer.Argument(help="Quarter, for example 2026Q3.")],
+    source: Annotated[
+        str | None,
+        typer.Option(help="Source of data; params/QUARTER.yml names it otherwise."),
+    ] = None,
+    outputs: Annotated[
+        Path | None, typer.Option(help="Where quarters are published.")
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Notebooks at a time; all cores if absent."),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Run a quarter and publish its reports, whole or not at all."""
+    root = find_project_root()
+    settings = read_settings(root, quarter, source)
+    if settings.source == EMBEDDED:
+        _make_missing_bank(root, quiet=quiet)
+    place = outputs or root / "outputs"
+    with show_progress(_talk, quiet=quiet) as progress:
+        checking = progress.add_task("Checking parameters and data", total=1)
+        plan = plan_quarter(root, place, settings)
+        progress.update(checking, completed=1)
+        running = progress.add_task("Running notebooks", total=len(plan.studies) + 1)
+
+        def report_progress(outcome: Outcome) -> None:
+            title = load_study(outcome.study).TITLE
+            line = f"{title}: {outcome.status} after {outcome.seconds:.0f} s"
+            progress.console.print(line, style="" if not outcome.error else "red")
+            progress.advance(running)
+
+        run = run_quarter(
+            plan,
+            place,
+            workers=workers or os.cpu_count() or 1,
+            report_progress=report_progress,
+        )
+    for reason in run.left_out.values():
+        _talk.print(Text(reason))
+    if not run.is_whole:
+        explain_failure(run, _talk)
+        raise typer.Exit(NOT_WHOLE)
+    _say.print(Text(f"Published: {run.folder / 'index.html'}"))
+
+
+@application.command()
+def check(
+    source: Annotated[str, typer.Argument(help="Name of a source.")],
+    quarter: Annotated[
+        str | None, typer.Option(help="Quarter to be reported; all periods if absent.")
+    ] = None,
+) -> None:
+    """Show what of a source maps to the contract, what is missing, and every check."""
+    if source == EMBEDDED:
+        _make_missing_bank(find_project_root(), quiet=False)
+    found = check_source(source, quarter)
+    print_report(found, _say)
+    if not found.passed:
+        raise typer.Exit(NOT_WHOLE)
+
+
+@application.command()
+def sources() -> None:
+    """List the sources that have a mapping file in params/sources."""
+    root = find_project_root()
+    table = Table("Source", "Title", "Currency", "Periods", "Location")
+    for name in list_sources(root):
+        mapping = read_mapping(name, root)
+        location = "(a database)" if mapping.kind == "sql" else mapping.location
+        table.add_row(
+            name, mapping.title, mapping.currency, f"{mapping.period}s", location
+        )
+    _say.print(table)
+
+
+@application.command()
+def bank(
+    customers: Annotated[
+        int, typer.Option(min=2_000, max=2_000_000, help="Customers.")
+    ] = _N_CUSTOMERS,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Seed of the random numbers.")
+    ] = _SEED,
+    folder: Annotated[
+        Path | None, typer.Option(help="Where the bank goes; .bank if absent.")
+    ] = None,
+    if_missing: Annotated[
+        bool, typer.Option("--if-missing", help="Keep a bank that is there.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make the embedded synthetic bank, whose truths are known."""
+    place = folder or find_project_root() / BANK_FOLDER
+    if not (if_missing and place.exists()):
+        _make_bank(place, customers=customers, seed=seed, quiet=quiet)
+
+
+def _make_missing_bank(root: Path, *, quiet: bool) -> None:
+    place = root / BANK_FOLDER
+    if not place.exists():
+        _make_bank(place, customers=_N_CUSTOMERS, seed=_SEED, quiet=quiet)
+
+
+def _make_bank(place: Path, *, customers: int, seed: int, quiet: bool) -> None:
+    with show_progress(_talk, quiet=quiet) as progress:
+        making = progress.add_task("Making the synthetic bank", total=None)
+
+        def report_progress(done: int, total: int) -> None:
+            progress.update(making, completed=done, total=total)
+
+        make_bank(
+            place, customers=customers, seed=seed, report_progress=report_progress
+        )
+    if not quiet:
+        _talk.print(Text(f"The synthetic bank is in {place}"))
