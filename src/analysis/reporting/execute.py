@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -99,15 +100,24 @@ def run_jobs(
     -------
     tuple of Outcome
         One per job, in the order of the jobs.
+
+    Raises
+    ------
+    RunFailedError
+        If a process that runs notebooks is killed.
     """
     planned = tuple(jobs)
     outcomes: dict[str, Outcome] = {}
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        futures = [pool.submit(run_job, job) for job in planned]
-        for future in as_completed(futures):
-            outcome = future.result()
-            outcomes[outcome.study] = outcome
-            report_progress(outcome)
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            futures = [pool.submit(run_job, job) for job in planned]
+            for future in as_completed(futures):
+                outcome = future.result()
+                outcomes[outcome.study] = outcome
+                report_progress(outcome)
+    except BrokenProcessPool as error:
+        message = "A process that ran notebooks was killed, most likely for its memory."
+        raise RunFailedError(message) from error
     return tuple(outcomes[job.study] for job in planned)
 
 
@@ -143,6 +153,7 @@ def _execute(job: Job) -> str:
             record_path(job),
             parameters=dict(job.parameters),
             kernel_name="python3",
+            language="python",
             cwd=job.working_folder,
             progress_bar=False,
         )
