@@ -20,7 +20,7 @@ Fen = NDArray[np.int64]
 
 CHANNELS = ("柜面", "ATM", "智能柜员机", "电话", "网银", "手机", "企微", "客户经理")
 POOLS = ("网点人员", "自助设备", "客服中心", "线上渠道", "客户经理队伍")
-YUAN_A_MINUTE = (3.4, 1.1, 1.9, 1.5, 5.7)
+YUAN_A_MINUTE = (3.6, 1.15, 2.0, 1.5, 6.0)
 """Cost of a minute of each pool's practical capacity."""
 TARGET_USE = (0.84, 0.80, 0.82, 0.83, 0.84)
 """Share of each pool's minutes expected to be used."""
