@@ -186,7 +186,7 @@ def write_across(axes: Axes, labels: dict[float, str]) -> None:
             axes,
             (0.0, 0.0),
             text,
-            shift=(inside - left, -0.07),
+            shift=(inside - left, -0.085),
             across="corner",
             align=("center", "top"),
             color=MUTED_TEXT,

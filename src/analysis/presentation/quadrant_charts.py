@@ -93,7 +93,8 @@ def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
         float(np.median(up[0])) if y_cut is None else y_cut,
     )
     axes = _open_map(
-        find_range(*across, np.array(cuts[:1])), find_range(*up, np.array(cuts[1:]))
+        _widen(*find_range(*across, np.array(cuts[:1])), 0.05),
+        _widen(*find_range(*up, np.array(cuts[1:])), 0.1 if corners else 0.05),
     )
     axes.axvline(cuts[0], color=MUTED, linewidth=1, zorder=1)
     axes.axhline(cuts[1], color=MUTED, linewidth=1, zorder=1)
@@ -113,21 +114,19 @@ def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
 
 
 def _open_map(x_range: tuple[float, float], y_range: tuple[float, float]) -> Axes:
-    low, high = _widen(*y_range)
-    ticks, limits = trim_ticks(choose_ticks(low, high), low, high)
+    ticks, limits = trim_ticks(choose_ticks(*y_range), *y_range)
     left = max(measure_width(text) for text in write_ticks(ticks)) + GAP + EDGE
     axes = open_axes(_HEIGHT, Margins(left, 0.15, 0.36, 0.54))
     axes.set_ylim(*limits)
     draw_horizontal_grid(axes, ticks)
-    low, high = _widen(*x_range)
-    across, limits = trim_ticks(choose_ticks(low, high), low, high)
+    across, limits = trim_ticks(choose_ticks(*x_range), *x_range)
     axes.set_xlim(*limits)
     write_across(axes, dict(zip(across.tolist(), write_ticks(across), strict=True)))
     return axes
 
 
-def _widen(low: float, high: float) -> tuple[float, float]:
-    room = (high - low) * 0.05
+def _widen(low: float, high: float, share: float) -> tuple[float, float]:
+    room = (high - low) * share
     return low - room, high + room
 
 
