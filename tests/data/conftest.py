@@ -1,4 +1,4 @@
-"""A project in a temporary folder, and a PostgreSQL server that lives for a test run."""
+"""A project in a temporary folder, and a PostgreSQL server of our own."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ from analysis.errors import BadInputError
 BOOKINGS = """
 create schema if not exists core;
 create table core.konto (nr integer, kunde integer, art text, von date);
-insert into core.konto values (7, 1, 'giro', '2026-01-11'), (8, 1, 'giro', '2026-02-01');
+insert into core.konto values
+  (7, 1, 'giro', '2026-01-11'), (8, 1, 'giro', '2026-02-01');
 create table core.buchung (id bigint, konto integer, tag text, betrag numeric(12, 2),
                            art text);
 insert into core.buchung values

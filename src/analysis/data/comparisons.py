@@ -37,19 +37,17 @@ def check_key(table: ir.Table, contract: Table) -> CheckResult:
     CheckResult
         Names the last row of the first keys that occur more than once.
     """
-    groups = table.group_by(list(contract.key)).agg(
-        **{ROW: table[ROW].max(), FILE: table[FILE].max()}, times=table.count()
-    )
-    summary = groups.agg(
-        nobs=groups.times.sum(), repeated=(groups.times > 1).sum()
-    ).to_pyarrow()
-    nobs = summary["nobs"][0].as_py() or 0
-    repeated = summary["repeated"][0].as_py() or 0
+    groups = table.group_by(list(contract.key))
+    times = groups.agg(times=table.count())
+    counts = times.agg(nobs=times.times.sum(), repeated=(times.times > 1).sum())
+    found = counts.to_pyarrow().to_pylist()[0]
+    nobs, repeated = found["nobs"] or 0, found["repeated"] or 0
     key = ", ".join(contract.key)
     if not repeated:
         message = f"No key ({key}) occurs twice ({write_number(nobs)} rows)."
         return CheckResult("unique key", contract.name, True, message, key, nobs)
-    rows = name_rows(groups.filter(groups.times > 1))
+    last = {ROW: table[ROW].max(), FILE: table[FILE].max()}
+    rows = name_rows(groups.having(table.count() > 1).agg(**last))
     message = (
         f"Table '{contract.name}' must be {contract.grain}; {write_number(repeated)} "
         f"keys ({key}) occur more than once, last{rows}."

@@ -347,7 +347,7 @@ _EVENTS = Table(
     (
         _PERIOD,
         _CUSTOMER,
-        _text("channel", "Counter, machine, telephone, app …", required=True),
+        _text("channel", "Such as counter, machine, telephone, app.", required=True),
         _text("activity", "What was done.", required=True),
         Column("count", "whole", "times", "How often.", required=True, minimum=0),
         Column(

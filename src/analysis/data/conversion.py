@@ -149,9 +149,13 @@ def _write(value: ir.Value) -> ir.StringValue:
     """Write a value as text; a whole number held as a float has no decimals."""
     if not value.type().is_floating():
         return value.cast("string")
-    whole = value.cast("int64").cast("string")
-    is_whole = (value == value.round()) & (value.abs() < _LARGEST)
-    return ibis.ifelse(is_whole, whole, value.cast("string"))
+    whole = _guard(value).round()
+    return ibis.ifelse(value == whole, whole.cast("string"), value.cast("string"))
+
+
+def _guard(number: ir.FloatingValue) -> ir.FloatingValue:
+    """Make numbers missing that are too large to be rounded to a whole one."""
+    return ibis.ifelse(number.abs() < _LARGEST, number, ibis.null("float64"))
 
 
 def _cast(
@@ -169,10 +173,10 @@ def _cast(
     number = _change_unit(number, column, spec, conventions)
     if column.type in ("number", "rate"):
         return number
+    whole = _guard(number).round()
     if column.type == "minor":
-        number = number.round()
-    holds = (number == number.round()) & (number.abs() < _LARGEST)
-    return ibis.ifelse(holds, number, ibis.null("float64")).cast("int64")
+        return whole.cast("int64")
+    return ibis.ifelse(number == whole, whole, ibis.null("int64")).cast("int64")
 
 
 def _is_kept(column: Column, spec: ColumnMapping) -> bool:

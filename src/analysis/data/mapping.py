@@ -39,10 +39,10 @@ RATE_UNITS: dict[str, float] = {"decimal": 1.0, "percent": 1e-2, "basis_points":
 
 
 def _write_text(value: object) -> object:
-    """Let YAML's numbers stand for the text that a file would hold."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    return value
+    """Let YAML's numbers and flags stand for the text that a file would hold."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else value
 
 
 Text = Annotated[str, BeforeValidator(_write_text)]

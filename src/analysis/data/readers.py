@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import duckdb
 import ibis
 import ibis.expr.types as ir
+from ibis.common.exceptions import TableNotFound
 
 from analysis.data.encodings import write_utf8
 from analysis.data.mapping import CsvOptions, SourceMapping
@@ -128,7 +129,11 @@ class DatabaseReader:
     def has(self, place: str) -> bool:
         """Say whether there is such a table; `schema.table` is understood."""
         schema, _, name = place.rpartition(".")
-        return name in self.connection.list_tables(database=schema or None)
+        try:
+            self.connection.table(name, database=schema or None)
+        except TableNotFound:
+            return False
+        return True
 
     def read(self, place: str) -> ir.Table:
         """Give a table as it stands."""
@@ -165,6 +170,7 @@ class FileReader:
     connection: Any = field(init=False)
     scratch: Path = field(init=False)
     _known: dict[str, ir.Table] = field(init=False, default_factory=dict)
+    _files: dict[str, list[Path]] = field(init=False, default_factory=dict)
     _views: list[str] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -220,6 +226,11 @@ class FileReader:
         return self._known[place]
 
     def _list_files(self, place: str) -> list[Path]:
+        if place not in self._files:
+            self._files[place] = self._find_files(place)
+        return self._files[place]
+
+    def _find_files(self, place: str) -> list[Path]:
         path = self.folder / place
         if path.is_file():
             return [path]

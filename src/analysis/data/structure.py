@@ -56,7 +56,7 @@ def _find_column_problems(
         used += entry.unpivot.columns
         known += [entry.unpivot.name, entry.unpivot.value]
     for join in entry.join:
-        other = reader.read(join.table).columns
+        other = reader.read(join.table).drop(ROW, FILE).columns
         known += [f"{join.name}.{column}" for column in other]
         used += join.match.keys()
         used += [f"{join.name}.{column}" for column in join.match.values()]
