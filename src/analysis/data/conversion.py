@@ -169,6 +169,12 @@ def _cast(
         return _try(value, "boolean", conventions)
     if value.type() == dt.int64 and _is_kept(column, spec):
         return value
+    return _cast_amount(value, column, spec, conventions)
+
+
+def _cast_amount(
+    value: ir.Value, column: Column, spec: ColumnMapping, conventions: Conventions
+) -> ir.NumericValue:
     number = _cast_number(value, conventions) * spec.scale + spec.offset
     number = _change_unit(number, column, spec, conventions)
     if column.type in ("number", "rate"):
