@@ -144,7 +144,7 @@ def write_cell(value: object, column: DisplayColumn) -> Cell:
         return Cell(SUPPRESSED_TEXT, "suppressed")
     if pd.api.types.is_scalar(value) and pd.isna(value):  # type: ignore[call-overload]
         return Cell(MISSING_TEXT, "missing")
-    if isinstance(value, bool) or type(value).__name__ == "bool_":
+    if pd.api.types.is_bool(value):
         return Cell(say("yes") if value else say("no"), "text")
     if isinstance(value, datetime.date):
         return Cell(value.isoformat()[:10], "text")
