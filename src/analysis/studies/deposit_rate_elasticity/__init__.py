@@ -1,0 +1,82 @@
+"""How deposit rates stand in the market, follow policy, and move balances."""
+
+from analysis.studies.appendix import describe_run, tabulate_checks
+from analysis.studies.deposit_rate_elasticity.balance_panel import build_balance_panel
+from analysis.studies.deposit_rate_elasticity.closing import (
+    tabulate_assumptions,
+    tabulate_codebook,
+)
+from analysis.studies.deposit_rate_elasticity.market_position import (
+    compare_with_competitors,
+    deflate_rates,
+)
+from analysis.studies.deposit_rate_elasticity.parameters import (
+    OPTIONAL_TABLES,
+    OWNER,
+    QUESTION,
+    TABLES,
+    TITLE,
+    Parameters,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through import estimate_pass_through
+from analysis.studies.deposit_rate_elasticity.rate_exhibits import (
+    chart_competitor_gap,
+    chart_posted_rates,
+    chart_real_rate,
+    tabulate_competitor_gap,
+    tabulate_posted_rates,
+)
+from analysis.studies.deposit_rate_elasticity.rate_findings import (
+    find_competitor_gap,
+    find_posted_rates,
+    find_real_rate,
+)
+from analysis.studies.deposit_rate_elasticity.rate_history import build_rate_history
+from analysis.studies.deposit_rate_elasticity.response import estimate_responses
+from analysis.studies.deposit_rate_elasticity.response_exhibits import (
+    chart_pass_through,
+    chart_responses,
+    tabulate_pass_through,
+    tabulate_verdicts,
+)
+from analysis.studies.deposit_rate_elasticity.response_findings import (
+    find_long_run,
+    find_pass_through_across,
+    find_responses,
+)
+from analysis.studies.deposit_rate_elasticity.verdicts import judge_responses
+
+__all__ = [
+    "OPTIONAL_TABLES",
+    "OWNER",
+    "QUESTION",
+    "TABLES",
+    "TITLE",
+    "Parameters",
+    "build_balance_panel",
+    "build_rate_history",
+    "chart_competitor_gap",
+    "chart_pass_through",
+    "chart_posted_rates",
+    "chart_real_rate",
+    "chart_responses",
+    "compare_with_competitors",
+    "deflate_rates",
+    "describe_run",
+    "estimate_pass_through",
+    "estimate_responses",
+    "find_competitor_gap",
+    "find_long_run",
+    "find_pass_through_across",
+    "find_posted_rates",
+    "find_real_rate",
+    "find_responses",
+    "judge_responses",
+    "tabulate_assumptions",
+    "tabulate_checks",
+    "tabulate_codebook",
+    "tabulate_competitor_gap",
+    "tabulate_pass_through",
+    "tabulate_posted_rates",
+    "tabulate_verdicts",
+]

@@ -1,0 +1,212 @@
+"""Lay out deposit accounts by period inside the engine, and compress them exactly.
+
+Posted rates differ by pricing cell and period only. Accounts of one cell that are
+present in the same periods therefore have the same regressors once account and period
+effects are taken off: their mean balance, weighted by their number, gives the
+estimate of the single accounts. Nothing here leaves the engine account by account.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from analysis.data.contract import ANY
+from analysis.data.sources import Tables
+from analysis.studies.deposit_rate_elasticity.parameters import Parameters
+from analysis.studies.deposit_rate_elasticity.rate_history import LINE
+
+PRICE_CELL = [*LINE, "tier", "region"]
+GROUP = [*PRICE_CELL, "segment"]
+PERIODS_PER_MASK = 60
+"""Bits of a 64-bit number that hold which periods an account is present in."""
+LARGEST_CREDIT_SHARE = 0.5
+"""Interest credited is at most this share of a balance; more is a data error."""
+
+
+def lay_out_accounts(
+    tables: Tables, cells: pd.DataFrame, parameters: Parameters
+) -> ir.Table:
+    """Give each deposit account and period its segment and its pricing cell.
+
+    Parameters
+    ----------
+    tables : Tables
+        Accounts, balances and, if there are any, customers and their tiers.
+    cells : pandas.DataFrame
+        Pricing cells: `product`, `tenor_months`, `tier`, `region`.
+    parameters : Parameters
+        Says what a segment is.
+
+    Returns
+    -------
+    ibis.Table
+        One row per account and period: `account_id`, `customer_id`, the pricing cell,
+        `segment`, `period`, `balance` (major units, period average) and
+        `credited_share` (interest credited as a share of the closing balance).
+    """
+    accounts = tables["accounts"]
+    deposits = accounts.filter(accounts["side"] == "deposit").select(
+        ["account_id", "customer_id", *LINE]
+    )
+    balances = tables["balances"]
+    closing = balances["balance_end_minor"].cast("float64").nullif(0.0)
+    share = balances["interest_credited_minor"].cast("float64") / closing
+    held = balances.mutate(
+        balance=balances["balance_average"],
+        credited_share=share.fill_null(0.0).clip(0.0, LARGEST_CREDIT_SHARE),
+    ).select(["account_id", "period", "balance", "credited_share"])
+    joined = held.join(deposits, "account_id")
+    described = _describe_customers(joined, tables, parameters)
+    return _find_cells(described, cells)
+
+
+def compress_accounts(
+    account_periods: ir.Table, *, periods: pd.Series, period_months: int
+) -> ir.Table:
+    """Average accounts of one cell and segment that are present in the same periods.
+
+    Parameters
+    ----------
+    account_periods : ibis.Table
+        One row per account and period, see `lay_out_accounts`.
+    periods : pandas.Series
+        Last days of all periods that may occur.
+    period_months : int
+        Months in a period.
+
+    Returns
+    -------
+    ibis.Table
+        One row per group of accounts and period: pricing cell, `segment`, the masks
+        that name the group, `period`, `weight` (accounts), `outcome` (mean log of
+        positive balances, net of all interest credited so far).
+    """
+    numbered = _number_periods(_net_of_interest(account_periods), period_months)
+    positive = numbered.filter(numbered["balance"] > 0)
+    blocks = _list_blocks(periods, period_months)
+    unit = ibis.window(group_by=["account_id", *GROUP])
+    bits = {
+        f"mask_{block}": _mark_periods(positive, block).bit_or().over(unit)
+        for block in blocks
+    }
+    marked = positive.mutate(**bits)
+    return marked.group_by([*GROUP, *bits, "period"]).agg(
+        weight=marked.count(), outcome=marked["log_balance"].mean()
+    )
+
+
+def count_accounts(account_periods: ir.Table) -> ir.Table:
+    """Count accounts, customers and empty balances by line, cell, segment and period.
+
+    Parameters
+    ----------
+    account_periods : ibis.Table
+        One row per account and period, see `lay_out_accounts`.
+
+    Returns
+    -------
+    ibis.Table
+        One row per cell, segment and period: `accounts`, `empty`, `balance`.
+    """
+    return account_periods.group_by([*GROUP, "period"]).agg(
+        accounts=account_periods.count(),
+        empty=(account_periods["balance"] <= 0).cast("int64").sum(),
+        balance=account_periods["balance"].sum(),
+    )
+
+
+def count_customers(account_periods: ir.Table) -> ir.Table:
+    """Count the customers of each product and segment.
+
+    Parameters
+    ----------
+    account_periods : ibis.Table
+        One row per account and period, see `lay_out_accounts`.
+
+    Returns
+    -------
+    ibis.Table
+        One row per product and segment: `customers`.
+    """
+    return account_periods.group_by(["product", "segment"]).agg(
+        customers=account_periods["customer_id"].nunique()
+    )
+
+
+def _describe_customers(
+    joined: ir.Table, tables: Tables, parameters: Parameters
+) -> ir.Table:
+    customers = _give_columns(tables, "customers", ["region", "customer_type"])
+    periods = _give_columns(tables, "customer_periods", ["tier"])
+    described = joined
+    if customers is not None:
+        described = described.left_join(customers, "customer_id").drop(
+            "customer_id_right"
+        )
+    if periods is not None:
+        described = described.join(periods, ["period", "customer_id"])
+    known = {
+        name: described[name].fill_null(ANY)
+        if name in described.columns
+        else ibis.literal(ANY)
+        for name in ("region", "customer_type", "tier")
+    }
+    named = described.mutate(**known)
+    segment = ibis.literal(ANY)
+    if parameters.segment != ANY:
+        segment = named[parameters.segment]
+    return named.mutate(segment=segment)
+
+
+def _give_columns(tables: Tables, name: str, columns: list[str]) -> ir.Table | None:
+    if name not in tables:
+        return None
+    keys = ["customer_id"] if name == "customers" else ["period", "customer_id"]
+    return tables[name].select([*keys, *columns])
+
+
+def _find_cells(described: ir.Table, cells: pd.DataFrame) -> ir.Table:
+    """Name the pricing cell: a price that does not differ has the tier or region all.
+
+    Accounts of a line that is not in the price list are left out.
+    """
+    lines = cells.groupby(LINE, as_index=False).agg(
+        by_tier=("tier", lambda tier: bool((tier != ANY).any())),
+        by_region=("region", lambda region: bool((region != ANY).any())),
+    )
+    joined = described.join(ibis.memtable(lines), LINE)
+    anywhere = ibis.literal(ANY)
+    return joined.mutate(
+        tier=joined["by_tier"].ifelse(joined["tier"], anywhere),
+        region=joined["by_region"].ifelse(joined["region"], anywhere),
+    ).drop("by_tier", "by_region")
+
+
+def _net_of_interest(account_periods: ir.Table) -> ir.Table:
+    """Take off the growth that interest credited so far has caused, in logs."""
+    so_far = ibis.cumulative_window(group_by="account_id", order_by="period")
+    kept = (1.0 - account_periods["credited_share"]).ln()
+    positive = account_periods["balance"].nullif(0.0)
+    return account_periods.mutate(log_balance=positive.ln() + kept.sum().over(so_far))
+
+
+def _number_periods(account_periods: ir.Table, period_months: int) -> ir.Table:
+    period = account_periods["period"]
+    months = 12 * period.year() + period.month()
+    return account_periods.mutate(number=(months // period_months).cast("int64"))
+
+
+def _list_blocks(periods: pd.Series, period_months: int) -> list[int]:
+    """List the blocks of periods, one mask each."""
+    numbers = (12 * periods.dt.year + periods.dt.month) // period_months
+    return sorted({int(block) for block in numbers // PERIODS_PER_MASK})
+
+
+def _mark_periods(numbered: ir.Table, block: int) -> ir.IntegerColumn:
+    """Give the bit of a period when it lies in the block, else 0."""
+    number = numbered["number"]
+    bit = ibis.literal(1, type="int64") << (number % PERIODS_PER_MASK)
+    inside = number // PERIODS_PER_MASK == block
+    return inside.ifelse(bit, ibis.literal(0, type="int64"))

@@ -1,0 +1,168 @@
+"""Build the panel in which balances answer posted rates, and see what it can tell.
+
+Rates are percent a year; an outcome is a log balance net of interest credited, so
+that 100 times a coefficient is percent of balance per percentage point. A pricing
+cell is a product at one term, tier and region.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from analysis.data.sources import Tables
+from analysis.quarter import Quarter
+from analysis.statistics.panel_effects import measure_free_variation
+from analysis.studies.deposit_rate_elasticity.account_periods import (
+    PRICE_CELL,
+    compress_accounts,
+    count_accounts,
+    count_customers,
+    lay_out_accounts,
+)
+from analysis.studies.deposit_rate_elasticity.parameters import (
+    LEAD_PERIODS,
+    Parameters,
+)
+from analysis.studies.deposit_rate_elasticity.rate_history import LINE, RateHistory
+
+SEGMENT = ["product", "segment"]
+
+
+@dataclass(frozen=True, slots=True)
+class BalancePanel:
+    """Compressed panel, and what is known before anything is estimated.
+
+    Parameters
+    ----------
+    groups : pandas.DataFrame
+        One row per group of accounts and period, only of segments whose prices vary
+        enough: `product`, `segment`, `cell`, `group`, `market` (line and period),
+        `period`, `outcome`, `weight`, `rate_pct`, `lead_pct` (rate some periods
+        later less the rate now).
+    segments : pandas.DataFrame
+        One row per product and segment: `customers`, `accounts` (mean per period),
+        `account_periods`, `empty_share_pct` (of balances), `balance` (of the last
+        period), `cells`, `free_share_pct` (of posted-rate variance within cells, not
+        shared by all cells of a line), `free_deviation_bp`.
+    quarter : Quarter
+        The quarter reported.
+    source : str
+        Where the numbers come from.
+    """
+
+    groups: pd.DataFrame
+    segments: pd.DataFrame
+    quarter: Quarter
+    source: str
+
+
+def build_balance_panel(
+    tables: Tables, history: RateHistory, parameters: Parameters
+) -> BalancePanel:
+    """Join balances with posted rates, count, and compress what can be estimated.
+
+    Parameters
+    ----------
+    tables : Tables
+        Accounts, balances and, if there are any, customers and their tiers.
+    history : RateHistory
+        The price list.
+    parameters : Parameters
+        Segment, lead and smallest variation.
+
+    Returns
+    -------
+    BalancePanel
+        The compressed panel and its counts.
+    """
+    prices = _lead_prices(history)
+    accounts = lay_out_accounts(tables, history.cells, parameters)
+    counts = _read(count_accounts(accounts))
+    customers = count_customers(accounts).to_pandas()
+    segments = _describe_segments(counts, prices, customers)
+    floor = parameters.smallest_free_variation_percent
+    usable = segments.loc[
+        (segments["free_share_pct"] >= floor)
+        & (segments["customers"] >= parameters.fewest_customers),
+        SEGMENT,
+    ]
+    return BalancePanel(
+        groups=_read_groups(accounts, usable, prices, history.period_months),
+        segments=segments,
+        quarter=history.quarter,
+        source=history.source,
+    )
+
+
+def _lead_prices(history: RateHistory) -> pd.DataFrame:
+    cells = history.cells.rename(columns={"own_pct": "rate_pct"})
+    ahead = LEAD_PERIODS
+    later = cells.assign(
+        period=cells["period"] - pd.offsets.MonthEnd(ahead * history.period_months)
+    ).rename(columns={"rate_pct": "later_pct"})
+    both = cells.merge(later, on=[*PRICE_CELL, "period"], how="left")
+    both = both.assign(lead_pct=both["later_pct"] - both["rate_pct"])
+    return both.drop(columns="later_pct")
+
+
+def _read(table: ir.Table) -> pd.DataFrame:
+    found: pd.DataFrame = table.to_pandas()
+    return found.assign(period=pd.to_datetime(found["period"]))
+
+
+def _describe_segments(
+    counts: pd.DataFrame, prices: pd.DataFrame, customers: pd.DataFrame
+) -> pd.DataFrame:
+    priced = counts.merge(prices, on=[*PRICE_CELL, "period"])
+    last = priced["period"].max()
+    rows = []
+    for (product, segment), part in priced.groupby(SEGMENT):
+        free, deviation = _measure_prices(part)
+        rows.append(
+            {
+                "product": product,
+                "segment": segment,
+                "accounts": part["accounts"].sum() / part["period"].nunique(),
+                "account_periods": int(part["accounts"].sum()),
+                "empty_share_pct": 100 * part["empty"].sum() / part["accounts"].sum(),
+                "balance": part.loc[part["period"] == last, "balance"].sum(),
+                "cells": part.groupby(PRICE_CELL).ngroups,
+                "free_share_pct": 100 * free,
+                "free_deviation_bp": deviation,
+            }
+        )
+    return pd.DataFrame(rows).merge(customers, on=SEGMENT)
+
+
+def _measure_prices(part: pd.DataFrame) -> tuple[float, float]:
+    """Give the free share of variance, and its standard deviation in basis points."""
+    named = part.assign(
+        cell=part.groupby(PRICE_CELL).ngroup(),
+        market=part.groupby([*LINE, "period"]).ngroup(),
+    )
+    share = measure_free_variation(named, column="rate_pct", unit="cell", time="market")
+    within = named["rate_pct"] - named.groupby("cell")["rate_pct"].transform("mean")
+    return share, 100 * float(np.sqrt(share * (within**2).mean()))
+
+
+def _read_groups(
+    accounts: ir.Table, usable: pd.DataFrame, prices: pd.DataFrame, period_months: int
+) -> pd.DataFrame:
+    chosen = accounts.semi_join(ibis.memtable(usable), SEGMENT)
+    groups = _read(
+        compress_accounts(chosen, periods=prices["period"], period_months=period_months)
+    )
+    masks = [name for name in map(str, groups) if name.startswith("mask_")]
+    priced = groups.merge(prices, on=[*PRICE_CELL, "period"])
+    named = priced.assign(
+        cell=priced.groupby(PRICE_CELL).ngroup(),
+        group=priced.groupby([*PRICE_CELL, "segment", *masks]).ngroup(),
+        market=priced.groupby([*LINE, "segment", "period"]).ngroup(),
+    )
+    columns = [*SEGMENT, "cell", "group", "market", "period"]
+    return named[[*columns, "outcome", "weight", "rate_pct", "lead_pct"]]

@@ -1,0 +1,95 @@
+"""The closing pages: what is assumed, and which tables are read."""
+
+from __future__ import annotations
+
+from analysis.presentation.tables import DisplayTable
+from analysis.presentation.wording import say
+from analysis.studies import appendix
+from analysis.studies.appendix import Assumption
+from analysis.studies.deposit_rate_elasticity.parameters import (
+    OPTIONAL_TABLES,
+    TABLES,
+    Parameters,
+)
+
+
+def tabulate_assumptions(parameters: Parameters) -> DisplayTable:
+    """Show what the study takes for granted.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        Floors and levels that the assumptions rest on.
+
+    Returns
+    -------
+    DisplayTable
+        One row per assumption.
+    """
+    return appendix.tabulate_assumptions(
+        (
+            Assumption(
+                "Given account and period effects, posted rates do not answer the "
+                "demand of their own cell.",
+                "amber",
+                "red",
+                "Tested by later prices, not proven; prices drawn by lot would settle "
+                "it and earn grade A.",
+            ),
+            Assumption(
+                "Balances answer the rate of the same period, in equal parts up and "
+                "down.",
+                "amber",
+                "amber",
+                "Slow or one-sided answers would be averaged; longer lags need longer "
+                "history.",
+            ),
+            Assumption(
+                "Accounts opened and closed do not depend on the rate.",
+                "red",
+                "amber",
+                "Only existing accounts are measured; openings and closures come on "
+                "top of the response shown.",
+            ),
+            Assumption(
+                "Errors of different pricing cells are independent.",
+                "amber",
+                "amber",
+                "Clustered by cell; shocks common to a region would widen intervals.",
+            ),
+            Assumption(
+                "One long-run relation with the policy rate holds over the history.",
+                "amber",
+                "amber",
+                say(
+                    "Measured over {years} years; pass-through differs between "
+                    "cycles, and intervals are somewhat short when adjustment is slow.",
+                    years=parameters.history_years,
+                ),
+            ),
+            Assumption(
+                "Competitors' quotes are what their customers get.",
+                "amber",
+                "green",
+                "The age of quotes is shown; responses do not use them, since period "
+                "effects hold the market's rates.",
+            ),
+            Assumption(
+                "The middle pricing cell stands for a line without reference price.",
+                "green",
+                "green",
+                "Reference rows of the price list are used wherever they exist.",
+            ),
+        )
+    )
+
+
+def tabulate_codebook() -> DisplayTable:
+    """Show the columns of the tables that this study may read.
+
+    Returns
+    -------
+    DisplayTable
+        One row per column.
+    """
+    return appendix.tabulate_codebook((*TABLES, *OPTIONAL_TABLES))

@@ -1,0 +1,73 @@
+"""What the study asks, which tables it reads and what a reader may set."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from analysis.quarter import Quarter
+
+TITLE = "Deposit-rate elasticity"
+QUESTION = (
+    "How do our deposit rates stand in the market, how much of a policy move reaches "
+    "them, and how do balances answer?"
+)
+OWNER = "Treasury research"
+TABLES = ("accounts", "balances", "posted_rates", "market_rates")
+OPTIONAL_TABLES = ("customers", "customer_periods", "competitor_rates")
+
+
+CONFIDENCE_LEVEL = 0.95
+"""Share of intervals that hold the truth."""
+SIGNIFICANCE = 0.05
+"""Chance of a false alarm in a test."""
+MAX_LAG_PERIODS = 3
+"""Longest lag tried in the error correction."""
+SHORTEST_SERIES_PERIODS = 36
+"""Fewest periods for an error correction."""
+BOOTSTRAP_DRAWS = 499
+"""Rebuilt series behind a long-run interval."""
+LEAD_PERIODS = 1
+"""Periods ahead in the test with later rates."""
+FEWEST_CLUSTERS = 15
+"""Fewest pricing cells behind a response."""
+LARGEST_UNSEEN_LEAD = 10.0
+"""Largest lead effect that a test may miss, % of balance per percentage point."""
+
+
+class Parameters(BaseModel):
+    """What a reader may set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    quarter: str = Field(description="Quarter reported, as YYYYQn.")
+    segment: Literal["tier", "customer_type", "all"] = Field(
+        "tier", description="What splits customers into segments, or 'all' for none."
+    )
+    history_years: int = Field(
+        10, ge=3, le=40, description="Years of rates that pass-through is measured on."
+    )
+    pass_through_months: int = Field(
+        12, ge=3, le=36, description="Months within which price lists follow, summed."
+    )
+    smallest_free_variation_percent: float = Field(
+        5.0, gt=0, le=50, description="Least share of rate variance free of time, %."
+    )
+    fewest_customers: int = Field(
+        30, ge=10, le=10_000, description="Fewest customers behind a response."
+    )
+    smallest_change_bp: float = Field(
+        5.0, ge=0, le=100, description="Smallest change of a rate that matters, bp."
+    )
+    seed: int = Field(20260930, ge=0, description="Seed of every random draw.")
+
+    @field_validator("quarter")
+    @classmethod
+    def _check_quarter(cls, text: str) -> str:
+        return str(Quarter.parse(text))
+
+    @property
+    def reported(self) -> Quarter:
+        """The quarter reported."""
+        return Quarter.parse(self.quarter)

@@ -1,0 +1,328 @@
+"""Put the bank's posted rates beside policy, market, competitors and inflation.
+
+Rates are percent a year, changes basis points, balances major units of the source's
+currency. A product at one term is one line; its rate is the reference row of the
+price list, or the mean of its pricing cells where there is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from analysis.data.contract import ANY
+from analysis.data.sources import Tables
+from analysis.errors import BadInputError, Problem
+from analysis.presentation.wording import say
+from analysis.quarter import Quarter
+from analysis.studies.deposit_rate_elasticity.parameters import Parameters
+
+LINE = ["product", "tenor_months"]
+CELL = [*LINE, "tier", "region"]
+SMALLEST_MOVE_PCT = 0.0049
+"""A posted rate has changed when it moved by half a basis point."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateHistory:
+    """Rates of each line, and of all deposits together.
+
+    Parameters
+    ----------
+    rates : pandas.DataFrame
+        One row per line and period: `product`, `tenor_months`, `label`, `period`,
+        `own_pct`, `policy_pct`, `market_pct`, `competitor_pct`, `inflation_pct`.
+    average : pandas.DataFrame
+        One row per period, the same rates weighted by balances of the quarter.
+    lines : pandas.DataFrame
+        One row per line: `balance`, `share_pct` of priced deposits, `cells`,
+        `months_since_change`, `own_pct`, `year_ago_pct`, `change_bp`,
+        `policy_change_bp`, `market_spread_bp`.
+    cells : pandas.DataFrame
+        One row per pricing cell and period: `product`, `tenor_months`, `tier`,
+        `region`, `period`, `own_pct`.
+    has_reference : bool
+        Whether headquarters' reference prices are in the price list.
+    quarter : Quarter
+        The quarter reported.
+    period_months : int
+        Months in a period.
+    source : str
+        Where the numbers come from.
+    """
+
+    rates: pd.DataFrame
+    average: pd.DataFrame
+    lines: pd.DataFrame
+    cells: pd.DataFrame
+    has_reference: bool
+    quarter: Quarter
+    period_months: int
+    source: str
+
+
+def build_rate_history(tables: Tables, parameters: Parameters) -> RateHistory:
+    """Lay the bank's posted rates beside the rates of its market.
+
+    Parameters
+    ----------
+    tables : Tables
+        Price list, market rates, balances and, if there are any, competitors' rates.
+    parameters : Parameters
+        Quarter and years of history.
+
+    Returns
+    -------
+    RateHistory
+        Rates of each line and of all priced deposits.
+    """
+    quarter = parameters.reported
+    first = quarter.shift(-4 * parameters.history_years).last_day
+    posted = _read_posted(tables, first)
+    is_reference = (posted["tier"] == ANY) & (posted["region"] == ANY)
+    own = _choose_reference(posted, is_reference)
+    beside = own.merge(_read_market(tables, own, first), on=[*LINE, "period"])
+    competitors = summarise_quotes(read_quotes(tables))
+    rates = beside.merge(competitors, on=[*LINE, "period"], how="left")
+    _require_reported(rates, quarter)
+    cells = posted[~is_reference] if (~is_reference).any() else posted
+    balances = _read_balances(tables, quarter)
+    lines = _describe_lines(rates, posted, balances, quarter)
+    rates = rates.merge(lines[[*LINE, "label"]], on=LINE)
+    return RateHistory(
+        rates=rates.sort_values([*LINE, "period"], ignore_index=True),
+        average=average_rates(rates, lines),
+        lines=lines,
+        cells=cells.sort_values([*CELL, "period"], ignore_index=True),
+        has_reference=bool(is_reference.any()),
+        quarter=quarter,
+        period_months=1 if tables.source.period == "month" else 3,
+        source=tables.source.title,
+    )
+
+
+def average_rates(rates: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Weight each rate by the balances of the quarter reported.
+
+    Parameters
+    ----------
+    rates : pandas.DataFrame
+        One row per line and period with columns that end in `_pct`.
+    lines : pandas.DataFrame
+        One row per line with its `balance`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per period in which every line that holds money has a rate.
+    """
+    held = lines.loc[lines["balance"] > 0, [*LINE, "balance"]]
+    weighted = rates.merge(held, on=LINE)
+    columns = [name for name in rates.columns if name.endswith("_pct")]
+    present = weighted.groupby("period")["balance"].transform("size") == len(held)
+    weighted = weighted[present]
+    total = weighted["balance"].groupby(weighted["period"]).sum()
+    sums = {
+        name: (weighted[name] * weighted["balance"])
+        .groupby(weighted["period"])
+        .sum(min_count=len(held))
+        for name in columns
+    }
+    return pd.DataFrame(sums).div(total, axis=0).reset_index()
+
+
+def read_quotes(tables: Tables) -> pd.DataFrame:
+    """Read what competitors posted, as percent a year; empty when unknown.
+
+    Parameters
+    ----------
+    tables : Tables
+        May hold `competitor_rates`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per competitor, line and period with `rate_pct` and `first_seen`.
+    """
+    columns = ["period", "competitor", *LINE, "rate_pct", "first_seen"]
+    if "competitor_rates" not in tables:
+        return pd.DataFrame(columns=columns)
+    quotes = tables["competitor_rates"]
+    found = quotes.mutate(rate_pct=quotes["rate"] * 100).select(columns).to_pandas()
+    return _with_days(found, "period", "first_seen")
+
+
+def summarise_quotes(quotes: pd.DataFrame) -> pd.DataFrame:
+    """Give the middle competitor's rate of each line and period.
+
+    Parameters
+    ----------
+    quotes : pandas.DataFrame
+        One row per competitor, line and period.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per line and period with `competitor_pct`.
+    """
+    keys = [*LINE, "period"]
+    return quotes.groupby(keys, as_index=False).agg(
+        competitor_pct=("rate_pct", "median")
+    )
+
+
+def find_year_ago(quarter: Quarter) -> pd.Timestamp:
+    """Give the last day of the same quarter a year before."""
+    return pd.Timestamp(quarter.year_ago.last_day)
+
+
+def _require_reported(rates: pd.DataFrame, quarter: Quarter) -> None:
+    known = rates["period"].max()
+    if rates.empty or known < pd.Timestamp(quarter.last_day):
+        last = "never" if rates.empty else f"{known:%Y-%m-%d}"
+        problem = Problem(
+            f"The price list must reach {quarter.last_day}; its last period is {last}.",
+            "posted_rates",
+            "Report an earlier quarter, or extract the price list again.",
+        )
+        raise BadInputError([problem])
+
+
+def _with_days(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    return frame.assign(**{name: pd.to_datetime(frame[name]) for name in columns})
+
+
+def _read_posted(tables: Tables, first: date) -> pd.DataFrame:
+    posted = tables["posted_rates"]
+    recent = posted.filter(posted["period"] > first)
+    found = recent.mutate(own_pct=recent["rate"] * 100).select(
+        [*CELL, "period", "own_pct"]
+    )
+    return _with_days(found.to_pandas(), "period")
+
+
+def _choose_reference(posted: pd.DataFrame, is_reference: pd.Series) -> pd.DataFrame:
+    """Take the reference row of a line where there is one, else the cells' mean."""
+    keys = [*LINE, "period"]
+    cells = posted[~is_reference]
+    mean = cells.groupby(keys, as_index=False).agg(own_pct=("own_pct", "mean"))
+    reference = posted.loc[is_reference, [*keys, "own_pct"]]
+    both = pd.concat([reference, mean], ignore_index=True)
+    return both.drop_duplicates(keys, keep="first")
+
+
+def _read_market(tables: Tables, own: pd.DataFrame, first: date) -> pd.DataFrame:
+    """Give policy and inflation, and the market rate of the nearest term."""
+    market = tables["market_rates"]
+    recent = market.filter(market["period"] > first)
+    long = _with_days(
+        recent.mutate(rate_pct=recent["rate"] * 100)
+        .select(["series", "tenor_months", "period", "rate_pct"])
+        .to_pandas(),
+        "period",
+    )
+    keys = own[[*LINE, "period"]]
+    for series in ("policy", "market", "inflation"):
+        part = long[long["series"] == series]
+        nearest = {
+            tenor: _find_nearest(part["tenor_months"], tenor)
+            for tenor in own["tenor_months"].unique()
+        }
+        wanted = keys.assign(term=keys["tenor_months"].map(nearest))
+        renamed = part.drop(columns="series").rename(
+            columns={"tenor_months": "term", "rate_pct": f"{series}_pct"}
+        )
+        merged = wanted.merge(renamed, on=["term", "period"], how="left")
+        keys = merged.drop(columns="term")
+    return keys
+
+
+def _find_nearest(terms: pd.Series, wanted: int) -> float:
+    known = np.sort(terms.unique())
+    return float(known[np.abs(known - wanted).argmin()]) if len(known) else -1.0
+
+
+def _read_balances(tables: Tables, quarter: Quarter) -> pd.DataFrame:
+    """Give each line's mean balance over the periods of the quarter."""
+    accounts = tables["accounts"]
+    deposits = accounts.filter(accounts["side"] == "deposit")
+    balances = tables["balances"]
+    now = balances.filter(balances["period"] >= ibis.literal(quarter.first_day))
+    joined = now.join(deposits[["account_id", *LINE]], "account_id")
+    totals = joined.group_by([*LINE, "period"]).agg(
+        balance=joined["balance_average"].sum()
+    )
+    means = totals.group_by(LINE).agg(balance=totals["balance"].mean())
+    found: pd.DataFrame = means.to_pandas()
+    return found
+
+
+def _describe_lines(
+    rates: pd.DataFrame, posted: pd.DataFrame, balances: pd.DataFrame, quarter: Quarter
+) -> pd.DataFrame:
+    last = pd.Timestamp(quarter.last_day)
+    now = rates[rates["period"] == last]
+    before = rates[rates["period"] == find_year_ago(quarter)]
+    lines = now.merge(
+        before[[*LINE, "own_pct", "policy_pct"]],
+        on=LINE,
+        how="left",
+        suffixes=("", "_before"),
+    )
+    lines = lines.merge(balances, on=LINE, how="left").fillna({"balance": 0.0})
+    lines = lines.merge(_measure_quiet_months(posted, quarter), on=LINE)
+    described = lines.assign(
+        label=[
+            name_line(product, tenor)
+            for product, tenor in zip(
+                lines["product"], lines["tenor_months"], strict=True
+            )
+        ],
+        share_pct=100 * lines["balance"] / lines["balance"].sum(),
+        year_ago_pct=lines["own_pct_before"],
+        change_bp=100 * (lines["own_pct"] - lines["own_pct_before"]),
+        policy_change_bp=100 * (lines["policy_pct"] - lines["policy_pct_before"]),
+        market_spread_bp=100 * (lines["own_pct"] - lines["market_pct"]),
+    )
+    return described.sort_values("balance", ascending=False, ignore_index=True)
+
+
+def name_line(product: str, tenor_months: int) -> str:
+    """Name a product at one term for a reader.
+
+    Parameters
+    ----------
+    product : str
+        Name of the product.
+    tenor_months : int
+        Term in months, 0 for none.
+
+    Returns
+    -------
+    str
+        For example "Term deposit, 12 months".
+    """
+    if tenor_months == 0:
+        return product
+    return say("{product}, {tenor} months", product=product, tenor=int(tenor_months))
+
+
+def _measure_quiet_months(posted: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
+    """Give the median cell's months since its posted rate last moved."""
+    ordered = posted.sort_values([*CELL, "period"])
+    moved = ordered.groupby(CELL)["own_pct"].diff().abs() > SMALLEST_MOVE_PCT
+    first = ~ordered.duplicated(CELL)
+    changed = ordered[moved | first].groupby(CELL, as_index=False)["period"].max()
+    end = quarter.last_day + timedelta(days=1)
+    months = 12 * (end.year - changed["period"].dt.year) + (
+        end.month - changed["period"].dt.month
+    )
+    quiet = changed.assign(months_since_change=months - 1, cells=1)
+    by_line: pd.DataFrame = quiet.groupby(LINE, as_index=False).agg(
+        months_since_change=("months_since_change", "median"), cells=("cells", "sum")
+    )
+    return by_line

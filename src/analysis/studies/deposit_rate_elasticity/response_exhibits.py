@@ -1,0 +1,276 @@
+"""Charts and tables on pass-through, responses and what they rest on."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pandas as pd
+
+from analysis.presentation.charts import Chart, draw_intervals
+from analysis.presentation.disclosure import suppress_small_cells
+from analysis.presentation.notes import Note
+from analysis.presentation.tables import DisplayColumn, DisplayTable
+from analysis.presentation.wording import say
+from analysis.studies.deposit_rate_elasticity.pass_through import PassThrough
+from analysis.studies.deposit_rate_elasticity.sentences import write_pvalue
+from analysis.studies.deposit_rate_elasticity.verdicts import Verdicts
+from analysis.units import Unit, write_number, write_value
+
+SHORT_REASONS = {
+    "": "Passed every check",
+    "customers": "Too few customers",
+    "variation": "Prices move together",
+    "clusters": "Too few pricing cells",
+    "lead": "Prices answer balances",
+    "power": "Lead test too weak",
+    "sign": "Wrong sign",
+}
+"""What a verdict rests on, by the check that failed."""
+SHARES = ("estimate", "lower", "upper", "at_once")
+
+
+def chart_pass_through(pass_through: PassThrough) -> Chart | Note:
+    """Draw each line's long-run pass-through with its interval.
+
+    Parameters
+    ----------
+    pass_through : PassThrough
+        Long run of each line.
+
+    Returns
+    -------
+    Chart or Note
+        A note when every line is refused.
+    """
+    rows = _lay_out_lines(pass_through)
+    shown = rows.dropna(subset=["estimate"])
+    if shown.empty:
+        return Note("No product shows a long-run relation with the policy rate.")
+    lines = shown.iloc[1:] if len(shown) > 1 else shown
+    ranked = lines.sort_values("estimate")
+    most, least = ranked.iloc[-1], ranked.iloc[0]
+    return Chart(
+        figure=draw_intervals(
+            rows,
+            label="label",
+            estimate="estimate",
+            lower="lower",
+            upper="upper",
+            unit="Percent of a policy move",
+            reference=100.0,
+        ),
+        title=say(
+            "{most} follows the policy rate most closely, {least} least",
+            most=most["label"],
+            least=least["label"],
+        )
+        if len(lines) > 1
+        else say(
+            "Posted rates follow {share} of a policy move",
+            share=write_value(float(most["estimate"]), Unit.PERCENT),
+        ),
+        subtitle="Share of a lasting policy move that reaches the posted rate",
+        source=pass_through.source,
+        nobs=int(rows["nobs"].max()),
+        alt=say(
+            "One row per product and term; long-run pass-through reaches from {low} "
+            "to {high}.",
+            low=write_value(float(lines["estimate"].min()), Unit.PERCENT),
+            high=write_value(float(lines["estimate"].max()), Unit.PERCENT),
+        ),
+        note="Intervals by bootstrap; the dashed line is a full pass-through.",
+    )
+
+
+def tabulate_pass_through(pass_through: PassThrough) -> DisplayTable:
+    """Show speed, half-life and the bounds test of each line.
+
+    Parameters
+    ----------
+    pass_through : PassThrough
+        Error correction of each line.
+
+    Returns
+    -------
+    DisplayTable
+        One row per line and one for all priced deposits.
+    """
+    rows = _lay_out_lines(pass_through)
+    refused = int((rows["reason"] != "").sum())
+    columns = (
+        DisplayColumn("label", "Product and term"),
+        DisplayColumn("estimate", "Long run", Unit.PERCENT),
+        DisplayColumn("at_once", "At once", Unit.PERCENT),
+        DisplayColumn("half_life_months", "Half-life", Unit.MONTHS),
+        DisplayColumn("bounds_f", "Bounds F", None, 1),
+        DisplayColumn("bounds_pvalue", "p-value"),
+        DisplayColumn("nobs", "Periods", Unit.COUNT),
+        DisplayColumn("reason", "Why refused"),
+    )
+    return DisplayTable(
+        title=say(
+            "{held} of {lines} series have a long-run relation with the policy rate",
+            held=len(rows) - refused,
+            lines=len(rows),
+        ),
+        rows=rows.assign(bounds_pvalue=rows["bounds_pvalue"].map(write_pvalue)),
+        columns=columns if refused else columns[:-1],
+        source=pass_through.source,
+        note=(
+            "Bounds test of Pesaran, Shin and Smith, case II; p-value at the upper "
+            "bound, simulated for this length. A long run is shown only below it."
+        ),
+    )
+
+
+def chart_responses(verdicts: Verdicts) -> Chart | Note:
+    """Draw the response of each product and segment; refused ones carry no number.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        Grades and estimates.
+
+    Returns
+    -------
+    Chart or Note
+        A note when nothing is identified.
+    """
+    rows = _gather_refused(verdicts)
+    held = rows[rows["grade"] == "C"]
+    if held.empty:
+        return Note(
+            "No response is identified this quarter, so none is drawn; the reasons "
+            "are in the table of checks."
+        )
+    return Chart(
+        figure=draw_intervals(
+            rows,
+            label="label",
+            estimate="estimate",
+            lower="lower",
+            upper="upper",
+            unit="Percent of balance per percentage point",
+            reference=0.0,
+            muted="is_refused",
+        ),
+        title=say(
+            "{held} of {rows} product-segments pass every check; their responses "
+            "reach from {low} to {high}",
+            held=len(held),
+            rows=len(verdicts.segments),
+            low=write_value(float(held["estimate"].min()), Unit.PERCENT_PER_POINT),
+            high=write_value(float(held["estimate"].max()), Unit.PERCENT_PER_POINT),
+        ),
+        subtitle="Change of existing balances per point of posted rate, 95% interval",
+        source=verdicts.source,
+        nobs=int(held["nobs"].sum()),
+        alt=say(
+            "Rows by product and segment; {held} have an estimate with its interval, "
+            "{refused} are marked as not estimated.",
+            held=len(held),
+            refused=len(rows) - len(held),
+        ),
+        note="Grade C: account and period effects only; no experiment is behind it.",
+    )
+
+
+def tabulate_verdicts(verdicts: Verdicts) -> DisplayTable:
+    """Show what each verdict rests on, and every reason for a refusal.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        Grades and diagnostics.
+
+    Returns
+    -------
+    DisplayTable
+        One row per product and segment.
+    """
+    rows = _name_rows(verdicts.segments)
+    leads = {
+        name: rows[name].map(write_pvalue)
+        for name in ("product_lead_pvalue", "lead_pvalue")
+    }
+    shown = suppress_small_cells(
+        rows.assign(verdict=rows["check"].map(SHORT_REASONS), **leads),
+        count="customers",
+        values=["cells", "free_share_pct", "free_deviation_bp"],
+    )
+    columns = (
+        DisplayColumn("product", "Product"),
+        DisplayColumn("segment", "Segment"),
+        DisplayColumn("grade", "Grade"),
+        DisplayColumn("customers", "Customers", Unit.COUNT),
+        DisplayColumn("cells", "Pricing cells", Unit.COUNT),
+        DisplayColumn("free_share_pct", "Free variation", Unit.PERCENT),
+        DisplayColumn("product_lead_pvalue", "Lead test, p"),
+        DisplayColumn("lead_pvalue", "In segment, p"),
+        DisplayColumn("verdict", "Verdict"),
+    )
+    refused = int((rows["grade"] == "D").sum())
+    return DisplayTable(
+        title=say(
+            "{refused} of {rows} responses are refused, each for a stated reason",
+            refused=refused,
+            rows=len(rows),
+        ),
+        rows=shown,
+        columns=columns,
+        source=verdicts.source,
+        note=_explain_table(verdicts),
+    )
+
+
+def _lay_out_lines(pass_through: PassThrough) -> pd.DataFrame:
+    lines = (
+        (pass_through.average, *pass_through.lines)
+        if len(pass_through.lines) > 1
+        else pass_through.lines
+    )
+    rows = pd.DataFrame([dataclasses.asdict(line) for line in lines])
+    return rows.assign(**{name: 100 * rows[name] for name in SHARES})
+
+
+def _name_rows(segments: pd.DataFrame) -> pd.DataFrame:
+    total = segments.groupby("product")["balance"].transform("sum")
+    ordered = segments.assign(total=total).sort_values(
+        ["total", "product", "customers"], ascending=[False, True, False]
+    )
+    return ordered.assign(
+        label=ordered["segment"], is_refused=ordered["grade"] == "D"
+    ).reset_index(drop=True)
+
+
+def _gather_refused(verdicts: Verdicts) -> pd.DataFrame:
+    """Keep the segments of a product that holds an estimate, one row for others."""
+    segments = _name_rows(verdicts.segments)
+    holds = segments.groupby("product")["is_refused"].transform("min") == 0
+    labels = [
+        say("{product}, {segment}", product=product, segment=segment)
+        for product, segment in zip(
+            segments["product"], segments["segment"], strict=True
+        )
+    ]
+    named = segments.assign(label=labels)
+    whole = named[~holds].drop_duplicates("product")
+    whole = whole.assign(
+        label=[
+            say("{product}, every segment", product=product)
+            for product in whole["product"]
+        ]
+    )
+    return pd.concat([named[holds], whole], ignore_index=True)
+
+
+def _explain_table(verdicts: Verdicts) -> str:
+    empty = verdicts.segments["empty_share_pct"] * verdicts.segments["account_periods"]
+    share = float(empty.sum() / verdicts.segments["account_periods"].sum())
+    return say(
+        "Free variation: share of the posted rate's variance within cells that other "
+        "cells of the same product, term, segment and period do not share. Lead test: "
+        "does today's balance go with a later change of price; adjusted by Holm's "
+        "rule. Empty balances, {share} of all, are left out of the logs.",
+        share=write_number(share, decimals=2) + "%",
+    )
