@@ -146,6 +146,7 @@ def summarise(replicates: Floats, *, confidence_level: float) -> BootstrapEstima
     -------
     BootstrapEstimate
         Percentile interval, widened to the estimate where skew leaves it outside.
+        Draws in which the value is missing are left out.
 
     References
     ----------
@@ -153,7 +154,7 @@ def summarise(replicates: Floats, *, confidence_level: float) -> BootstrapEstima
     """
     tail = (1 - confidence_level) / 2
     estimate = float(replicates[0])
-    lower, upper = np.quantile(replicates[1:], [tail, 1 - tail])
+    lower, upper = np.nanquantile(replicates[1:], [tail, 1 - tail])
     return BootstrapEstimate(
         estimate, min(float(lower), estimate), max(float(upper), estimate)
     )

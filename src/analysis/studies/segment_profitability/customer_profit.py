@@ -1,0 +1,291 @@
+"""The profit account of each customer, built inside the engine.
+
+One sign rule, the bank's: income is positive, cost negative. Interest, fees and points
+are summed in whole minor units as they were booked; a transfer price only moves money
+between the customer and the treasury, so that the sum of all stays the ledger's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+
+import ibis
+
+from analysis.data.contract import ANY
+from analysis.data.sources import Tables
+from analysis.studies.segment_profitability.funds_pricing import (
+    REMEDY,
+    PricedBalances,
+)
+from analysis.studies.segment_profitability.parameters import (
+    OPERATIONAL_CAPITAL_SHARE,
+    Parameters,
+)
+from analysis.studies.segment_profitability.periods import label_quarter
+from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.service_cost import (
+    ServiceCost,
+    charge_customers,
+)
+
+LINES = (
+    "deposit_margin",
+    "loan_margin",
+    "fee",
+    "points",
+    "cost_to_serve",
+    "expected_loss",
+)
+"""Lines that add up to profit before tax."""
+
+NOT_STATED = "not stated"
+"""Segment of customers for whom the source names none."""
+
+EVERYBODY = "All customers"
+"""The one segment of a source that does not group its customers."""
+
+QUARTERS_A_YEAR = 4
+
+_WHOLE = ("received_minor", "paid_minor", "fee_minor", "points_minor")
+_PARTS = (
+    "funding_credit",
+    "funding_charge",
+    "cost_to_serve",
+    "expected_loss",
+    "credit_capital",
+    "deposits",
+    "loans",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProfitAccount:
+    """The customers' profit accounts of two quarters.
+
+    Parameters
+    ----------
+    rows : ibis.Table
+        One row per quarter and customer: `segment`, every line of `LINES`, `profit`
+        (after tax), `economic_profit` (after the cost of capital too), `capital`,
+        the parts they are made of, and average `deposits` and `loans`; major currency
+        units except columns ending in `_minor`.
+    quarter, previous : str
+        The quarter reported, and the one before.
+    refused : dict of str to str
+        Lines that the source cannot fill, with the reason; they hold zero.
+    basis : str
+        Where transfer rates come from.
+    currency : str
+        ISO code of all amounts.
+    source : str
+        Whom a caption names.
+    """
+
+    rows: ibis.Table
+    quarter: str
+    previous: str
+    refused: dict[str, str]
+    basis: str
+    currency: str
+    source: str
+
+    @property
+    def refusal(self) -> Refused | None:
+        """Why there is no profit at all; None where there is one."""
+        if "deposit_margin" not in self.refused:
+            return None
+        return self.refuse("deposit_margin")
+
+    def refuse(self, line: str) -> Refused:
+        """Give the refusal of a line that the source cannot fill."""
+        reason = self.refused[line]
+        if line.endswith("margin"):
+            return Refused(reason, self.quarter, self.source, REMEDY)
+        return Refused(reason, self.quarter, self.source)
+
+
+def build_customer_profit(
+    tables: Tables,
+    priced: PricedBalances,
+    cost: ServiceCost | Refused,
+    parameters: Parameters,
+) -> ProfitAccount:
+    """Build the profit account of every customer for both quarters.
+
+    Parameters
+    ----------
+    tables : Tables
+        Tables of the contract.
+    priced : PricedBalances
+        Balances with their transfer rates.
+    cost : ServiceCost or Refused
+        Cost of one of each activity.
+    parameters : Parameters
+        Tax, hurdle, segments.
+
+    Returns
+    -------
+    ProfitAccount
+        Rows are kept in the engine, computed once.
+    """
+    refused = _list_refusals(tables, priced, cost)
+    components = [
+        _find_members(tables, parameters),
+        _sum_margins(priced),
+    ]
+    if "customer_income" in tables:
+        components.append(_sum_booked(tables, parameters))
+    if isinstance(cost, ServiceCost):
+        components.append(charge_customers(tables, cost, parameters))
+    if "expected_loss" not in refused:
+        components.append(_sum_risk(tables, parameters))
+    rows = _add_results(_add_up(components), tables.source.minor_units, parameters)
+    return ProfitAccount(
+        rows=_keep(_name_segments(rows, tables, parameters)),
+        quarter=parameters.quarter,
+        previous=str(parameters.reported.previous),
+        refused=refused,
+        basis=priced.basis,
+        currency=tables.source.currency,
+        source=tables.source.attribution,
+    )
+
+
+def _keep(rows: ibis.Table) -> ibis.Table:
+    """Compute rows once, as a temporary table of the engine."""
+    name = ibis.util.gen_name("customer_profit")
+    return rows.get_backend().create_table(name, rows, temp=True)
+
+
+def _list_refusals(
+    tables: Tables, priced: PricedBalances, cost: ServiceCost | Refused
+) -> dict[str, str]:
+    refused: dict[str, str] = {}
+    if priced.reason:
+        refused |= dict.fromkeys(("deposit_margin", "loan_margin"), priced.reason)
+    if "customer_income" not in tables:
+        reason = "The source books no fees and points to customers."
+        refused |= dict.fromkeys(("fee", "points"), reason)
+    if isinstance(cost, Refused):
+        refused["cost_to_serve"] = cost.reason
+    if "credit_risk" not in tables:
+        refused["expected_loss"] = "The source has no default risk of its loans."
+    return refused
+
+
+def _find_members(tables: Tables, parameters: Parameters) -> ibis.Table:
+    """Name everyone who was a customer in a quarter, active or not."""
+    if "customer_periods" in tables:
+        present = label_quarter(tables["customer_periods"], parameters)
+        return present.select("quarter", "customer_id").distinct()
+    held = label_quarter(tables["balances"], parameters)
+    owned = held.join(tables["accounts"], "account_id")
+    return owned.select("quarter", "customer_id").distinct()
+
+
+def _sum_margins(priced: PricedBalances) -> ibis.Table:
+    rows = priced.rows
+    is_deposit, is_loan = rows.side == "deposit", rows.side == "loan"
+    funds = rows.balance_average * rows.year_share * rows.transfer_rate.fill_null(0.0)
+    held = rows.balance_average * rows.days
+    return rows.group_by("quarter", "customer_id").agg(
+        received_minor=rows.interest_minor.sum(where=is_loan),
+        paid_minor=-rows.interest_minor.sum(where=is_deposit),
+        funding_credit=funds.sum(where=is_deposit),
+        funding_charge=-funds.sum(where=is_loan),
+        deposits=(held / rows.quarter_days).sum(where=is_deposit),
+        loans=(held / rows.quarter_days).sum(where=is_loan),
+    )
+
+
+def _sum_booked(tables: Tables, parameters: Parameters) -> ibis.Table:
+    booked = label_quarter(tables["customer_income"], parameters)
+    return booked.group_by("quarter", "customer_id").agg(
+        fee_minor=booked.amount_minor.sum(where=booked.line == "fee"),
+        points_minor=booked.amount_minor.sum(where=booked.line == "points"),
+    )
+
+
+def _sum_risk(tables: Tables, parameters: Parameters) -> ibis.Table:
+    """Sum expected loss over the quarter, and average the capital it needs.
+
+    A loan's expected loss is booked in whole minor units each period.
+    """
+    risks = label_quarter(tables["credit_risk"], parameters).join(
+        tables["accounts"].select("account_id", "customer_id"), "account_id"
+    )
+    n_periods = 1 if tables.source.period == "quarter" else 3
+    exposure = risks.exposure_at_default
+    yearly = risks.probability_of_default * risks.loss_given_default * exposure
+    scale = float(tables.source.minor_units)
+    booked = (yearly / float(QUARTERS_A_YEAR * n_periods) * scale).round()
+    return risks.group_by("quarter", "customer_id").agg(
+        expected_loss=-booked.sum() / scale,
+        credit_capital=(risks.capital_ratio * exposure).sum() / n_periods,
+    )
+
+
+def _add_up(components: list[ibis.Table]) -> ibis.Table:
+    aligned = [_align(component) for component in components]
+    stacked = reduce(lambda above, below: above.union(below), aligned)
+    names = (*_WHOLE, *_PARTS)
+    sums = {name: stacked[name].sum() for name in names}
+    return stacked.group_by("quarter", "customer_id").agg(**sums)
+
+
+def _align(component: ibis.Table) -> ibis.Table:
+    """Give a component every column, zero where it says nothing."""
+    columns = {}
+    for name in (*_WHOLE, *_PARTS):
+        kind = "int64" if name in _WHOLE else "float64"
+        known = component[name] if name in component.columns else ibis.literal(0)
+        columns[name] = known.cast(kind).fill_null(0)
+    return component.select("quarter", "customer_id", **columns)
+
+
+def _add_results(
+    sums: ibis.Table, minor_units: int, parameters: Parameters
+) -> ibis.Table:
+    scale = float(minor_units)
+    lines = sums.mutate(
+        deposit_margin=sums.funding_credit + sums.paid_minor / scale,
+        loan_margin=sums.funding_charge + sums.received_minor / scale,
+        fee=sums.fee_minor / scale,
+        points=sums.points_minor / scale,
+    )
+    income = lines.deposit_margin + lines.loan_margin + lines.fee
+    before_tax = income + lines.points + lines.cost_to_serve + lines.expected_loss
+    yearly_income = ibis.greatest(income + lines.points, 0.0) * QUARTERS_A_YEAR
+    capital = lines.credit_capital + OPERATIONAL_CAPITAL_SHARE * yearly_income
+    taxed = lines.mutate(
+        income=income,
+        tax=-before_tax * (parameters.tax_rate_pct / 100),
+        capital=capital,
+    )
+    hurdle = parameters.hurdle_rate_pct / 100 / QUARTERS_A_YEAR
+    after_tax = taxed.mutate(
+        profit=before_tax + taxed.tax, capital_charge=-taxed.capital * hurdle
+    )
+    return after_tax.mutate(economic_profit=after_tax.profit + after_tax.capital_charge)
+
+
+def _name_segments(
+    rows: ibis.Table, tables: Tables, parameters: Parameters
+) -> ibis.Table:
+    """Give each customer the segment last held in the quarter."""
+    if parameters.segment_by == "tier" and "customer_periods" in tables:
+        held = label_quarter(tables["customer_periods"], parameters)
+        last = held.group_by("quarter", "customer_id").agg(
+            stated=held.tier.argmax(held.period)
+        )
+        named = rows.left_join(last, ["quarter", "customer_id"])
+    else:
+        column = parameters.segment_by
+        if column == "tier":
+            column = "customer_type"
+        groups = tables["customers"].select("customer_id", stated=column)
+        named = rows.left_join(groups, "customer_id")
+    stated = named.stated.fill_null(NOT_STATED)
+    segment = ibis.ifelse(stated == ANY, EVERYBODY, stated)
+    return named.mutate(segment=segment).select(*rows.columns, "segment")

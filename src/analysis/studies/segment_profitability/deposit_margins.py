@@ -1,0 +1,128 @@
+"""What each deposit product earns over its transfer rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.data.sources import Tables
+from analysis.studies.segment_profitability.funds_pricing import (
+    REMEDY,
+    PricedBalances,
+)
+from analysis.studies.segment_profitability.parameters import Parameters
+from analysis.studies.segment_profitability.refusal import Refused
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DepositMargins:
+    """Deposit margins by product and term.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        One row per product and term of the quarter: `customers`, `balance` (average,
+        major currency units), `paid_pct`, `transfer_pct`, `margin_pct` (percent a
+        year of the balance), `margin` (major currency units a quarter) and
+        `previous_margin_pct`; largest balance first.
+    margin_pct, previous_margin_pct : float
+        Of all deposits, percent a year; the second is missing where the source does
+        not reach back.
+    margin : float
+        Of all deposits, major currency units a quarter.
+    margin_if_volatile : float
+        The same if no money without a term were stable.
+    basis : str
+        Where transfer rates come from.
+    tables : Tables
+        What it was computed from.
+    quarter : str
+        Quarter described.
+    """
+
+    rows: pd.DataFrame
+    margin_pct: float
+    previous_margin_pct: float
+    margin: float
+    margin_if_volatile: float
+    basis: str
+    tables: Tables
+    quarter: str
+
+
+def measure_deposit_margins(
+    priced: PricedBalances, tables: Tables, parameters: Parameters
+) -> DepositMargins | Refused:
+    """Measure what deposits earn over their transfer rate, product by product.
+
+    Parameters
+    ----------
+    priced : PricedBalances
+        Balances with their transfer rates.
+    tables : Tables
+        Tables of the contract.
+    parameters : Parameters
+        The quarter reported.
+
+    Returns
+    -------
+    DepositMargins or Refused
+        Refused without a transfer rate: a deposit earns nothing by itself.
+    """
+    if priced.reason:
+        return Refused(
+            priced.reason, parameters.quarter, tables.source.attribution, REMEDY
+        )
+    sums = _sum_products(priced, tables.source.minor_units)
+    keys = ["product", "tenor_months"]
+    is_now = sums["quarter"] == parameters.quarter
+    now, before = _add_rates(sums[is_now]), _add_rates(sums[~is_now])
+    earlier = before.rename(columns={"margin_pct": "previous_margin_pct"})
+    merged = now.merge(earlier[[*keys, "previous_margin_pct"]], on=keys, how="left")
+    rows = merged.sort_values("balance", ascending=False).reset_index(drop=True)
+    return DepositMargins(
+        rows=rows,
+        margin_pct=_average_margin(sums[is_now]),
+        previous_margin_pct=_average_margin(sums[~is_now]),
+        margin=float(rows["margin"].sum()),
+        margin_if_volatile=float((rows["volatile_credit"] - rows["paid"]).sum()),
+        basis=priced.basis,
+        tables=tables,
+        quarter=parameters.quarter,
+    )
+
+
+def _sum_products(priced: PricedBalances, minor_units: int) -> pd.DataFrame:
+    deposits = priced.rows.filter(priced.rows.side == "deposit")
+    held = deposits.balance_average * deposits.year_share
+    share = deposits.balance_average * deposits.days / deposits.quarter_days
+    summed = deposits.group_by("quarter", "product", "tenor_months").agg(
+        customers=deposits.customer_id.nunique(),
+        balance=share.sum(),
+        balance_years=held.sum(),
+        credit=(held * deposits.transfer_rate).sum(),
+        volatile_credit=(held * deposits.volatile_rate).sum(),
+        paid=deposits.interest_minor.sum() / float(minor_units),
+    )
+    frame: pd.DataFrame = summed.order_by(
+        "quarter", "product", "tenor_months"
+    ).to_pandas()
+    return frame
+
+
+def _add_rates(sums: pd.DataFrame) -> pd.DataFrame:
+    held = sums[sums["balance_years"] > 0]
+    margin = held["credit"] - held["paid"]
+    return held.assign(
+        paid_pct=100 * held["paid"] / held["balance_years"],
+        transfer_pct=100 * held["credit"] / held["balance_years"],
+        margin_pct=100 * margin / held["balance_years"],
+        margin=margin,
+    )
+
+
+def _average_margin(sums: pd.DataFrame) -> float:
+    years = float(sums["balance_years"].sum())
+    margin = float((sums["credit"] - sums["paid"]).sum())
+    return 100 * margin / years if years > 0 else float("nan")

@@ -1,0 +1,138 @@
+"""Findings on profit against the capital that its risk needs."""
+
+from __future__ import annotations
+
+from analysis.presentation.findings import Finding
+from analysis.presentation.wording import join_names, say
+from analysis.studies.segment_profitability.parameters import SMALLEST_CHANGE_PP
+from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.risk_reward import RiskReward
+from analysis.studies.segment_profitability.sentences import (
+    fill_measured,
+    refuse,
+    write_measured,
+    write_since,
+)
+from analysis.units import Unit, write_number, write_value
+
+
+def find_capital_reward(reward: RiskReward | Refused) -> Finding:
+    """Say whether customers earn the return that owners ask of capital.
+
+    Parameters
+    ----------
+    reward : RiskReward or Refused
+        Profit against capital.
+
+    Returns
+    -------
+    Finding
+        Return on economic capital of all customers.
+    """
+    question = "Return on capital is not known"
+    if isinstance(reward, Refused):
+        return refuse(reward, key="raroc", requirement="B4", question=question)
+    account = reward.panel.account
+    hurdle = write_value(reward.hurdle_pct, Unit.PERCENT)
+    below = list(reward.rows.loc[reward.rows["upper"] < reward.hurdle_pct, "segment"])
+    return Finding(
+        key="raroc",
+        requirement="B4",
+        headline=say(
+            "Customers earn {raroc} on capital; owners ask {hurdle}",
+            raroc=write_value(reward.raroc_pct.estimate, Unit.PERCENT),
+            hurdle=hurdle,
+        ),
+        sentence=say(
+            "Profit after tax in {quarter} is a return of {raroc} a year on the "
+            "capital that credit and operational risk need. {below} {since}",
+            quarter=account.quarter,
+            raroc=write_measured(reward.raroc_pct, Unit.PERCENT),
+            below=_write_below(below, reward),
+            since=write_since(reward.raroc_pct, Unit.PERCENT),
+        ),
+        action=_advise_on_capital(below, reward),
+        unit=Unit.PERCENT,
+        nobs=reward.panel.now.n_customers,
+        period=account.quarter,
+        source=account.source,
+        importance=0.8 if below else 0.5,
+        **fill_measured(reward.raroc_pct, smallest_change=SMALLEST_CHANGE_PP),
+    )
+
+
+def find_value_creators(reward: RiskReward | Refused) -> Finding:
+    """Say how many customers earn more than the capital they need costs.
+
+    Parameters
+    ----------
+    reward : RiskReward or Refused
+        Profit against capital.
+
+    Returns
+    -------
+    Finding
+        Share of customers with an economic profit above zero.
+    """
+    question = "Who creates value is not known"
+    if isinstance(reward, Refused):
+        return refuse(reward, key="value_creators", requirement="B4", question=question)
+    account = reward.panel.account
+    share = reward.creating_pct
+    return Finding(
+        key="value_creators",
+        requirement="B4",
+        headline=say(
+            "{share} of customers create value",
+            share=write_value(share.estimate, Unit.PERCENT),
+        ),
+        sentence=say(
+            "{share} of {n} customers earned more in {quarter} than their cost, risk, "
+            "tax and capital; all customers together made an economic profit of "
+            "{amount}. {since}",
+            share=write_measured(share, Unit.PERCENT),
+            n=write_number(reward.panel.now.n_customers),
+            quarter=account.quarter,
+            amount=write_measured(reward.economic_profit, Unit.MONEY, account.currency),
+            since=write_since(share, Unit.PERCENT),
+        ),
+        action=say(
+            "Steer advisers' time and offers by economic profit, not by balances alone."
+        ),
+        unit=Unit.PERCENT,
+        nobs=reward.panel.now.n_customers,
+        period=account.quarter,
+        source=account.source,
+        importance=0.6,
+        **fill_measured(share, smallest_change=SMALLEST_CHANGE_PP),
+    )
+
+
+def _find_thinnest(reward: RiskReward) -> str:
+    return str(reward.rows.iloc[-1]["segment"])
+
+
+def _write_below(below: list[str], reward: RiskReward) -> str:
+    if not below:
+        return say(
+            "{segment} earns least, {raroc}; no segment is clearly below the hurdle.",
+            segment=_find_thinnest(reward),
+            raroc=write_value(reward.rows.iloc[-1]["raroc_pct"], Unit.PERCENT),
+        )
+    return say(
+        "Clearly below the {hurdle} asked: {names}.",
+        names=join_names(below),
+        hurdle=write_value(reward.hurdle_pct, Unit.PERCENT),
+    )
+
+
+def _advise_on_capital(below: list[str], reward: RiskReward) -> str:
+    if below:
+        return say(
+            "Before growing {names}, raise what they pay or lower what they cost.",
+            names=join_names(below),
+        )
+    return say(
+        "Growth repays its capital; watch {segment}, which has the least room.",
+        segment=_find_thinnest(reward),
+    )

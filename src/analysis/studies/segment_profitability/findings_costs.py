@@ -1,0 +1,247 @@
+"""Findings on channels, capacity and the margin of deposits."""
+
+from __future__ import annotations
+
+import math
+
+from analysis.presentation.findings import Finding, judge_change
+from analysis.presentation.wording import say
+from analysis.studies.segment_profitability.deposit_margins import DepositMargins
+from analysis.studies.segment_profitability.parameters import (
+    AVOIDABLE_SHARE,
+    LONGEST_MOVED_MINUTES,
+    MOVED_SHARE,
+)
+from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.sentences import (
+    name_product,
+    refuse,
+    write_share,
+)
+from analysis.studies.segment_profitability.service_cost import (
+    ChannelCost,
+    ServiceCost,
+)
+from analysis.units import Unit, write_money, write_number, write_value
+
+_SMALLEST_MARGIN_CHANGE_PP = 0.02
+_SMALLEST_CAPACITY_CHANGE_PP = 1.0
+
+
+def find_channel_cost(channels: ChannelCost | Refused) -> Finding:
+    """Say what channels cost, and what moving short contacts would save.
+
+    Parameters
+    ----------
+    channels : ChannelCost or Refused
+        Cost of channels.
+
+    Returns
+    -------
+    Finding
+        Saving at average cost; the sentence gives what a year can really save.
+    """
+    if isinstance(channels, Refused):
+        return refuse(
+            channels,
+            key="channel_saving",
+            requirement="B13",
+            question="What channels cost is not known",
+        )
+    rows, currency = channels.rows, channels.cost.currency
+    first = rows.iloc[0]
+    saving = float(rows["saving_average"].sum())
+    return Finding(
+        key="channel_saving",
+        requirement="B13",
+        headline=say(
+            "Moving {share} of short contacts to {cheapest} saves {low} to {high} a "
+            "quarter",
+            share=write_share(MOVED_SHARE),
+            cheapest=channels.cheapest,
+            low=write_money(saving * AVOIDABLE_SHARE, currency),
+            high=write_money(saving, currency),
+        ),
+        sentence=say(
+            "{channel} costs most, {cost} in {quarter}. Moving {share} of contacts of "
+            "at most {minutes} minutes to {cheapest} would free work worth {high} at "
+            "average cost; about {low} of it is saved within a year, the rest becomes "
+            "unused capacity until somebody gives it up.",
+            channel=first["channel"],
+            cost=write_money(first["cost"], currency),
+            quarter=channels.quarter,
+            share=write_share(MOVED_SHARE),
+            minutes=write_number(LONGEST_MOVED_MINUTES),
+            cheapest=channels.cheapest,
+            high=write_money(saving, currency),
+            low=write_money(saving * AVOIDABLE_SHARE, currency),
+        ),
+        action=_advise_on_channels(channels),
+        verdict="exact",
+        unit=Unit.MONEY,
+        currency=currency,
+        nobs=int(rows["volume"].sum()),
+        period=channels.quarter,
+        source=channels.cost.source,
+        estimate=saving,
+        importance=0.6,
+    )
+
+
+def find_unused_capacity(channels: ChannelCost | Refused) -> Finding:
+    """Say what part of the cost of service nobody used.
+
+    Parameters
+    ----------
+    channels : ChannelCost or Refused
+        Cost of channels with the pools behind them.
+
+    Returns
+    -------
+    Finding
+        Share of the pools' cost, percent.
+    """
+    if isinstance(channels, Refused):
+        return refuse(
+            channels,
+            key="unused_capacity",
+            requirement="B13",
+            question="Unused capacity is not known",
+        )
+    cost, quarter = channels.cost, channels.quarter
+    pools = cost.pools[cost.pools["quarter"] == quarter]
+    share = _share_unused(cost, quarter)
+    earlier = cost.pools.loc[cost.pools["quarter"] != quarter, "quarter"]
+    previous = _share_unused(cost, str(earlier.iloc[0])) if len(earlier) else None
+    emptiest = pools.sort_values("share_used").iloc[0]
+    change = None if previous is None else share - previous
+    return Finding(
+        key="unused_capacity",
+        requirement="B13",
+        headline=say(
+            "{share} of the cost of service is capacity that nobody used",
+            share=write_value(share, Unit.PERCENT),
+        ),
+        sentence=say(
+            "Of {total} spent on service in {quarter}, {unused} paid for time without "
+            "work; {pool} was used least, {used} of its practical time. It is shown "
+            "here and charged to no customer.",
+            total=write_money(float(pools["cost"].sum()), cost.currency),
+            quarter=quarter,
+            unused=write_money(float(pools["cost_unused"].sum()), cost.currency),
+            pool=emptiest["cost_pool"],
+            used=write_value(100 * float(emptiest["share_used"]), Unit.PERCENT),
+        ),
+        action=say(
+            "Reduce or reassign {pool} before cutting service anywhere else.",
+            pool=emptiest["cost_pool"],
+        )
+        if share > 10
+        else say("No action: a reserve of this size absorbs busy days."),
+        verdict="exact",
+        unit=Unit.PERCENT,
+        nobs=len(pools),
+        period=quarter,
+        source=cost.source,
+        estimate=share,
+        previous=previous,
+        change=None
+        if change is None
+        else judge_change(change, change, smallest_change=_SMALLEST_CAPACITY_CHANGE_PP),
+        importance=0.5,
+    )
+
+
+def find_deposit_margin(margins: DepositMargins | Refused) -> Finding:
+    """Say what deposits earn over their transfer rate.
+
+    Parameters
+    ----------
+    margins : DepositMargins or Refused
+        Margins by product.
+
+    Returns
+    -------
+    Finding
+        Margin of all deposits, percent a year.
+    """
+    if isinstance(margins, Refused):
+        return refuse(
+            margins,
+            key="deposit_margin",
+            requirement="B14",
+            question="What deposits earn is not known",
+        )
+    source = margins.tables.source
+    known = math.isfinite(margins.previous_margin_pct)
+    change = margins.margin_pct - margins.previous_margin_pct
+    thinnest = margins.rows.sort_values("margin_pct").iloc[0]
+    return Finding(
+        key="deposit_margin",
+        requirement="B14",
+        headline=say(
+            "Deposits earn {margin} a year over their transfer rate",
+            margin=write_value(margins.margin_pct, Unit.PERCENTAGE_POINTS),
+        ),
+        sentence=say(
+            "In {quarter} deposits earned {amount}, {margin} a year of their balance; "
+            "{product} earned least, {least}. {stable}",
+            quarter=margins.quarter,
+            amount=write_money(margins.margin, source.currency),
+            margin=write_value(margins.margin_pct, Unit.PERCENTAGE_POINTS),
+            product=name_product(thinnest["product"], thinnest["tenor_months"]),
+            least=write_value(float(thinnest["margin_pct"]), Unit.PERCENTAGE_POINTS),
+            stable=_write_dependence(margins),
+        ),
+        action=_advise_on_margin(margins),
+        verdict="exact",
+        unit=Unit.PERCENTAGE_POINTS,
+        nobs=int(margins.rows["customers"].sum()),
+        period=margins.quarter,
+        source=source.attribution,
+        estimate=margins.margin_pct,
+        previous=margins.previous_margin_pct if known else None,
+        change=judge_change(change, change, smallest_change=_SMALLEST_MARGIN_CHANGE_PP)
+        if known
+        else None,
+        importance=0.7,
+    )
+
+
+def _advise_on_channels(channels: ChannelCost) -> str:
+    first = channels.rows.sort_values("saving_average", ascending=False).iloc[0]
+    if not first["saving_average"] > 0:
+        return say("No action: no short contact is served above the cheapest cost.")
+    return say(
+        "Begin with short contacts at {channel}, and decide at the same time which "
+        "capacity is given up.",
+        channel=first["channel"],
+    )
+
+
+def _share_unused(cost: ServiceCost, quarter: str) -> float:
+    pools = cost.pools[cost.pools["quarter"] == quarter]
+    return 100 * float(pools["cost_unused"].sum() / pools["cost"].sum())
+
+
+def _write_dependence(margins: DepositMargins) -> str:
+    if abs(margins.margin - margins.margin_if_volatile) < 0.005:
+        return say("{basis}", basis=margins.basis)
+    return say(
+        "If no money without a term were stable, they would have earned {amount}.",
+        amount=write_money(margins.margin_if_volatile, margins.tables.source.currency),
+    )
+
+
+def _advise_on_margin(margins: DepositMargins) -> str:
+    losing = margins.rows[margins.rows["margin_pct"] < 0]
+    if len(losing):
+        worst = losing.sort_values("margin_pct").iloc[0]
+        return say(
+            "Lower the rate of {product}: the bank could borrow the same money for "
+            "less.",
+            product=name_product(worst["product"], worst["tenor_months"]),
+        )
+    return say(
+        "Measure how stable money without a term is: most of the margin rests on it."
+    )

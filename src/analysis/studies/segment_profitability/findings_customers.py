@@ -1,0 +1,235 @@
+"""Findings on single customers: who makes the profit, who loses money."""
+
+from __future__ import annotations
+
+from analysis.presentation.findings import Finding
+from analysis.presentation.wording import say
+from analysis.studies.segment_profitability.customer_profit import ProfitAccount
+from analysis.studies.segment_profitability.parameters import SMALLEST_CHANGE_PP
+from analysis.studies.segment_profitability.profit_concentration import (
+    Concentration,
+    DepositSpread,
+    LossMakers,
+)
+from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.sentences import (
+    fill_measured,
+    refuse,
+    write_measured,
+    write_since,
+)
+from analysis.units import Unit, write_money, write_number, write_value
+
+_SMALLEST_CHANGE_OF_GINI = 0.01
+_MANY_LOSERS_PCT = 25.0
+
+
+def find_top_share(concentration: Concentration | Refused) -> Finding:
+    """Say how much of the profit the top fifth of customers makes.
+
+    Parameters
+    ----------
+    concentration : Concentration or Refused
+        Who makes the profit.
+
+    Returns
+    -------
+    Finding
+        Share of profit, percent; above 100 where others lose money.
+    """
+    if isinstance(concentration, Refused):
+        return refuse(
+            concentration,
+            key="top_20_profit_share",
+            requirement="B1",
+            question="Who makes the profit is not known",
+        )
+    account = concentration.panel.account
+    top = concentration.tops[0.20]
+    return Finding(
+        key="top_20_profit_share",
+        requirement="B1",
+        headline=say(
+            "The top 20% of customers make {share} of profit",
+            share=write_value(top.estimate, Unit.PERCENT),
+        ),
+        sentence=say(
+            "In {quarter} the most profitable fifth of {n} customers made {top} of "
+            "profit, the top 1% made {first}; gains reach {peak} of profit before "
+            "losses take back the rest. {since}",
+            quarter=account.quarter,
+            n=write_number(concentration.panel.now.n_customers),
+            top=write_measured(top, Unit.PERCENT),
+            first=write_measured(concentration.tops[0.01], Unit.PERCENT),
+            peak=write_value(concentration.peak_pct.estimate, Unit.PERCENT),
+            since=write_since(top, Unit.PERCENT),
+        ),
+        action=say(
+            "Give the top 1% named advisers and early warning: their leaving would "
+            "cost the bank most."
+        )
+        if concentration.tops[0.01].lower > 25
+        else say("Keep a broad base: no small group carries the profit alone."),
+        unit=Unit.PERCENT,
+        nobs=concentration.panel.now.n_customers,
+        period=account.quarter,
+        source=account.source,
+        importance=0.9,
+        **fill_measured(top, smallest_change=SMALLEST_CHANGE_PP),
+    )
+
+
+def find_profit_gini(concentration: Concentration | Refused) -> Finding:
+    """Say how unequal customers' profit is, on a scale that allows for losses.
+
+    Parameters
+    ----------
+    concentration : Concentration or Refused
+        Who makes the profit.
+
+    Returns
+    -------
+    Finding
+        Normalised Gini index, from 0 to 1.
+    """
+    if isinstance(concentration, Refused):
+        return refuse(
+            concentration,
+            key="profit_gini",
+            requirement="B1",
+            question="How unequal profit is, is not known",
+        )
+    account = concentration.panel.account
+    gini = concentration.profit_gini
+    return Finding(
+        key="profit_gini",
+        requirement="B1",
+        headline=say(
+            "Profit's normalised Gini index is {gini}",
+            gini=write_value(gini.estimate, Unit.SCORE),
+        ),
+        sentence=say(
+            "On a scale from 0 (all customers alike) to 1 (one makes all gains and one "
+            "all losses), profit in {quarter} stands at {gini}. {since}",
+            quarter=account.quarter,
+            gini=write_measured(gini, Unit.SCORE),
+            since=write_since(gini, Unit.SCORE),
+        ),
+        action=say("Follow it from quarter to quarter as one number for dependence."),
+        unit=Unit.SCORE,
+        nobs=concentration.panel.now.n_customers,
+        period=account.quarter,
+        source=account.source,
+        importance=0.3,
+        **fill_measured(gini, smallest_change=_SMALLEST_CHANGE_OF_GINI),
+    )
+
+
+def find_deposit_spread(spread: DepositSpread | Refused) -> Finding:
+    """Say what part of deposits the largest tenth of customers holds.
+
+    Parameters
+    ----------
+    spread : DepositSpread or Refused
+        How unequally deposits are held.
+
+    Returns
+    -------
+    Finding
+        Share of deposits, percent.
+    """
+    if isinstance(spread, Refused):
+        return refuse(
+            spread,
+            key="top_10_deposit_share",
+            requirement="B1",
+            question="Who holds the deposits is not known",
+        )
+    account = spread.panel.account
+    top = spread.top_tenth_pct
+    return Finding(
+        key="top_10_deposit_share",
+        requirement="B1",
+        headline=say(
+            "The largest 10% of depositors hold {share} of deposits",
+            share=write_value(top.estimate, Unit.PERCENT),
+        ),
+        sentence=say(
+            "Of average deposits in {quarter}, the largest tenth of {n} customers held "
+            "{top}; the Gini index is {gini}. {since}",
+            quarter=account.quarter,
+            n=write_number(spread.panel.now.n_customers),
+            top=write_measured(top, Unit.PERCENT),
+            gini=write_measured(spread.gini, Unit.SCORE),
+            since=write_since(top, Unit.PERCENT),
+        ),
+        action=say("Hold liquidity against the leaving of the largest depositors.")
+        if top.lower > 50
+        else say("No action: deposits rest on many customers."),
+        unit=Unit.PERCENT,
+        nobs=spread.panel.now.n_customers,
+        period=account.quarter,
+        source=account.source,
+        importance=0.5,
+        **fill_measured(top, smallest_change=SMALLEST_CHANGE_PP),
+    )
+
+
+def find_loss_makers(losers: LossMakers | Refused) -> Finding:
+    """Say how many customers lose money, and how much.
+
+    Parameters
+    ----------
+    losers : LossMakers or Refused
+        Customers who cost more than they bring.
+
+    Returns
+    -------
+    Finding
+        Share of customers, percent.
+    """
+    if isinstance(losers, Refused):
+        return refuse(
+            losers,
+            key="loss_makers",
+            requirement="B2",
+            question="Who loses money is not known",
+        )
+    account = losers.panel.account
+    return Finding(
+        key="loss_makers",
+        requirement="B2",
+        headline=say(
+            "{share} of customers lose money",
+            share=write_value(losers.share_pct.estimate, Unit.PERCENT),
+        ),
+        sentence=say(
+            "In {quarter} {count} of {n} customers, {share}, cost more than they "
+            "brought; they lost {amount} together, {each} each on average. {since}",
+            quarter=account.quarter,
+            count=write_number(losers.count),
+            n=write_number(losers.panel.now.n_customers),
+            share=write_measured(losers.share_pct, Unit.PERCENT),
+            amount=write_money(-losers.amount.estimate, account.currency),
+            each=write_money(-losers.per_customer.estimate, account.currency),
+            since=write_since(losers.share_pct, Unit.PERCENT),
+        ),
+        action=_advise_on_losers(losers, account),
+        unit=Unit.PERCENT,
+        nobs=losers.panel.now.n_customers,
+        period=account.quarter,
+        source=account.source,
+        importance=0.8 if losers.share_pct.lower > _MANY_LOSERS_PCT else 0.5,
+        **fill_measured(losers.share_pct, smallest_change=SMALLEST_CHANGE_PP),
+    )
+
+
+def _advise_on_losers(losers: LossMakers, account: ProfitAccount) -> str:
+    if "cost_to_serve" in account.refused:
+        return say("Read with care: cost to serve is not counted, so more lose money.")
+    if losers.share_pct.lower > _MANY_LOSERS_PCT:
+        return say(
+            "Lower what they cost, not their number: most of the cost stays if they "
+            "leave, so move them to cheaper channels first."
+        )
+    return say("No action for all; look at the costliest contacts of these customers.")

@@ -1,0 +1,191 @@
+"""Give every balance its transfer rate, inside the engine.
+
+A contract with a term keeps the rate of the day it began. Money without a term earns
+the ladder of its stable part and the short rate for the rest; a loan without a term
+pays the short rate. One flat rate stands in where a source has no funding curve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import ibis
+import pandas as pd
+
+from analysis.data.sources import Tables
+from analysis.presentation.wording import say
+from analysis.statistics.funds_transfer_pricing import (
+    interpolate_curve,
+    price_without_term,
+)
+from analysis.studies.segment_profitability.parameters import (
+    DAYS_A_YEAR,
+    Parameters,
+)
+from analysis.studies.segment_profitability.periods import label_quarter, list_periods
+
+REMEDY: Final = (
+    "Map a funding curve in the source's file, or set assumed_transfer_rate_pct."
+)
+"""What to do where no transfer rate is known."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PricedBalances:
+    """Balances of both quarters with what the bank pays, earns and could earn.
+
+    Parameters
+    ----------
+    rows : ibis.Table
+        One row per account and period: `quarter`, `period`, `customer_id`, `product`,
+        `side`, `tenor_months`, `balance_average`, `interest_minor`, `year_share`
+        (length of the period in years), `transfer_rate`, and `volatile_rate`: what
+        the transfer rate would be if no money without a term were stable.
+    reason : str
+        Why there is no transfer rate; empty where there is one.
+    basis : str
+        Where transfer rates come from, as a sentence.
+    """
+
+    rows: ibis.Table
+    reason: str
+    basis: str
+
+
+def price_balances(tables: Tables, parameters: Parameters) -> PricedBalances:
+    """Give the balances of the quarter, and of the one before, their transfer rate.
+
+    Parameters
+    ----------
+    tables : Tables
+        Tables of the contract.
+    parameters : Parameters
+        Stable part and its term, assumed rate.
+
+    Returns
+    -------
+    PricedBalances
+        Lazy rows; nothing is computed before a result is asked for.
+
+    References
+    ----------
+    .. [1] Dermine (2016), Fund transfer pricing for deposits and loans, foundation
+       and advanced, on replicating portfolios of money without a term.
+    """
+    balances = _select_balances(tables, parameters)
+    curves = _read_funding_curves(tables)
+    if curves is not None:
+        return PricedBalances(
+            rows=_price_from_curves(balances, curves, parameters),
+            reason="",
+            basis="Transfer rates are the bank's own, or its funding curve's.",
+        )
+    if parameters.assumed_transfer_rate_pct is not None:
+        rate = parameters.assumed_transfer_rate_pct / 100
+        return PricedBalances(
+            rows=balances.mutate(transfer_rate=rate, volatile_rate=rate),
+            reason="",
+            basis=say(
+                "One transfer rate of {rate} a year is assumed for all money.",
+                rate=f"{parameters.assumed_transfer_rate_pct:.2f}%",
+            ),
+        )
+    nothing = ibis.null("float64")
+    return PricedBalances(
+        rows=balances.mutate(transfer_rate=nothing, volatile_rate=nothing),
+        reason="The source has no funding curve and no transfer rate was assumed.",
+        basis="No transfer rate is known.",
+    )
+
+
+def _select_balances(tables: Tables, parameters: Parameters) -> ibis.Table:
+    periods = ibis.memtable(list_periods(tables, parameters))
+    accounts = tables["accounts"].select(
+        "account_id",
+        "customer_id",
+        "product",
+        "side",
+        "tenor_months",
+        "open_date",
+        own_rate="transfer_rate",
+    )
+    return (
+        label_quarter(tables["balances"], parameters)
+        .join(periods, "period")
+        .join(accounts, "account_id")
+        .mutate(year_share=ibis._.days / DAYS_A_YEAR)
+    )
+
+
+def _read_funding_curves(tables: Tables) -> pd.DataFrame | None:
+    if "market_rates" not in tables:
+        return None
+    rates = tables["market_rates"]
+    funding = rates.filter(rates.series == "funding").select(
+        "period", "tenor_months", "rate"
+    )
+    long: pd.DataFrame = funding.to_pandas()
+    if long.empty:
+        return None
+    wide = long.pivot_table(index="period", columns="tenor_months", values="rate")
+    return wide.set_axis(pd.to_datetime(wide.index), axis="index").sort_index()
+
+
+def _price_from_curves(
+    balances: ibis.Table, curves: pd.DataFrame, parameters: Parameters
+) -> ibis.Table:
+    opened = balances.mutate(
+        open_month=ibis.coalesce(balances.open_date, balances.period).truncate("M")
+    )
+    with_term = opened.filter(opened.own_rate.isnull() & (opened.tenor_months > 0))
+    starts = with_term.select("open_month", "tenor_months").distinct().to_pandas()
+    at_start = ibis.memtable(_price_starts(starts, curves))
+    undated = ibis.memtable(_price_undated(balances, curves, parameters))
+    priced = opened.left_join(at_start, ["open_month", "tenor_months"]).left_join(
+        undated, ["period", "side"]
+    )
+    has_term = priced.tenor_months > 0
+    fixed = ibis.coalesce(priced.own_rate, priced.rate_at_start)
+    return priced.mutate(
+        transfer_rate=ibis.ifelse(has_term, fixed, priced.rate_undated),
+        volatile_rate=ibis.ifelse(has_term, fixed, priced.rate_short),
+    )
+
+
+def _price_starts(starts: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
+    """Read the curve of the month in which each contract began; first if earlier."""
+    months = pd.to_datetime(starts["open_month"])
+    rows = curves.index.searchsorted(months.to_numpy()).clip(max=len(curves) - 1)
+    terms = starts["tenor_months"].to_numpy(float)
+    rates = [
+        float(interpolate_curve(curves.iloc[row], [term])[0])
+        for row, term in zip(rows, terms, strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "open_month": months.dt.date,
+            "tenor_months": starts["tenor_months"].astype("int64"),
+            "rate_at_start": pd.Series(rates, index=starts.index, dtype="float64"),
+        }
+    )
+
+
+def _price_undated(
+    balances: ibis.Table, curves: pd.DataFrame, parameters: Parameters
+) -> pd.DataFrame:
+    """Price money without a term in each period, deposits and loans apart."""
+    periods = balances.select("period").distinct().to_pandas()["period"]
+    prices = []
+    for period in periods:
+        known = curves.loc[: pd.Timestamp(period)]
+        seen = known if len(known) else curves.iloc[:1]
+        stable = price_without_term(
+            seen,
+            core_share=parameters.core_share_pct / 100,
+            core_life_months=parameters.core_life_months,
+        )
+        short = price_without_term(seen, core_share=0.0, core_life_months=1)
+        prices += [(period, "deposit", stable, short), (period, "loan", short, short)]
+    columns = ["period", "side", "rate_undated", "rate_short"]
+    return pd.DataFrame(prices, columns=columns)

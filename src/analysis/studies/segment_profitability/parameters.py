@@ -1,0 +1,97 @@
+"""What the study asks, what it reads, and what an analyst may set."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from analysis.quarter import Quarter
+
+TITLE: Final = "Segment profitability"
+QUESTION: Final = "Which customers and segments earn money, which lose it, and why?"
+OWNER: Final = "Customer analytics"
+TABLES: Final = ("customers", "accounts", "balances")
+OPTIONAL_TABLES: Final = (
+    "customer_periods",
+    "market_rates",
+    "customer_income",
+    "events",
+    "activity_times",
+    "cost_pools",
+    "credit_risk",
+    "ledger",
+)
+
+CONFIDENCE_LEVEL: Final = 0.95
+"""Confidence of every interval of the study."""
+
+DAYS_A_YEAR: Final = 365.0
+"""Day count of transfer prices; interest itself comes from the books."""
+
+N_DRAWS: Final = 1000
+"""Bootstrap samples: an interval's ends are then known to some 5 % of its width."""
+
+SMALLEST_CHANGE_PP: Final = 1.0
+"""Smallest change of a share that is worth a manager's time, percentage points."""
+
+OPERATIONAL_CAPITAL_SHARE: Final = 0.15
+"""Capital for operational risk over a year's income.
+
+Basel Committee (2006), International Convergence of Capital Measurement, paragraph
+649: alpha of the basic indicator approach. Without it a customer who only holds
+deposits would need no capital at all, and any return on it would look endless.
+"""
+
+MOVED_SHARE: Final = 0.10
+"""Share of short contacts moved to the cheapest channel, for the what-if."""
+
+LONGEST_MOVED_MINUTES: Final = 15.0
+"""Contacts that take longer, such as an adviser's visit, are not moved; a judgement."""
+
+AVOIDABLE_SHARE: Final = 0.25
+"""Share of freed capacity that a bank can shed within a year; an assumption."""
+
+LEDGER_TOLERANCE: Final = 0.01
+"""Largest difference from the ledger that still ties, in major currency units."""
+
+
+class Parameters(BaseModel):
+    """Settings of the study; each has its unit in its description."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    quarter: str = Field(description="Quarter reported, as YYYYQn.")
+    segment_by: Literal["tier", "customer_type", "region", "branch"] = Field(
+        "tier", description="What customers are grouped by."
+    )
+    core_share_pct: float = Field(
+        70, ge=0, le=100, description="Stable part of money without a term, percent."
+    )
+    core_life_months: int = Field(
+        36, ge=1, le=120, description="Term of the ladder for the stable part, months."
+    )
+    assumed_transfer_rate_pct: float | None = Field(
+        None,
+        ge=-5,
+        le=50,
+        description="Flat transfer rate where a source has no funding curve, "
+        "percent a year.",
+    )
+    hurdle_rate_pct: float = Field(
+        12, ge=0, le=100, description="Return owners ask of capital, percent a year."
+    )
+    tax_rate_pct: float = Field(
+        25, ge=0, le=100, description="Tax on profit, percent of profit."
+    )
+    seed: int = Field(1, ge=0, description="Start of the random numbers.")
+
+    @field_validator("quarter")
+    @classmethod
+    def _must_be_a_quarter(cls, text: str) -> str:
+        return str(Quarter.parse(text))
+
+    @property
+    def reported(self) -> Quarter:
+        """The quarter reported."""
+        return Quarter.parse(self.quarter)

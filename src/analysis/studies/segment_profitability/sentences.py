@@ -1,0 +1,164 @@
+"""What findings, tables and charts of the study share: names, scales, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.presentation.findings import Finding
+from analysis.presentation.notes import Note
+from analysis.presentation.wording import join_names, say
+from analysis.studies.segment_profitability.customer_panel import Measured
+from analysis.studies.segment_profitability.customer_profit import ProfitAccount
+from analysis.studies.segment_profitability.refusal import Refused
+from analysis.units import Unit, write_interval, write_value
+
+LINE_NAMES: Final = {
+    "deposit_margin": "Deposit margin",
+    "loan_margin": "Loan margin",
+    "fee": "Fees",
+    "points": "Points",
+    "cost_to_serve": "Cost to serve",
+    "expected_loss": "Credit losses",
+    "tax": "Tax",
+}
+"""Lines of the profit account as a reader knows them."""
+
+
+Nothing = tuple[()]
+"""What a table gives back where the finding beside it already says why."""
+
+
+def refuse(refused: Refused, *, key: str, requirement: str, question: str) -> Finding:
+    """Say that a question cannot be answered from this source.
+
+    Parameters
+    ----------
+    refused : Refused
+        The reason.
+    key, requirement : str
+        Of the finding.
+    question : str
+        What cannot be said, as a headline.
+
+    Returns
+    -------
+    Finding
+        Without a number.
+    """
+    return Finding(
+        key=key,
+        requirement=requirement,
+        headline=question,
+        sentence=say("{reason} No number is given.", reason=refused.reason),
+        action=refused.remedy,
+        verdict="not identified",
+        unit=Unit.COUNT,
+        nobs=0,
+        period=refused.period,
+        source=refused.source,
+        reason=refused.reason,
+        importance=0.1,
+    )
+
+
+def leave_out(refused: Refused) -> Note:
+    """Say why a chart or a table is not there."""
+    return Note(say("Nothing is shown here: {reason}", reason=refused.reason))
+
+
+def fill_measured(measured: Measured, *, smallest_change: float) -> dict[str, Any]:
+    """Give the fields of a finding that a measured number fills.
+
+    Parameters
+    ----------
+    measured : Measured
+        Number, interval and change.
+    smallest_change : float
+        Smallest change that matters, in the unit of the number.
+
+    Returns
+    -------
+    dict
+        Estimate, interval, previous value, change and verdict.
+    """
+    return {
+        "estimate": measured.estimate,
+        "lower": measured.lower,
+        "upper": measured.upper,
+        "previous": measured.previous,
+        "change": measured.judge(smallest_change),
+        "verdict": "measured",
+    }
+
+
+def write_measured(measured: Measured, unit: Unit, currency: str = "") -> str:
+    """Write a number with its interval, for example "12.0% (11.1% to 12.9%)"."""
+    return say(
+        "{value} ({interval})",
+        value=write_value(measured.estimate, unit, currency=currency),
+        interval=write_interval(
+            measured.lower, measured.upper, unit, currency=currency
+        ),
+    )
+
+
+def write_since(measured: Measured, unit: Unit, currency: str = "") -> str:
+    """Write a sentence on the quarter before."""
+    if measured.previous is None:
+        return say("The quarter before is not known.")
+    value = write_value(measured.previous, unit, currency=currency)
+    return say("The quarter before it was {value}.", value=value)
+
+
+def scale_amounts(
+    rows: pd.DataFrame, names: Iterable[str], currency: str
+) -> tuple[pd.DataFrame, str]:
+    """Write amounts of a table in thousands or millions where they are large.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Amounts in major currency units; suppressed and missing cells stay.
+    names : iterable of str
+        Their columns.
+    currency : str
+        ISO code.
+
+    Returns
+    -------
+    pandas.DataFrame, str
+        A copy with the columns divided, and their unit in words.
+    """
+    columns = list(names)
+    numbers = rows[columns].apply(pd.to_numeric, errors="coerce")
+    largest = float(np.nanmax(np.abs(numbers.to_numpy(np.float64)), initial=0.0))
+    steps = ((1e8, 1e6, "million"), (1e5, 1e3, "thousand"))
+    for least, divisor, word in steps:
+        if largest >= least:
+            scaled = (numbers / divisor).where(numbers.notna(), rows[columns])
+            return rows.assign(**{n: scaled[n] for n in columns}), f"{currency} {word}"
+    return rows, currency
+
+
+def write_missing(account: ProfitAccount) -> str:
+    """Write which lines the source cannot fill, as a sentence."""
+    if not account.refused:
+        return say("No line is missing.")
+    names = [LINE_NAMES[line].lower() for line in account.refused]
+    return say("Not counted, for want of data: {names}.", names=join_names(names))
+
+
+def write_share(share: float) -> str:
+    """Write a setting, a share from 0 to 1, as percent without idle decimals."""
+    return f"{100 * share:g}%"
+
+
+def name_product(product: str, tenor_months: int) -> str:
+    """Name a product with its term, where it has one."""
+    if not tenor_months:
+        return product
+    return say("{product}, {term} months", product=product, term=int(tenor_months))
