@@ -83,10 +83,34 @@ def test_files_of_unlike_columns_are_put_under_each_other(project: Any) -> None:
     assert read_regions(project) == ["x", "y"]
 
 
-def test_a_ragged_file_is_told(project: Any) -> None:
+def test_a_ragged_file_is_told_with_its_line_and_without_its_text(
+    project: Any,
+) -> None:
     project.write_text("data/customers.csv", "id,region\n1,a\n2,b,c,d\n3,c\n")
     project.write_source(tables={"customers": CUSTOMERS})
-    with pytest.raises(BadInputError, match=r"customers.csv: .*reading it failed"):
+    expected = r"customers.csv: .*failed: .*Line: 3; Expected Number of Columns: 2"
+    with pytest.raises(BadInputError, match=expected) as caught:
+        project.open()
+    assert "b,c,d" not in str(caught.value)
+
+
+def test_lines_within_a_cell_are_part_of_it(project: Any) -> None:
+    text = 'id, region\r\n1,"a\nb"\r\n2,"c\r\nd"\r\n'
+    project.write_bytes("data/customers.csv", text.encode())
+    project.write_source(tables={"customers": CUSTOMERS})
+    assert read_regions(project) == ["a\nb", "c\nd"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", "the file is empty"), ("id,region,id\n", r"\['id'\] stand twice")],
+)
+def test_a_file_without_a_sound_header_is_told(
+    project: Any, text: str, expected: str
+) -> None:
+    project.write_text("data/customers.csv", text)
+    project.write_source(tables={"customers": CUSTOMERS})
+    with pytest.raises(BadInputError, match=f"must name each column once; {expected}"):
         project.open()
 
 

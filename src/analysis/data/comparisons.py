@@ -16,7 +16,7 @@ from analysis.units import write_number
 
 LARGEST_JUMP = 5.0
 """Growth of a total within a quarter from which a wrong unit is suspected."""
-HIGHEST_MEAN_RATE = 0.25
+HIGHEST_MEAN_RATE = 0.2
 """Average rate from which percent is suspected where decimals are meant."""
 LOWEST_TOP_RATE = 0.0005
 """Highest rate of a whole table below which a unit applied twice is suspected."""

@@ -191,7 +191,9 @@ class CsvOptions(_Part):
     encoding: str = Field(
         "auto", description="Such as gb18030; 'auto' tries UTF-8, then GB18030."
     )
-    delimiter: str = Field(",", min_length=1, description="What parts the columns.")
+    delimiter: str = Field(
+        ",", min_length=1, max_length=1, description="What parts the columns."
+    )
     quote: str = Field('"', min_length=1, max_length=1, description="Quotation mark.")
     decimal: str = Field(".", min_length=1, max_length=1, description="Decimal mark.")
     thousands: str = Field("", max_length=1, description="Mark between thousands.")

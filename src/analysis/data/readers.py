@@ -20,7 +20,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.common.exceptions import TableNotFound
 
-from analysis.data.encodings import write_utf8
+from analysis.data.encodings import read_header, write_utf8
 from analysis.data.mapping import CsvOptions, SourceMapping
 from analysis.errors import BadInputError, Problem
 
@@ -285,10 +285,14 @@ class FileReader:
         target = self._name_scratch()
         text = target.with_suffix(".csv")
         write_utf8(file, text, self.csv.encoding)
+        names = read_header(
+            text, file.name, delimiter=self.csv.delimiter, quote=self.csv.quote
+        )
         try:
             rows = self.connection.con.read_csv(
                 str(text),
-                all_varchar=True,
+                auto_detect=False,
+                columns=dict.fromkeys(names, "VARCHAR"),
                 header=True,
                 delimiter=self.csv.delimiter,
                 quotechar=self.csv.quote,
@@ -319,9 +323,13 @@ def _number_rows(table: ir.Table) -> ir.Table:
 
 
 def _describe_unreadable(file: Path, error: duckdb.Error) -> Problem:
-    first = str(error).splitlines()[0]
+    """Say what the engine found; a row's own text is nobody's business."""
+    lines = [
+        line for line in str(error).splitlines() if ": " in line or "found" in line
+    ]
+    told = [line for line in lines if not line.startswith("Original Line")][:2]
     return Problem(
-        f"The file must be readable; reading it failed: {first}",
+        f"The file must be readable; reading it failed: {'; '.join(told)}.",
         file.name,
         "Check the file, and `csv:` in the mapping file.",
     )
