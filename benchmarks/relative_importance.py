@@ -19,6 +19,7 @@ MOST_DRIVERS_REFITTED = 15
 
 
 def refit_every_subset(correlation: np.ndarray) -> np.ndarray:
+    """Average the gains of each driver over all subsets, one solve a subset."""
     drivers = len(correlation) - 1
     explained = np.zeros(1 << drivers)
     for mask in range(1, 1 << drivers):
@@ -40,12 +41,14 @@ def refit_every_subset(correlation: np.ndarray) -> np.ndarray:
 
 
 def draw_correlation(drivers: int) -> np.ndarray:
+    """Draw a correlation matrix of drivers that go together."""
     rng = np.random.default_rng(drivers)
     rows = rng.standard_normal((4 * drivers + 20, drivers + 1))
     return np.corrcoef((rows + rng.standard_normal((len(rows), 1))).T)
 
 
 def time_best(call: Callable[[], object], repeats: int) -> float:
+    """Give the least processor time of several calls, in seconds."""
     best = math.inf
     for _ in range(repeats):
         start = time.process_time()
@@ -55,6 +58,7 @@ def time_best(call: Callable[[], object], repeats: int) -> float:
 
 
 def main() -> None:
+    """Print the comparison."""
     print("drivers   ours (s)   plain refit (s)   ratio   largest difference")
     for drivers in (8, 10, 12, 15, 18, 20):
         correlation = draw_correlation(drivers)
@@ -66,7 +70,8 @@ def main() -> None:
         shares = decompose_r_squared(correlation).lmg
         gap = np.abs(shares - refit_every_subset(correlation)).max()
         print(
-            f"{drivers:7d}   {ours:8.5f}   {plain:15.4f}   {plain / ours:5.0f}   {gap:.1e}"
+            f"{drivers:7d}   {ours:8.5f}   {plain:15.4f}   {plain / ours:5.0f}   "
+            f"{gap:.1e}"
         )
     batch = np.stack([draw_correlation(12)] * 1000)
     seconds = time_best(lambda: decompose_r_squared(batch), 2)

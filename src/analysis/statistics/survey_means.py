@@ -148,8 +148,8 @@ def estimate_change(
     later, earlier : SurveyMean
         The two means.
     later_people, earlier_people : pandas.Index, optional
-        Who the scores belong to, without repeats; people in both waves bring in the
-        covariance. Waves are independent when left out.
+        Who the scores belong to; people in both waves bring in the covariance. Waves
+        are independent when left out.
     confidence_level : float
         Share of such intervals that hold the truth.
 
@@ -165,11 +165,11 @@ def estimate_change(
     """
     covariance, repeated = 0.0, 0
     if later_people is not None and earlier_people is not None:
-        both = later_people.intersection(earlier_people)
+        after = pd.Series(later.scores, later_people).groupby(level=0).sum()
+        before = pd.Series(earlier.scores, earlier_people).groupby(level=0).sum()
+        both = after.index.intersection(before.index)
         repeated = len(both)
-        after = later.scores[later_people.get_indexer(both)]
-        before = earlier.scores[earlier_people.get_indexer(both)]
-        covariance = float((after * before).sum())
+        covariance = float((after[both] * before[both]).sum())
     variance = later.std_error**2 + earlier.std_error**2 - 2 * covariance
     std_error = float(np.sqrt(max(variance, 0.0)))
     change = later.estimate - earlier.estimate

@@ -1,0 +1,94 @@
+"""How satisfied customers are, what drives it, and what should be fixed first."""
+
+from __future__ import annotations
+
+from analysis.studies.appendix import describe_run, tabulate_checks
+from analysis.studies.satisfaction_drivers.closing import (
+    tabulate_assumptions,
+    tabulate_codebook,
+)
+from analysis.studies.satisfaction_drivers.exhibits_answers import (
+    chart_funnel,
+    tabulate_nonresponse,
+    tabulate_weighting,
+)
+from analysis.studies.satisfaction_drivers.exhibits_drivers import (
+    chart_importance,
+    chart_map,
+    tabulate_fixes,
+    tabulate_ranks,
+)
+from analysis.studies.satisfaction_drivers.exhibits_levels import (
+    chart_segments,
+    chart_trend,
+    tabulate_levels,
+)
+from analysis.studies.satisfaction_drivers.findings_answers import (
+    find_silent_customers,
+    find_who_answered,
+)
+from analysis.studies.satisfaction_drivers.findings_drivers import (
+    find_top_driver,
+    note_idle_attributes,
+)
+from analysis.studies.satisfaction_drivers.findings_fixes import (
+    find_fix_first,
+    find_rates_and_service,
+)
+from analysis.studies.satisfaction_drivers.findings_levels import (
+    find_net_promoter_score,
+    find_satisfaction,
+    find_segment_gap,
+)
+from analysis.studies.satisfaction_drivers.importance import rank_drivers
+from analysis.studies.satisfaction_drivers.levels import measure_levels
+from analysis.studies.satisfaction_drivers.parameters import (
+    OPTIONAL_TABLES,
+    OWNER,
+    QUESTION,
+    TABLES,
+    TITLE,
+    Parameters,
+)
+from analysis.studies.satisfaction_drivers.rates_and_service import (
+    compare_rates_and_service,
+)
+from analysis.studies.satisfaction_drivers.survey import read_survey
+from analysis.studies.satisfaction_drivers.weighting import weigh_survey
+
+__all__ = [
+    "OPTIONAL_TABLES",
+    "OWNER",
+    "QUESTION",
+    "TABLES",
+    "TITLE",
+    "Parameters",
+    "chart_funnel",
+    "chart_importance",
+    "chart_map",
+    "chart_segments",
+    "chart_trend",
+    "compare_rates_and_service",
+    "describe_run",
+    "find_fix_first",
+    "find_net_promoter_score",
+    "find_rates_and_service",
+    "find_satisfaction",
+    "find_segment_gap",
+    "find_silent_customers",
+    "find_top_driver",
+    "find_who_answered",
+    "measure_levels",
+    "note_idle_attributes",
+    "rank_drivers",
+    "read_survey",
+    "tabulate_assumptions",
+    "tabulate_checks",
+    "tabulate_codebook",
+    "tabulate_fixes",
+    "tabulate_levels",
+    "tabulate_nonresponse",
+    "tabulate_ranks",
+    "tabulate_weighting",
+    "weigh_survey",
+]

@@ -1,0 +1,90 @@
+"""The closing pages: what the numbers rest on, and what each column means."""
+
+from __future__ import annotations
+
+from analysis.presentation.tables import DisplayTable
+from analysis.studies import appendix
+from analysis.studies.satisfaction_drivers.parameters import (
+    OPTIONAL_TABLES,
+    TABLES,
+    Parameters,
+)
+
+ASSUMPTIONS = (
+    appendix.Assumption(
+        "Within a tier, age, region and channel, customers who answer are like those "
+        "who do not.",
+        quality="red",
+        impact="red",
+        why="Nobody can check it from the answers; the table on silent customers shows "
+        "how far the score could move. Calls to silent customers would help.",
+    ),
+    appendix.Assumption(
+        "An attribute that goes along with satisfaction also causes it.",
+        quality="amber",
+        impact="red",
+        why="All answers come from one questionnaire on one day. A trial is needed "
+        "before money is spent.",
+    ),
+    appendix.Assumption(
+        "Who does not use a channel would judge it like users with the same other "
+        "answers.",
+        quality="amber",
+        impact="amber",
+        why="The column on complete answers shows the ranking of users alone.",
+    ),
+    appendix.Assumption(
+        "Attributes are measured equally well.",
+        quality="amber",
+        impact="amber",
+        why="A badly measured attribute looks less important. Two or three items an "
+        "attribute would tell.",
+    ),
+    appendix.Assumption(
+        "Steps of the scale are equally wide and effects are straight lines.",
+        quality="amber",
+        impact="green",
+        why="Answers on ten steps come close to it; a model for ordered answers would "
+        "tell.",
+    ),
+    appendix.Assumption(
+        "Weights are known without error when drivers are resampled.",
+        quality="green",
+        impact="green",
+        why="Replicates keep the raked weights, which makes intervals a little wide.",
+    ),
+)
+
+
+def tabulate_assumptions(parameters: Parameters) -> DisplayTable:
+    """Show what the study takes for granted.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        Of the run; the answers that count as too fast follow from it.
+
+    Returns
+    -------
+    DisplayTable
+        One row per assumption.
+    """
+    screening = appendix.Assumption(
+        "Who gives one answer throughout in less than "
+        f"{100 * parameters.fast_share:.0f}% of the median time did not read.",
+        quality="amber",
+        impact="green",
+        why="The score with these answers kept is given at the beginning.",
+    )
+    return appendix.tabulate_assumptions([*ASSUMPTIONS, screening])
+
+
+def tabulate_codebook() -> DisplayTable:
+    """Show the columns of the tables that the study may read.
+
+    Returns
+    -------
+    DisplayTable
+        One row per column of each table.
+    """
+    return appendix.tabulate_codebook([*TABLES, *OPTIONAL_TABLES])

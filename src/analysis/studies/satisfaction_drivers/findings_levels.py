@@ -1,0 +1,241 @@
+"""Findings on who answered and how satisfied customers are."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.presentation.findings import Finding, judge_change
+from analysis.presentation.wording import say
+from analysis.studies.satisfaction_drivers.levels import EVERYONE, Levels
+from analysis.studies.satisfaction_drivers.measures import MEASURES, Measure
+from analysis.studies.satisfaction_drivers.parameters import Parameters
+from analysis.units import Unit, write_interval, write_number, write_value
+
+_NOT_ASKED = (
+    "The survey has no question on readiness to recommend from 0 to 10, so a net "
+    "promoter score cannot be computed."
+)
+_STEADY_SHARE = 0.02
+
+
+def find_net_promoter_score(levels: Levels, parameters: Parameters) -> Finding:
+    """Say how ready customers are to recommend the bank, and what became of it.
+
+    Parameters
+    ----------
+    levels : Levels
+        Scores.
+    parameters : Parameters
+        Smallest change that matters.
+
+    Returns
+    -------
+    Finding
+        Net promoter points of all customers; refused when it was not asked.
+    """
+    if "net_promoter" not in levels.measures:
+        return Finding(
+            key="net_promoter_score",
+            requirement="C1",
+            headline="A net promoter score cannot be given",
+            sentence=_NOT_ASKED,
+            action="Add the question on readiness to recommend to the next wave.",
+            verdict="not identified",
+            unit=Unit.POINTS,
+            nobs=0,
+            period=levels.reported,
+            source=levels.source,
+            reason=_NOT_ASKED,
+            importance=0.2,
+        )
+    smallest = parameters.smallest_change_points
+    return _find_level(levels, "net_promoter", smallest=smallest, importance=0.8)
+
+
+def find_satisfaction(levels: Levels) -> Finding:
+    """Say how satisfied customers are overall, and what became of it.
+
+    Parameters
+    ----------
+    levels : Levels
+        Scores.
+
+    Returns
+    -------
+    Finding
+        Mean satisfaction of all customers, points of its scale.
+    """
+    estimate = float(levels.total("satisfaction")["estimate"])
+    smallest = _STEADY_SHARE * abs(estimate)
+    return _find_level(levels, "satisfaction", smallest=smallest, importance=0.6)
+
+
+def find_segment_gap(levels: Levels) -> Finding:
+    """Name the segment that is clearly less satisfied than the bank, if any.
+
+    Parameters
+    ----------
+    levels : Levels
+        Scores by segment, with gaps at a level that allows for looking at all.
+
+    Returns
+    -------
+    Finding
+        Gap of the lowest segment to all customers.
+    """
+    measure = levels.measures[0]
+    name, unit = MEASURES[measure]
+    rows = levels.segments
+    cells = rows[(rows["measure"] == measure) & (rows["segment"] != EVERYONE)]
+    cells = cells[cells["gap"].notna()]
+    if cells.empty:
+        return _refuse_gap(levels, unit)
+    clear = cells[cells["gap_upper"] < 0]
+    lowest = (clear if len(clear) else cells).sort_values("gap").iloc[0]
+    segment = say(
+        "{group}: {segment}", group=lowest["group"], segment=lowest["segment"]
+    )
+    return Finding(
+        key="segment_gap",
+        requirement="C1",
+        headline=say(
+            "{segment} is clearly below the bank's score"
+            if len(clear)
+            else "No segment is clearly below the bank's score; lowest is {segment}",
+            segment=segment,
+        ),
+        sentence=say(
+            "{name} in {segment} was {estimate} in {quarter}, {gap} from {people} "
+            "(interval {interval}, wide enough for a look at {cells} segments; {nobs} "
+            "answers there).",
+            name=name,
+            segment=segment,
+            estimate=write_value(lowest["estimate"], unit),
+            quarter=levels.reported,
+            gap=write_value(lowest["gap"], unit, signed=True),
+            people=levels.people,
+            interval=write_interval(lowest["gap_lower"], lowest["gap_upper"], unit),
+            cells=len(cells),
+            nobs=write_number(lowest["nobs"]),
+        ),
+        action=(
+            say("Ask the managers of {segment} what customers miss.", segment=segment)
+            if len(clear)
+            else "Do not rank segments by this wave: the differences may be chance."
+        ),
+        verdict="measured",
+        unit=unit,
+        nobs=int(cells["nobs"].max()),
+        period=levels.reported,
+        source=levels.source,
+        estimate=float(lowest["gap"]),
+        lower=float(lowest["gap_lower"]),
+        upper=float(lowest["gap_upper"]),
+        confidence_level=levels.confidence_level,
+        importance=0.6 if len(clear) else 0.3,
+    )
+
+
+def _find_level(
+    levels: Levels, measure: Measure, *, smallest: float, importance: float
+) -> Finding:
+    name, unit = MEASURES[measure]
+    row = levels.total(measure)
+    change = None
+    if pd.notna(row["change"]):
+        change = judge_change(
+            row["change_lower"], row["change_upper"], smallest_change=smallest
+        )
+    return Finding(
+        key="net_promoter_score" if measure == "net_promoter" else measure,
+        requirement="C1",
+        headline=_write_headline(levels, name, unit, row, change),
+        sentence=_write_level(levels, measure, row),
+        action=_advise(change),
+        verdict="measured",
+        unit=unit,
+        nobs=int(row["nobs"]),
+        period=levels.reported,
+        source=levels.source,
+        estimate=float(row["estimate"]),
+        lower=float(row["lower"]),
+        upper=float(row["upper"]),
+        confidence_level=levels.confidence_level,
+        previous=levels.before(measure),
+        change=change,
+        importance=importance if change == "fell" else 0.75 * importance,
+    )
+
+
+def _write_headline(
+    levels: Levels, name: str, unit: Unit, row: pd.Series[float], change: str | None
+) -> str:
+    estimate = write_value(row["estimate"], unit)
+    if change is None or levels.previous is None:
+        return say("{name}: {estimate}", name=name, estimate=estimate)
+    template = {
+        "rose": "{name} rose to {estimate} since {previous}",
+        "fell": "{name} fell to {estimate} since {previous}",
+        "no clear change": "{name}: {estimate}, no clear change since {previous}",
+    }[change]
+    return say(template, name=name, estimate=estimate, previous=levels.previous)
+
+
+def _write_level(levels: Levels, measure: Measure, row: pd.Series[float]) -> str:
+    name, unit = MEASURES[measure]
+    shared = {
+        "name": name,
+        "people": levels.people,
+        "quarter": levels.reported,
+        "estimate": write_value(row["estimate"], unit),
+        "interval": write_interval(row["lower"], row["upper"], unit),
+        "nobs": write_number(row["nobs"]),
+    }
+    before = levels.before(measure)
+    if before is None or levels.previous is None or pd.isna(row["change"]):
+        return say(
+            "{name} of {people} was {estimate} in {quarter} ({interval}; {nobs} "
+            "answers); there is no wave before to compare with.",
+            **shared,
+        )
+    return say(
+        "{name} of {people} was {estimate} in {quarter} ({interval}; {nobs} "
+        "answers) and {before} in {previous}: a change of {change} "
+        "({change_interval}). Two such waves would find a change of {detectable} in four of five cases.",
+        before=write_value(before, unit),
+        previous=levels.previous,
+        change=write_value(row["change"], unit, signed=True),
+        change_interval=write_interval(row["change_lower"], row["change_upper"], unit),
+        detectable=write_value(row["detectable"], unit),
+        **shared,
+    )
+
+
+def _advise(change: str | None) -> str:
+    if change is None:
+        return (
+            "Ask the same questions again next quarter, so that a change can be seen."
+        )
+    if change == "fell":
+        return "Look for the cause in the drivers below before the next wave."
+    if change == "rose":
+        return "Find out which measure of the last months worked, and keep it up."
+    return "Do not read a success or a failure into this wave's score."
+
+
+def _refuse_gap(levels: Levels, unit: Unit) -> Finding:
+    reason = "No segment of this source has enough answers to be compared."
+    return Finding(
+        key="segment_gap",
+        requirement="C1",
+        headline="Segments cannot be compared",
+        sentence=reason,
+        action="Map tier, age or channel of the customers who were asked.",
+        verdict="not identified",
+        unit=unit,
+        nobs=0,
+        period=levels.reported,
+        source=levels.source,
+        reason=reason,
+        importance=0.1,
+    )

@@ -1,0 +1,71 @@
+"""What the study asks, whose it is, what it reads and what can be set."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from analysis.quarter import Quarter
+
+TITLE = "Satisfaction drivers"
+QUESTION = (
+    "How satisfied are customers, what drives it, and what should be fixed first?"
+)
+OWNER = "Customer experience"
+
+TABLES = ("survey_waves", "survey_items", "survey_responses", "survey_answers")
+OPTIONAL_TABLES = ("customers", "customer_periods")
+
+
+class Parameters(BaseModel):
+    """What can be set, with units and allowed ranges."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    quarter: str = Field(description="Quarter reported, as YYYYQn.")
+    waves_shown: int = Field(
+        8, ge=1, le=40, description="Survey waves on trend lines, a count of quarters."
+    )
+    confidence_level: float = Field(
+        0.95, ge=0.5, le=0.999, description="Share of intervals that hold the truth."
+    )
+    replicates: int = Field(
+        1000, ge=100, le=20_000, description="Bootstrap samples, a count."
+    )
+    seed: int = Field(20080, ge=0, description="Start of the random numbers, no unit.")
+    suppressed_below: int = Field(
+        30,
+        ge=10,
+        le=1000,
+        description="Effective answers below which a cell is hidden.",
+    )
+    uncertain_below: int = Field(
+        100, ge=10, le=5000, description="Effective answers below which a cell is grey."
+    )
+    fast_share: float = Field(
+        0.6,
+        ge=0.0,
+        le=1.0,
+        description="Share of the median time below which an answer is too fast.",
+    )
+    smallest_change_points: float = Field(
+        3.0,
+        ge=0.0,
+        le=50.0,
+        description="Smallest change of the net promoter score that matters, points.",
+    )
+    rate_attributes: str = Field(
+        "rates, fees, value",
+        description="Attributes about prices, by name with commas between; others are "
+        "service.",
+    )
+
+    @field_validator("quarter")
+    @classmethod
+    def _read_quarter(cls, quarter: str) -> str:
+        return str(Quarter.parse(quarter))
+
+    @property
+    def rate_names(self) -> tuple[str, ...]:
+        """Names of the attributes about prices."""
+        parts = (part.strip() for part in self.rate_attributes.split(","))
+        return tuple(part for part in parts if part)
