@@ -180,11 +180,11 @@ SLOTS = (
          (0.15, 0.45), Pricing.WEDGE, 0.325, 0.50, 0.12),
     Slot("定期", 36, "deposit", 36, (0.16, 0.30, 0.30, 0.22, 0.18), 500.0, 2e3,
          (0.15, 0.45), Pricing.WEDGE, 0.500, 0.60, 0.12),
-    Slot("大额存单", 12, "deposit", 12, (0.0, 0.25, 0.25, 0.30, 0.30), 200e3, 350e3,
+    Slot("大额存单", 12, "deposit", 12, (0.0, 0.30, 0.32, 0.32, 0.30), 200e3, 350e3,
          (0.20, 0.40), Pricing.OUTFLOW, 0.4625, 0.55, 0.20),
-    Slot("大额存单", 36, "deposit", 36, (0.0, 0.25, 0.30, 0.30, 0.30), 200e3, 350e3,
+    Slot("大额存单", 36, "deposit", 36, (0.0, 0.30, 0.36, 0.32, 0.30), 200e3, 350e3,
          (0.20, 0.40), Pricing.OUTFLOW, 0.6375, 0.65, 0.20),
-    Slot("通知存款", 0, "deposit", 0, (0.0, 0.15, 0.20, 0.25, 0.35), 50e3, 150e3,
+    Slot("通知存款", 0, "deposit", 0, (0.0, 0.22, 0.32, 0.35, 0.35), 50e3, 150e3,
          (0.08, 0.20), Pricing.OUTFLOW, 0.075, 0.30, 0.20),
     Slot("理财", 0, "investment", 0, (0.06, 0.45, 0.80, 0.90, 0.95), 0.0, 1e3,
          (0.0, 0.0)),
@@ -221,6 +221,8 @@ REFERENCE_DEVIATION = 0.015
 DEMAND_MEMORY, DEMAND_DEVIATION = 0.85, 0.06
 OUTFLOW_RESPONSE = 2.0
 """Kappa: pp posted more per log point of balance lost."""
+OUTFLOW_NOW = 0.25
+"""Weight of this month's shock in the answer; the month before has the rest."""
 COST_MEMORY, COST_DEVIATION, COST_LOAD = 0.9, 0.20, 0.6
 WEDGES = (0.10, 0.15, 0.20, 0.25)
 WEDGE_CHANGE_CHANCE = 0.5

@@ -91,7 +91,9 @@ class PriceMaker:
         cost = model.COST_DEVIATION * (0.6 * self._cost_common + 0.8 * self._cost_own)
         row = self._world.row(month)
         ceiling = self._set_ceiling(month)
-        posted = self._post(row, (before + demand) / 2, cost, ceiling)
+        now = model.OUTFLOW_NOW
+        seen = now * demand + (1 - now) * before
+        posted = self._post(row, seen, cost, ceiling)
         competitors = self._world.quotes[row].mean(axis=1)[:, None, None]
         return MonthPrices(
             posted=posted,

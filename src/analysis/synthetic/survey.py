@@ -67,7 +67,7 @@ SHIFTS = (
     ("app", 5, -0.40), ("waiting", 8, 0.30), ("rates", 10, -0.25), ("staff", 11, -0.30)
 )  # fmt: skip
 """Lasting shifts of an attribute, in deviations: item, first wave (from 0), size."""
-INVITED_AT_20K, RESPONSE_BASE = 6000, -1.15
+INVITED_AT_20K, RESPONSE_BASE = 4200, -0.55
 OVERSAMPLED_TIER, OVERSAMPLED_TYPE = 3.0, 2.0
 NONRESPONSE_SLOPE = 0.2
 """Effect of satisfaction on the logit of answering: not ignorable."""

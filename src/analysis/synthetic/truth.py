@@ -84,6 +84,7 @@ def _describe_parameters() -> dict[str, Any]:
             if kind is not model.Pricing.NONE
         },
         "outflow_response_pp_per_log_point": model.OUTFLOW_RESPONSE,
+        "outflow_weight_of_same_month": model.OUTFLOW_NOW,
         "cost_load": model.COST_LOAD,
         "competitors_enter_balances": "true average of the month, not last seen",
         "balance_noise": {
