@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from analysis.data.readers import FILE, ROW
@@ -41,6 +42,17 @@ def test_a_condition_keeps_its_rows(
     project.write_source(tables={"customers": entry})
     customers = project.open().read("customers").order_by("customer_id")
     assert customers.customer_id.to_pyarrow().to_pylist() == kept
+
+
+def test_a_condition_on_numbers_of_a_parquet_file_keeps_its_rows(project: Any) -> None:
+    frame = pd.DataFrame({"id": [1, 2, 3], "state": [7, 8, 9]})
+    project.write_parquet("c.parquet", frame)
+    condition = {"column": "state", "op": "in", "value": [7, 9]}
+    columns = {"customer_id": "id"}
+    entry = {"table": "c.parquet", "where": [condition], "columns": columns}
+    project.write_source(tables={"customers": entry})
+    customers = project.open().read("customers").order_by("customer_id")
+    assert customers.customer_id.to_pyarrow().to_pylist() == ["1", "3"]
 
 
 def test_a_condition_on_a_day_compares_days(project: Any) -> None:
@@ -116,8 +128,6 @@ def test_a_wide_survey_becomes_long_and_unanswered_items_have_no_row(
 
 
 def test_columns_of_unlike_types_can_be_turned(project: Any) -> None:
-    import pandas as pd
-
     frame = pd.DataFrame({"who": ["a"], "q1": [9], "q2": ["8"]})
     project.write_parquet("s.parquet", frame)
     entry = {

@@ -150,6 +150,7 @@ tables:
     ("tables", "expected"),
     [
         ("{}", "tables must be listed, unless layout is contract"),
+        ("{customers: c.csv}", "Input should be a valid tuple"),
         ("{customers: []}", "tables ['customers'] must have an origin"),
         ("{customers: {table: a.csv}}", "a table must list its columns"),
         (

@@ -18,11 +18,10 @@ from analysis.data.check_results import CheckResult, collapse
 from analysis.data.comparisons import (
     check_key,
     check_quarter,
-    check_rate_level,
+    check_rate_levels,
     check_reference,
     check_size,
     check_wave,
-    list_rate_columns,
 )
 from analysis.data.contract import CONTRACT
 from analysis.data.derivation import DERIVED
@@ -209,6 +208,7 @@ def check_tables(
             results += _check_in_time(source, name, quarter)
     if quarter is not None and "ledger" in wanted:
         results += check_ledger(
+            source.read("ledger", quarter),
             lambda name: source.read(name, quarter) if name in source else None,
             quarter,
             source.info,
@@ -239,9 +239,8 @@ def _check_table(
     mapped = {
         column for entry in source.entries.get(name, ()) for column in entry.columns
     }
-    for rate in list_rate_columns(name):
-        if rate.name in mapped:
-            yield check_rate_level(table, name, rate)
+    rates = [c.name for c in contract.columns if c.type == "rate" and c.name in mapped]
+    yield from check_rate_levels(table, name, rates)
 
 
 def _check_in_time(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import ibis.expr.types as ir
 
 from analysis.data.check_results import CheckResult, name_rows
-from analysis.data.contract import CONTRACT, Column, Table
+from analysis.data.contract import Table
 from analysis.data.opening import SourceInfo
 from analysis.data.readers import FILE, ROW
 from analysis.quarter import Quarter
@@ -81,13 +81,17 @@ def check_reference(
     CheckResult
         Names the first rows without a partner.
     """
-    given = table.filter(table[column].notnull())
-    orphans = given.anti_join(target, column)
-    n_orphans = int(orphans.count().to_pyarrow().as_py())
-    nobs = int(given.count().to_pyarrow().as_py())
+    is_known = table[column].isin(target[column])
+    found = table.agg(
+        nobs=table[column].count(),
+        orphans=(~is_known).sum(where=table[column].notnull()),
+    )
+    row = found.to_pyarrow().to_pylist()[0]
+    nobs, n_orphans = row["nobs"], row["orphans"] or 0
     if not n_orphans:
         message = f"Every {column} is in '{target_name}' ({write_number(nobs)} rows)."
         return CheckResult("references", name, True, message, column, nobs)
+    orphans = table.filter(table[column].notnull()).anti_join(target, column)
     message = (
         f"Column '{column}' of table '{name}' must be a key of '{target_name}'; "
         f"{write_number(n_orphans)} of {write_number(nobs)} rows have none there"
@@ -192,7 +196,9 @@ def check_wave(
     )
 
 
-def check_rate_level(table: ir.Table, name: str, column: Column) -> CheckResult:
+def check_rate_levels(
+    table: ir.Table, name: str, columns: Iterable[str]
+) -> Iterator[CheckResult]:
     """Check that rates look like decimals a year: neither percent nor divided twice.
 
     Parameters
@@ -201,26 +207,38 @@ def check_rate_level(table: ir.Table, name: str, column: Column) -> CheckResult:
         Contract table.
     name : str
         Its name.
-    column : Column
-        A column of rates.
+    columns : iterable of str
+        Its columns of rates.
 
-    Returns
-    -------
+    Yields
+    ------
     CheckResult
-        A warning when the level suggests another unit.
+        A warning where the level suggests another unit.
     """
-    value = table[column.name]
-    size = value.abs()
-    found = table.agg(mean=size.mean(), top=size.max(), nobs=value.count()).to_pyarrow()
-    row: dict[str, Any] = found.to_pylist()[0]
-    mean, top = row["mean"] or 0.0, row["top"] or 0.0
+    listed = list(columns)
+    if not listed:
+        return
+    sums: dict[str, ir.Scalar] = {}
+    for column in listed:
+        size = table[column].abs()
+        sums |= {f"{column}_mean": size.mean(), f"{column}_top": size.max()}
+        sums[f"{column}_nobs"] = size.count()
+    found = table.agg(**sums).to_pyarrow().to_pylist()[0]
+    for column in listed:
+        mean, top = found[f"{column}_mean"] or 0.0, found[f"{column}_top"] or 0.0
+        yield _judge_level(name, column, mean, top, found[f"{column}_nobs"])
+
+
+def _judge_level(
+    name: str, column: str, mean: float, top: float, nobs: int
+) -> CheckResult:
     too_high = mean > HIGHEST_MEAN_RATE
     if not too_high and (top >= LOWEST_TOP_RATE or top == 0):
         message = "Rates have the size of decimals a year."
-        return CheckResult("rate level", name, True, message, column.name, row["nobs"])
+        return CheckResult("rate level", name, True, message, column, nobs)
     level = f"average {mean:.4g}" if too_high else f"highest {top:.4g}"
     message = (
-        f"Column '{column.name}' of table '{name}' must hold decimals a year (0.0135 "
+        f"Column '{column}' of table '{name}' must hold decimals a year (0.0135 "
         f"is 1.35 %); {level} suggests another unit."
     )
     remedy = (
@@ -232,8 +250,8 @@ def check_rate_level(table: ir.Table, name: str, column: Column) -> CheckResult:
         name,
         False,
         message,
-        column.name,
-        row["nobs"],
+        column,
+        nobs,
         "warning",
         remedy,
     )
@@ -295,8 +313,3 @@ def _judge_size(
     )
     remedy = "Check whether the extract changed its unit; if so, change `unit:`."
     return CheckResult("size", name, False, message, column, nobs, "warning", remedy)
-
-
-def list_rate_columns(name: str) -> list[Column]:
-    """List the columns of a contract table that hold rates."""
-    return [column for column in CONTRACT[name].columns if column.type == "rate"]

@@ -17,14 +17,19 @@ LARGEST_GAP = 0.001
 
 
 def check_ledger(
-    read: Callable[[str], ir.Table | None], quarter: Quarter, info: SourceInfo
+    ledger: ir.Table,
+    read: Callable[[str], ir.Table | None],
+    quarter: Quarter,
+    info: SourceInfo,
 ) -> Iterator[CheckResult]:
     """Check that accounts and customers add up to the general ledger.
 
     Parameters
     ----------
+    ledger : ibis.Table
+        Contract table of that name.
     read : callable
-        Gives a contract table up to the quarter's end, or None when there is none.
+        Gives another contract table, or None when the source has none.
     quarter : Quarter
         The quarter reported.
     info : SourceInfo
@@ -35,9 +40,6 @@ def check_ledger(
     CheckResult
         A warning for each line that differs by more than `LARGEST_GAP`.
     """
-    ledger = read("ledger")
-    if ledger is None:
-        return
     booked = _sum_by_line(ledger, quarter)
     details = _sum_details(read, quarter)
     for line, amount in booked.items():

@@ -157,11 +157,8 @@ def _list_column_rules(table: ir.Table, column: Column) -> Iterator[Rule]:
 
 
 def _require_range(value: ir.NumericValue, column: Column) -> Rule:
-    outside = ibis.literal(False)
-    if column.minimum is not None:
-        outside = outside | (value < column.minimum)
-    if column.maximum is not None:
-        outside = outside | (value > column.maximum)
+    bounds = ((value.__lt__, column.minimum), (value.__gt__, column.maximum))
+    outside = ibis.or_(*(beyond(end) for beyond, end in bounds if end is not None))
     low = "any" if column.minimum is None else f"{column.minimum:g}"
     high = "any" if column.maximum is None else f"{column.maximum:g}"
     remedy = _MAPPING
