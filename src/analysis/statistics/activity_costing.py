@@ -63,7 +63,7 @@ def cost_capacity(pools: pd.DataFrame, activities: pd.DataFrame) -> CapacityCost
         )
         raise ValueError(message)
     rate = pools["cost"] / pools["practical_minutes"]
-    unit_cost = activities["minutes"] * activities["cost_pool"].map(rate)
+    unit_cost = activities["minutes"] * activities["cost_pool"].map(rate).astype(float)
     costed = activities.assign(
         unit_cost=unit_cost,
         minutes_used=activities["minutes"] * activities["volume"],

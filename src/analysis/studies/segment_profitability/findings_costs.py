@@ -6,6 +6,7 @@ import math
 
 from analysis.presentation.findings import Finding, judge_change
 from analysis.presentation.wording import say
+from analysis.studies.segment_profitability.customer_panel import Change
 from analysis.studies.segment_profitability.deposit_margins import DepositMargins
 from analysis.studies.segment_profitability.parameters import (
     AVOIDABLE_SHARE,
@@ -26,6 +27,7 @@ from analysis.units import Unit, write_money, write_number, write_value
 
 _SMALLEST_MARGIN_CHANGE_PP = 0.02
 _SMALLEST_CAPACITY_CHANGE_PP = 1.0
+_MUCH_UNUSED_PCT = 10.0
 
 
 def find_channel_cost(channels: ChannelCost | Refused) -> Finding:
@@ -49,32 +51,31 @@ def find_channel_cost(channels: ChannelCost | Refused) -> Finding:
             question="What channels cost is not known",
         )
     rows, currency = channels.rows, channels.cost.currency
-    first = rows.iloc[0]
     saving = float(rows["saving_average"].sum())
+    words = {
+        "share": write_share(MOVED_SHARE),
+        "cheapest": channels.cheapest,
+        "low": write_money(saving * AVOIDABLE_SHARE, currency),
+        "high": write_money(saving, currency),
+    }
     return Finding(
         key="channel_saving",
         requirement="B13",
         headline=say(
             "Moving {share} of short contacts to {cheapest} saves {low} to {high} a "
             "quarter",
-            share=write_share(MOVED_SHARE),
-            cheapest=channels.cheapest,
-            low=write_money(saving * AVOIDABLE_SHARE, currency),
-            high=write_money(saving, currency),
+            **words,
         ),
         sentence=say(
             "{channel} costs most, {cost} in {quarter}. Moving {share} of contacts of "
             "at most {minutes} minutes to {cheapest} would free work worth {high} at "
             "average cost; about {low} of it is saved within a year, the rest becomes "
             "unused capacity until somebody gives it up.",
-            channel=first["channel"],
-            cost=write_money(first["cost"], currency),
+            channel=rows.iloc[0]["channel"],
+            cost=write_money(rows.iloc[0]["cost"], currency),
             quarter=channels.quarter,
-            share=write_share(MOVED_SHARE),
             minutes=write_number(LONGEST_MOVED_MINUTES),
-            cheapest=channels.cheapest,
-            high=write_money(saving, currency),
-            low=write_money(saving * AVOIDABLE_SHARE, currency),
+            **words,
         ),
         action=_advise_on_channels(channels),
         verdict="exact",
@@ -110,11 +111,8 @@ def find_unused_capacity(channels: ChannelCost | Refused) -> Finding:
         )
     cost, quarter = channels.cost, channels.quarter
     pools = cost.pools[cost.pools["quarter"] == quarter]
-    share = _share_unused(cost, quarter)
-    earlier = cost.pools.loc[cost.pools["quarter"] != quarter, "quarter"]
-    previous = _share_unused(cost, str(earlier.iloc[0])) if len(earlier) else None
+    share, previous = _share_unused(cost, quarter), _find_previous_share(cost, quarter)
     emptiest = pools.sort_values("share_used").iloc[0]
-    change = None if previous is None else share - previous
     return Finding(
         key="unused_capacity",
         requirement="B13",
@@ -132,12 +130,7 @@ def find_unused_capacity(channels: ChannelCost | Refused) -> Finding:
             pool=emptiest["cost_pool"],
             used=write_value(100 * float(emptiest["share_used"]), Unit.PERCENT),
         ),
-        action=say(
-            "Reduce or reassign {pool} before cutting service anywhere else.",
-            pool=emptiest["cost_pool"],
-        )
-        if share > 10
-        else say("No action: a reserve of this size absorbs busy days."),
+        action=_advise_on_capacity(share, str(emptiest["cost_pool"])),
         verdict="exact",
         unit=Unit.PERCENT,
         nobs=len(pools),
@@ -145,9 +138,7 @@ def find_unused_capacity(channels: ChannelCost | Refused) -> Finding:
         source=cost.source,
         estimate=share,
         previous=previous,
-        change=None
-        if change is None
-        else judge_change(change, change, smallest_change=_SMALLEST_CAPACITY_CHANGE_PP),
+        change=_judge_exact(share, previous, _SMALLEST_CAPACITY_CHANGE_PP),
         importance=0.5,
     )
 
@@ -173,8 +164,8 @@ def find_deposit_margin(margins: DepositMargins | Refused) -> Finding:
             question="What deposits earn is not known",
         )
     source = margins.tables.source
-    known = math.isfinite(margins.previous_margin_pct)
-    change = margins.margin_pct - margins.previous_margin_pct
+    before = margins.previous_margin_pct
+    previous = before if math.isfinite(before) else None
     thinnest = margins.rows.sort_values("margin_pct").iloc[0]
     return Finding(
         key="deposit_margin",
@@ -200,10 +191,8 @@ def find_deposit_margin(margins: DepositMargins | Refused) -> Finding:
         period=margins.quarter,
         source=source.attribution,
         estimate=margins.margin_pct,
-        previous=margins.previous_margin_pct if known else None,
-        change=judge_change(change, change, smallest_change=_SMALLEST_MARGIN_CHANGE_PP)
-        if known
-        else None,
+        previous=previous,
+        change=_judge_exact(margins.margin_pct, previous, _SMALLEST_MARGIN_CHANGE_PP),
         importance=0.7,
     )
 
@@ -217,6 +206,29 @@ def _advise_on_channels(channels: ChannelCost) -> str:
         "capacity is given up.",
         channel=first["channel"],
     )
+
+
+def _advise_on_capacity(share: float, pool: str) -> str:
+    if share > _MUCH_UNUSED_PCT:
+        return say(
+            "Reduce or reassign {pool} before cutting service anywhere else.", pool=pool
+        )
+    return say("No action: a reserve of this size absorbs busy days.")
+
+
+def _judge_exact(
+    now: float, before: float | None, smallest_change: float
+) -> Change | None:
+    """Judge the change of a number that is counted in full."""
+    if before is None:
+        return None
+    change = now - before
+    return judge_change(change, change, smallest_change=smallest_change)
+
+
+def _find_previous_share(cost: ServiceCost, quarter: str) -> float | None:
+    earlier = cost.pools.loc[cost.pools["quarter"] != quarter, "quarter"]
+    return _share_unused(cost, str(earlier.iloc[0])) if len(earlier) else None
 
 
 def _share_unused(cost: ServiceCost, quarter: str) -> float:

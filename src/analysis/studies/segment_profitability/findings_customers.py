@@ -203,17 +203,7 @@ def find_loss_makers(losers: LossMakers | Refused) -> Finding:
             "{share} of customers lose money",
             share=write_value(losers.share_pct.estimate, Unit.PERCENT),
         ),
-        sentence=say(
-            "In {quarter} {count} of {n} customers, {share}, cost more than they "
-            "brought; they lost {amount} together, {each} each on average. {since}",
-            quarter=account.quarter,
-            count=write_number(losers.count),
-            n=write_number(losers.panel.now.n_customers),
-            share=write_measured(losers.share_pct, Unit.PERCENT),
-            amount=write_money(-losers.amount.estimate, account.currency),
-            each=write_money(-losers.per_customer.estimate, account.currency),
-            since=write_since(losers.share_pct, Unit.PERCENT),
-        ),
+        sentence=_write_losses(losers, account),
         action=_advise_on_losers(losers, account),
         unit=Unit.PERCENT,
         nobs=losers.panel.now.n_customers,
@@ -221,6 +211,26 @@ def find_loss_makers(losers: LossMakers | Refused) -> Finding:
         source=account.source,
         importance=0.8 if losers.share_pct.lower > _MANY_LOSERS_PCT else 0.5,
         **fill_measured(losers.share_pct, smallest_change=SMALLEST_CHANGE_PP),
+    )
+
+
+def _write_losses(losers: LossMakers, account: ProfitAccount) -> str:
+    if losers.count == 0:
+        return say(
+            "In {quarter} none of {n} customers cost more than they brought.",
+            quarter=account.quarter,
+            n=write_number(losers.panel.now.n_customers),
+        )
+    return say(
+        "In {quarter} {count} of {n} customers, {share}, cost more than they brought; "
+        "they lost {amount} together, {each} each on average. {since}",
+        quarter=account.quarter,
+        count=write_number(losers.count),
+        n=write_number(losers.panel.now.n_customers),
+        share=write_measured(losers.share_pct, Unit.PERCENT),
+        amount=write_money(-losers.amount.estimate, account.currency),
+        each=write_money(-losers.amount.estimate / losers.count, account.currency),
+        since=write_since(losers.share_pct, Unit.PERCENT),
     )
 
 

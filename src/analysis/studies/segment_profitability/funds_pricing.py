@@ -138,7 +138,8 @@ def _price_from_curves(
     opened = balances.mutate(
         open_month=ibis.coalesce(balances.open_date, balances.period).truncate("M")
     )
-    with_term = opened.filter(opened.own_rate.isnull() & (opened.tenor_months > 0))
+    unpriced = opened.own_rate.isnull()  # noqa: PD003 - a method of Ibis
+    with_term = opened.filter(unpriced & (opened.tenor_months > 0))
     starts = with_term.select("open_month", "tenor_months").distinct().to_pandas()
     at_start = ibis.memtable(_price_starts(starts, curves))
     undated = ibis.memtable(_price_undated(balances, curves, parameters))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.presentation.disclosure import cut_into_points
+from analysis.presentation.disclosure import MINIMUM_CELL, cut_into_points
 from analysis.statistics.concentration import (
     RankedDraws,
     rank_units,
@@ -162,8 +162,6 @@ class LossMakers:
         Share of customers with a loss, percent.
     amount : Measured
         What they lose together, major currency units a quarter, negative.
-    per_customer : Measured
-        What one of them loses on average.
     count : int
         How many they are.
     panel : CustomerPanel
@@ -172,7 +170,6 @@ class LossMakers:
 
     share_pct: Measured
     amount: Measured
-    per_customer: Measured
     count: int
     panel: CustomerPanel
 
@@ -188,17 +185,24 @@ def count_loss_makers(panel: CustomerPanel | Refused) -> LossMakers | Refused:
     Returns
     -------
     LossMakers or Refused
-        Of all customers, sleeping ones too.
+        Of all customers, sleeping ones too; refused where they are too few to show.
     """
     if isinstance(panel, Refused):
         return panel
     if panel.account.refusal:
         return panel.account.refusal
+    count = int((panel.now.profit < 0).sum())
+    if 0 < count < MINIMUM_CELL:
+        return Refused(
+            f"Fewer than {MINIMUM_CELL} customers lose money, too few to be shown.",
+            panel.now.quarter,
+            panel.account.source,
+            "No action: nearly every customer brings more than the bank spends.",
+        )
     return LossMakers(
         share_pct=compare(panel, lambda s: 100 * _count_losing(s) / _count(s)),
         amount=compare(panel, _sum_losses),
-        per_customer=compare(panel, lambda s: _sum_losses(s) / _count_losing(s)),
-        count=int((panel.now.profit < 0).sum()),
+        count=count,
         panel=panel,
     )
 

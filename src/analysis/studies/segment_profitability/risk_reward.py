@@ -88,10 +88,12 @@ def reward_risk(
     for line in ("deposit_margin", "cost_to_serve", "expected_loss"):
         if line in account.refused:
             return account.refuse(line)
-    if not panel.now.capital.sum() > 0:
-        return Refused("No customer needs capital.", account.quarter, account.source)
+    rows = _reward_segments(panel)
+    if rows.empty:
+        reason = f"No segment of {MINIMUM_CELL} customers or more needs capital."
+        return Refused(reason, account.quarter, account.source)
     return RiskReward(
-        rows=_reward_segments(panel),
+        rows=rows,
         creating_pct=compare(panel, _share_creating),
         raroc_pct=compare(panel, _replicate_raroc),
         economic_profit=compare(panel, _total_economic_profit),
@@ -111,18 +113,18 @@ def _reward_segments(panel: CustomerPanel) -> pd.DataFrame:
             ("creating", (panel.now.economic_profit > 0).astype(float)),
         )
     }
-    raroc = _annualise(by_segment["profit"], by_segment["capital"])
     rows = pd.DataFrame({name: draws[0] for name, draws in by_segment.items()})
-    rows = rows.assign(
-        segment=panel.segments,
+    shown = (rows["customers"] >= MINIMUM_CELL) & (rows["capital"] > 0)
+    raroc = _annualise(by_segment["profit"], by_segment["capital"])[:, shown]
+    tail = (1 - CONFIDENCE_LEVEL) / 2
+    rewarded = rows[shown].assign(
+        segment=np.array(panel.segments, dtype=object)[shown],
         creating_pct=100 * rows["creating"] / rows["customers"],
         raroc_pct=raroc[0],
-        lower=np.nanquantile(raroc[1:], (1 - CONFIDENCE_LEVEL) / 2, axis=0),
-        upper=np.nanquantile(raroc[1:], (1 + CONFIDENCE_LEVEL) / 2, axis=0),
+        lower=np.nanquantile(raroc[1:], tail, axis=0),
+        upper=np.nanquantile(raroc[1:], 1 - tail, axis=0),
     )
-    shown = (rows["customers"] >= MINIMUM_CELL) & (rows["capital"] > 0)
-    ordered = rows[shown].sort_values("raroc_pct", ascending=False)
-    return ordered.reset_index(drop=True)
+    return rewarded.sort_values("raroc_pct", ascending=False).reset_index(drop=True)
 
 
 def _annualise(profit: Floats, capital: Floats) -> Floats:

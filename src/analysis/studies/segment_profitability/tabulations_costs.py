@@ -19,7 +19,7 @@ from analysis.studies.segment_profitability.sentences import (
     write_share,
 )
 from analysis.studies.segment_profitability.service_cost import ChannelCost
-from analysis.units import Unit
+from analysis.units import Unit, write_number
 
 
 def tabulate_channels(channels: ChannelCost | Refused) -> DisplayTable | Nothing:
@@ -61,10 +61,11 @@ def tabulate_channels(channels: ChannelCost | Refused) -> DisplayTable | Nothing
         note=say(
             "What moving {share} of short contacts to {cheapest} would free. Of freed "
             "capacity {avoidable} is assumed to be shed within a year: cost that is "
-            "fixed stays until somebody gives the capacity up.",
+            "fixed stays until somebody gives the capacity up. {untimed}",
             share=write_share(MOVED_SHARE),
             cheapest=channels.cheapest,
             avoidable=write_share(AVOIDABLE_SHARE),
+            untimed=_write_untimed(channels.cost.untimed),
         ),
     )
 
@@ -168,4 +169,13 @@ def tabulate_deposit_margins(
         ),
         source=margins.tables.source.attribution,
         note=margins.basis,
+    )
+
+
+def _write_untimed(untimed: int) -> str:
+    if untimed == 0:
+        return say("Every contact has a time.")
+    return say(
+        "In both quarters {n} contacts have no time and cost nothing here.",
+        n=write_number(untimed),
     )

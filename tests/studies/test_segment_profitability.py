@@ -1,0 +1,518 @@
+"""The profit account of customers, by hand, against planted truths and real data."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import ibis
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from analysis.data.contract import CONTRACT
+from analysis.data.conversion import ENGINE_TYPES
+from analysis.data.sources import read_tables
+from analysis.presentation.charts import Chart
+from analysis.presentation.disclosure import is_suppressed
+from analysis.presentation.findings import Finding
+from analysis.presentation.notes import Note
+from analysis.presentation.tables import DisplayTable
+from analysis.studies import segment_profitability as study
+from analysis.studies.segment_profitability.customer_profit import LINES
+from analysis.studies.segment_profitability.refusal import Refused
+from analysis.synthetic import service
+
+PLAIN = study.Parameters(quarter="2026Q3", core_share_pct=0, tax_rate_pct=25)
+REAL_DATA = Path(os.environ.get("QUARTERBOOK_DATA", "../shared/data"))
+JULY, AUGUST, SEPTEMBER = date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30)
+
+
+class HandMadeTables(dict):
+    """Tables of a bank of twelve customers, all of it in yuan and fen."""
+
+    source = SimpleNamespace(
+        currency="CNY",
+        minor_units=100,
+        period="month",
+        title="By hand",
+        attribution="By hand",
+    )
+    checks = ()
+
+
+def _table(name, rows):
+    schema = {c.name: ENGINE_TYPES[c.type] for c in CONTRACT[name].columns}
+    frame = pd.DataFrame(rows).reindex(columns=list(schema))
+    return ibis.memtable(frame.astype(object).where(frame.notna(), None), schema=schema)
+
+
+def _make_hand_made_bank(*, ledger_fee_minor=3_000):
+    names = [f"c{number:02d}" for number in range(12)]
+    deposit = {
+        "account_id": "a1",
+        "customer_id": "c00",
+        "product": "term",
+        "side": "deposit",
+        "tenor_months": 12,
+        "open_date": date(2026, 1, 15),
+        "transfer_rate": 0.03,
+    }
+    loan = deposit | {
+        "account_id": "a2",
+        "customer_id": "c01",
+        "product": "loan",
+        "side": "loan",
+        "transfer_rate": None,
+    }
+    month = {"period": SEPTEMBER, "balance_end_minor": 0}
+    tables = {
+        "customers": [{"customer_id": name, "region": "north"} for name in names],
+        "customer_periods": [
+            {"period": SEPTEMBER, "customer_id": name, "tier": tier}
+            for name in names
+            for tier in ("gold" if name in ("c00", "c11") else "plain",)
+        ],
+        "accounts": [deposit, loan],
+        "balances": [
+            month | {"account_id": key, "balance_average": held, "interest_minor": paid}
+            for key, held, paid in (("a1", 1e6, 150_000), ("a2", 2e5, 100_000))
+        ],
+        "market_rates": [
+            {"period": period, "series": "funding", "tenor_months": tenor, "rate": rate}
+            for period, shift in ((date(2026, 1, 31), 0.01), (SEPTEMBER, 0.0))
+            for tenor, rate in ((0, 0.01 + shift), (24, 0.03 + shift))
+        ],
+        "events": [
+            {"period": SEPTEMBER, "customer_id": name, "channel": "counter",
+             "activity": "cash", "count": 2}
+            for name in names
+        ],
+        "activity_times": [
+            {"activity": "cash", "channel": "counter", "cost_pool": "staff",
+             "minutes": 10.0}
+        ],
+        "cost_pools": [
+            {"period": SEPTEMBER, "cost_pool": "staff", "amount_minor": 90_000,
+             "practical_minutes": 300.0}
+        ],
+        "customer_income": [
+            {"period": SEPTEMBER, "customer_id": "c00", "line": "fee",
+             "amount_minor": 3_000}
+        ],
+        "credit_risk": [
+            {"period": SEPTEMBER, "account_id": "a2", "probability_of_default": 0.012,
+             "loss_given_default": 0.5, "exposure_at_default": 2e5,
+             "capital_ratio": 0.06}
+        ],
+        "ledger": [
+            {"period": SEPTEMBER, "line": line, "amount_minor": amount}
+            for line, amount in (
+                ("interest_income", 100_000), ("interest_expense", -150_000),
+                ("fee", ledger_fee_minor), ("operating_cost", -90_000),
+                ("credit_loss", -10_000),
+            )
+        ],
+    }  # fmt: skip
+    return HandMadeTables({name: _table(name, rows) for name, rows in tables.items()})
+
+
+def _build(tables, parameters):
+    priced = study.price_balances(tables, parameters)
+    cost = study.cost_service(tables, parameters)
+    account = study.build_customer_profit(tables, priced, cost, parameters)
+    return SimpleNamespace(
+        priced=priced,
+        cost=cost,
+        account=account,
+        tie=study.tie_to_ledger(account, cost, tables, parameters),
+        segments=study.sum_segments(account, tables, parameters),
+        panel=study.draw_customers(account, parameters),
+    )
+
+
+def _find_all(built, tables, parameters):
+    concentration = study.measure_concentration(built.panel)
+    losers = study.count_loss_makers(built.panel)
+    reward = study.reward_risk(built.panel, parameters)
+    channels = study.cost_channels(built.cost, parameters)
+    margins = study.measure_deposit_margins(built.priced, tables, parameters)
+    spread = study.measure_deposit_spread(built.panel)
+    findings = (
+        study.find_ledger_tie(built.tie),
+        *study.find_missing_lines(built.account),
+        study.find_profit_by_segment(built.segments),
+        study.find_top_share(concentration),
+        study.find_profit_gini(concentration),
+        study.find_loss_makers(losers),
+        study.find_value_creators(reward),
+        study.find_capital_reward(reward),
+        study.find_channel_cost(channels),
+        study.find_unused_capacity(channels),
+        study.find_deposit_margin(margins),
+        study.find_deposit_spread(spread),
+    )
+    shown = (
+        study.chart_profit_lines(built.segments),
+        study.chart_segment_lines(built.segments),
+        study.chart_whale(concentration),
+        study.chart_loss_makers(built.segments),
+        study.chart_capital_reward(reward),
+        study.chart_channels(channels),
+        study.chart_capacity(channels),
+        study.chart_deposit_margins(margins),
+        study.chart_lorenz(spread),
+        study.tabulate_segments(built.segments),
+        study.tabulate_customers(built.segments),
+        study.tabulate_top_shares(concentration),
+        study.tabulate_channels(channels),
+        study.tabulate_capacity(channels),
+        study.tabulate_deposit_margins(margins),
+        study.tabulate_ledger_tie(built.tie),
+    )
+    return {finding.key: finding for finding in findings}, shown
+
+
+@pytest.fixture(scope="module")
+def synthetic(bank_folder):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUARTERBOOK_BANK", str(bank_folder))
+        tables = read_tables(
+            study.TABLES,
+            quarter="2026Q3",
+            source="synthetic",
+            optional=study.OPTIONAL_TABLES,
+        )
+        yield tables
+
+
+@pytest.fixture(scope="module")
+def built(synthetic):
+    return _build(synthetic, PLAIN)
+
+
+@pytest.fixture(scope="module")
+def hand_made():
+    tables = _make_hand_made_bank()
+    built = _build(tables, PLAIN)
+    rows = built.account.rows.to_pandas().set_index("customer_id")
+    return SimpleNamespace(tables=tables, built=built, rows=rows)
+
+
+# The hand-made bank, September 2026 only: 30 days of 365.
+# c00 keeps 1,000,000 for 12 months at its own transfer rate of 3 %:
+#   credit 1,000,000 x .03 x 30/365 = 2,465.753; interest 1,500; fee 30.
+# c01 owes 200,000, opened in January, when the curve at 12 months stood at
+#   2 % + (4 % - 2 %) x 12/24 = 3 %: charge 200,000 x .03 x 30/365 = 493.151;
+#   interest 1,000; expected loss 200,000 x .012 x .5 / 12 = 100.
+# Each customer: two contacts of 10 minutes at 900/300 = 3 a minute: 60. Used are
+#   240 of 300 minutes, so that 60 x 3 = 180 is unused.
+HAND_MADE = {
+    "c00": {"deposit_margin": 965.753425, "fee": 30.0, "cost_to_serve": -60.0},
+    "c01": {"loan_margin": 506.849315, "expected_loss": -100.0, "cost_to_serve": -60.0},
+    "c02": {"cost_to_serve": -60.0},
+}
+
+
+@pytest.mark.parametrize("customer", HAND_MADE)
+def test_profit_account_of_a_customer_by_hand(hand_made, customer):
+    lines = hand_made.rows.loc[customer, list(LINES)]
+    expected = {line: HAND_MADE[customer].get(line, 0.0) for line in LINES}
+    assert lines.to_dict() == pytest.approx(expected, abs=1e-5)
+    before_tax = sum(expected.values())
+    assert hand_made.rows.loc[customer, "profit"] == pytest.approx(0.75 * before_tax)
+
+
+def test_charge_for_capital_is_taken_off_once(hand_made):
+    # c01: credit capital .06 x 200,000 held one month of three = 4,000; operational
+    # capital 15 % of a year's income, .15 x 4 x 506.849 = 304.110; 12 % a year.
+    row = hand_made.rows.loc["c01"]
+    assert row["capital"] == pytest.approx(4_000 + 304.109589)
+    assert row["economic_profit"] == pytest.approx(
+        row["profit"] - 0.12 / 4 * row["capital"]
+    )
+    reward = study.reward_risk(hand_made.built.panel, PLAIN)
+    total = hand_made.rows[["profit", "capital"]].sum()
+    expected = 400 * total["profit"] / total["capital"]
+    assert reward.raroc_pct.estimate == pytest.approx(expected)
+
+
+def test_unused_capacity_is_charged_to_nobody(hand_made):
+    pool = hand_made.built.cost.pools.iloc[0]
+    assert pool["cost_unused"] == pytest.approx(180)
+    assert hand_made.rows["cost_to_serve"].sum() == pytest.approx(-720)
+
+
+def test_hand_made_bank_ties_and_a_missing_yuan_is_named(hand_made):
+    finding = study.find_ledger_tie(hand_made.built.tie)
+    assert finding.headline == "Every line ties to the general ledger"
+    broken = _build(_make_hand_made_bank(ledger_fee_minor=3_100), PLAIN)
+    finding = study.find_ledger_tie(broken.tie)
+    assert finding.headline == "The profit does NOT tie to the ledger: Fees"
+    assert finding.estimate == pytest.approx(1.0)
+    assert finding.importance == 1.0
+
+
+def test_events_without_a_time_are_counted(hand_made):
+    times = _table(
+        "activity_times",
+        [{"activity": "x", "channel": "y", "cost_pool": "staff", "minutes": 1.0}],
+    )
+    tables = HandMadeTables(hand_made.tables | {"activity_times": times})
+    cost = study.cost_service(tables, PLAIN)
+    assert cost.untimed == 24
+    assert cost.pools["cost_unused"].tolist() == pytest.approx([900.0])
+
+
+def test_two_gold_customers_are_suppressed_everywhere(hand_made):
+    rows = study.tabulate_segments(hand_made.built.segments).rows
+    gold = rows[rows["segment"] == "gold"].iloc[0]
+    assert is_suppressed(gold["customers"])
+    assert is_suppressed(gold["profit"])
+    reward = study.reward_risk(hand_made.built.panel, PLAIN)
+    assert list(reward.rows["segment"]) == ["plain"]
+
+
+def test_total_that_is_not_above_zero_has_no_shares(hand_made):
+    concentration = study.measure_concentration(hand_made.built.panel)
+    assert isinstance(concentration, Refused)
+    finding = study.find_top_share(concentration)
+    assert finding.verdict == "not identified"
+    assert "not clearly above zero" in finding.reason
+
+
+def test_every_line_of_the_synthetic_ledger_ties_to_the_cent(built):
+    assert len(built.tie.rows) == 6
+    assert built.tie.largest_difference <= 0.01
+    assert built.tie.ties
+
+
+def _read(folder, name):
+    path = folder / name if (folder / name).is_dir() else folder / f"{name}.parquet"
+    return pq.read_table(path).to_pandas()
+
+
+def test_segment_margins_agree_with_pandas_on_the_files(bank_folder, built):
+    # Truth of the bank: accounts without maturity are worth the funding curve at term
+    # 0, others the transfer rate of their first day; days/365.
+    balances = _read(bank_folder, "balances")
+    balances["period"] = pd.to_datetime(balances["period"])
+    quarter = balances[balances["period"] > pd.Timestamp("2026-06-30")]
+    rows = quarter.merge(_read(bank_folder, "accounts"), on="account_id")
+    curve = _read(bank_folder, "market_rates")
+    curve = curve[(curve["series"] == "funding") & (curve["tenor_months"] == 0)]
+    curve = curve.assign(period=pd.to_datetime(curve["period"]))
+    short = rows["period"].map(curve.set_index("period")["rate"])
+    price = rows["transfer_rate"].where(rows["tenor_months"] > 0, short)
+    funds = rows["balance_average"] * price * rows["period"].dt.day / 365
+    interest = rows["interest_minor"] / 100
+    margin = pd.Series(
+        np.select(
+            [rows["side"] == "deposit", rows["side"] == "loan"],
+            [funds - interest, interest - funds],
+        )
+    )
+    tiers = _read(bank_folder, "customer_periods").sort_values("period")
+    tiers["period"] = pd.to_datetime(tiers["period"])
+    held = tiers[tiers["period"] > pd.Timestamp("2026-06-30")]
+    tier = held.groupby("customer_id")["tier"].last()
+    by_side = margin.groupby([rows["customer_id"].map(tier), rows["side"]]).sum()
+    ours = built.segments.rows.set_index("segment")
+    for (segment, side), expected in by_side.drop("investment", level=1).items():
+        assert ours.loc[segment, f"{side}_margin"] == pytest.approx(expected, abs=0.005)
+
+
+def test_price_of_a_minute_is_the_planted_one(built):
+    # Planted: YUAN_A_MINUTE grows by 3 % a year from the first of 36 months. Within
+    # the quarter months 33 to 35 are mixed, which moves the price by .25 % at most.
+    now = built.cost.pools[built.cost.pools["quarter"] == "2026Q3"]
+    rates = now.set_index("cost_pool")["rate"]
+    planted = np.array(service.YUAN_A_MINUTE) * (1 + service.WAGE_GROWTH) ** (34 / 12)
+    assert rates[list(service.POOLS)].to_numpy() == pytest.approx(planted, rel=0.004)
+
+
+def test_used_capacity_is_near_the_planted_share(built):
+    # 3,000 customers: counts are Poisson; the fewest minutes, those of advisers, come
+    # from some 150 visits of 75 minutes, so that a share is known to about a tenth.
+    now = built.cost.pools[built.cost.pools["quarter"] == "2026Q3"]
+    used = now.set_index("cost_pool")["share_used"][list(service.POOLS)]
+    assert used.to_numpy() == pytest.approx(np.array(service.TARGET_USE), abs=0.15)
+
+
+def test_segments_add_up_to_all_customers(built):
+    rows = built.segments.rows
+    total = built.account.rows.filter(built.account.rows.quarter == "2026Q3")
+    for line in (*LINES, "profit", "economic_profit"):
+        assert rows[line].sum() == pytest.approx(float(total[line].sum().execute()))
+
+
+def test_finer_segments_change_no_total(synthetic, built):
+    by_region = PLAIN.model_copy(update={"segment_by": "region"})
+    other = _build(synthetic, by_region)
+    assert len(other.segments.rows) > len(built.segments.rows)
+    assert other.segments.rows["profit"].sum() == pytest.approx(
+        built.segments.rows["profit"].sum()
+    )
+
+
+def test_stable_money_is_worth_the_ladder(synthetic, built):
+    # All core: the current account earns the average of the last 36 months' 36-month
+    # rates, which lies above the short rate after years of falling rates.
+    core = PLAIN.model_copy(update={"core_share_pct": 100.0})
+    priced = study.price_balances(synthetic, core)
+    margins = study.measure_deposit_margins(priced, synthetic, core)
+    rates = synthetic["market_rates"].to_pandas()
+    funding = rates[(rates["series"] == "funding") & (rates["tenor_months"] == 36)]
+    funding = funding.sort_values("period")["rate"].to_numpy()
+    by_month = [funding[end - 36 : end].mean() for end in range(-2, 0)]
+    ladder = [*by_month, funding[-36:].mean()]
+    current = margins.rows[margins.rows["tenor_months"] == 0]
+    assert current["transfer_pct"].between(100 * min(ladder), 100 * max(ladder)).all()
+    plain = study.measure_deposit_margins(built.priced, synthetic, PLAIN)
+    assert plain.margin == pytest.approx(margins.margin_if_volatile)
+
+
+def test_whale_curve_hides_single_customers_and_ends_at_one_hundred(built):
+    concentration = study.measure_concentration(built.panel)
+    whale = concentration.whale
+    now = whale[whale["quarter"] == "2026Q3"]
+    n_customers = built.panel.now.n_customers
+    assert now["customers_pct"].iloc[1] / 100 * n_customers >= 10 - 1e-9
+    assert now["total_pct"].iloc[-1] == pytest.approx(100)
+    assert now["total_pct"].max() <= concentration.peak_pct.estimate + 1e-9
+
+
+def test_top_share_agrees_with_one_sort_of_all_profits(built):
+    profit = np.sort(
+        built.account.rows.to_pandas().query("quarter == '2026Q3'")["profit"]
+    )
+    profit = profit[::-1]
+    count = len(profit) // 5
+    part = profit[:count].sum() + (len(profit) / 5 - count) * profit[count]
+    concentration = study.measure_concentration(built.panel)
+    # Within a bin of a thousandth of customers the curve is drawn straight.
+    assert concentration.tops[0.20].estimate == pytest.approx(
+        100 * part / profit.sum(), rel=1e-3
+    )
+
+
+def test_loss_makers_are_those_with_a_negative_profit(built):
+    losers = study.count_loss_makers(built.panel)
+    rows = built.account.rows.to_pandas().query("quarter == '2026Q3'")
+    assert losers.count == (rows["profit"] < 0).sum()
+    assert losers.amount.estimate == pytest.approx(
+        rows.loc[rows["profit"] < 0, "profit"].sum()
+    )
+
+
+def test_same_seed_gives_the_same_intervals_and_another_seed_others(built):
+    again = study.draw_customers(built.account, PLAIN)
+    other = study.draw_customers(built.account, PLAIN.model_copy(update={"seed": 2}))
+    first = study.count_loss_makers(built.panel).share_pct
+    assert study.count_loss_makers(again).share_pct == first
+    assert study.count_loss_makers(other).share_pct.lower != first.lower
+
+
+def test_every_finding_and_exhibit_of_the_synthetic_bank_is_there(synthetic, built):
+    findings, shown = _find_all(built, synthetic, PLAIN)
+    assert all(f.verdict != "not identified" for f in findings.values())
+    assert {f.requirement for f in findings.values()} == {"B1", "B2", "B3", "B4", "B13",
+                                                          "B14"}  # fmt: skip
+    assert all(isinstance(item, (Chart, DisplayTable)) for item in shown)
+
+
+@pytest.mark.parametrize(
+    ("absent", "refused"),
+    [
+        (("market_rates",), "top_20_profit_share"),
+        (("events",), "channel_saving"),
+        (("cost_pools",), "raroc"),
+        (("credit_risk",), "value_creators"),
+        (("ledger",), "ledger_tie"),
+        (("market_rates",), "deposit_margin"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value[0],
+)
+def test_what_a_source_lacks_is_refused_with_a_reason(synthetic, absent, refused):
+    class Fewer(dict):
+        source = synthetic.source
+
+    tables = Fewer({name: synthetic[name] for name in synthetic if name not in absent})
+    findings, shown = _find_all(_build(tables, PLAIN), tables, PLAIN)
+    assert findings[refused].verdict == "not identified"
+    assert findings[refused].reason
+    assert all(isinstance(item, (Chart, DisplayTable, Note, tuple)) for item in shown)
+    assert all(isinstance(finding, Finding) for finding in findings.values())
+
+
+def test_an_assumed_rate_stands_in_for_a_missing_curve(synthetic):
+    class Fewer(dict):
+        source = synthetic.source
+
+    tables = Fewer({n: synthetic[n] for n in synthetic if n != "market_rates"})
+    flat = PLAIN.model_copy(update={"assumed_transfer_rate_pct": 2.0})
+    priced = study.price_balances(tables, flat)
+    margins = study.measure_deposit_margins(priced, tables, flat)
+    assert (margins.rows["transfer_pct"] - 2.0).abs().max() < 1e-9
+
+
+def test_parameters_refuse_what_they_do_not_know():
+    with pytest.raises(ValueError, match="must be written like '2026Q3'"):
+        study.Parameters(quarter="2026-Q3")
+    with pytest.raises(ValueError, match="Extra inputs are not permitted"):
+        study.Parameters(quarter="2026Q3", hurdle=12)
+    with pytest.raises(ValueError, match="less than or equal to 100"):
+        study.Parameters(quarter="2026Q3", core_share_pct=170)
+
+
+@pytest.fixture(scope="module")
+def berka():
+    if not (REAL_DATA / "berka").is_dir():
+        pytest.skip("The PKDD'99 bank is not here; set QUARTERBOOK_DATA.")
+    tables = read_tables(
+        study.TABLES, quarter="1994Q1", source="berka", optional=study.OPTIONAL_TABLES
+    )
+    assumed = study.Parameters(quarter="1994Q1", assumed_transfer_rate_pct=8.0)
+    return SimpleNamespace(
+        tables=tables, assumed=assumed, built=_build(tables, assumed)
+    )
+
+
+def test_a_real_bank_pays_the_interest_and_takes_the_fees_in_its_bookings(berka):
+    path = REAL_DATA / "berka" / "trans_head_raw_930101_940331.asc.gz"
+    bookings = pd.read_csv(path, sep=";", dtype=str)
+    inside = bookings["date"].between("940101", "940331")
+    amount = bookings["amount"].astype(float)
+    kind = bookings["k_symbol"].str.strip()
+    interest = amount[inside & (kind == "UROK")].sum()
+    fees = amount[inside & kind.isin(["SLUZBY", "SANKC. UROK"])].sum()
+    row = berka.built.segments.rows.iloc[0]
+    assert -row["interest_paid"] == pytest.approx(interest, abs=0.005)
+    assert row["fee"] == pytest.approx(fees, abs=0.005)
+
+
+def test_a_real_bank_without_a_rate_has_fees_but_no_profit(berka):
+    parameters = study.Parameters(quarter="1994Q1")
+    built = _build(berka.tables, parameters)
+    findings, _ = _find_all(built, berka.tables, parameters)
+    assert findings["profit_by_segment"].verdict == "not identified"
+    assert "assumed_transfer_rate_pct" in findings["deposit_margin"].action
+    assert findings["top_10_deposit_share"].verdict == "measured"
+    heads = {c.name for c in study.tabulate_segments(built.segments).columns}
+    assert "profit" not in heads
+
+
+def test_a_real_bank_with_an_assumed_rate_is_little_concentrated(berka):
+    findings, _ = _find_all(berka.built, berka.tables, berka.assumed)
+    assert 30 < findings["top_20_profit_share"].estimate < 40
+    assert findings["raroc"].verdict == "not identified"
+    assert "cost to serve" in findings["profit_by_segment"].sentence
+
+
+def test_results_are_frozen(built):
+    with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign"):
+        built.tie.treasury = 0.0
