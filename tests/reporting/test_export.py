@@ -478,3 +478,16 @@ def test_the_index_lists_reports_and_what_was_left_out():
     assert "Status: failed" in page
     assert "Costs are missing." in page
     assert len(list_elements(page, "h1")) == 1
+
+
+def test_what_is_told_of_the_setting_up_is_folded_with_its_code():
+    notebook = make_notebook(
+        new_markdown_cell("*Read the tables.*"),
+        new_code_cell("tables = read_tables()"),
+        new_markdown_cell("## Which segment?\n\nAn introduction."),
+        new_markdown_cell("*On how many?*"),
+    )
+    page = write_html(notebook)
+    assert "# Read the tables.\ntables = read_tables()" in page
+    assert "<em>Read the tables.</em>" not in page
+    assert "<em>On how many?</em>" in page

@@ -23,6 +23,7 @@ _FACT = re.compile(
     r"(?P<text>(?:(?!\*\*|\n[ \t]*\n).)*)",
     flags=re.DOTALL,
 )
+_HEADING = re.compile(r"^#{1,6} ", flags=re.MULTILINE)
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _STYLE = re.compile(r"\A<style>.*?</style>", flags=re.DOTALL)
 _MARKUP = re.compile(r"[`*_]{1,3}(?=\S)|(?<=\S)[`*_]{1,3}")
@@ -243,13 +244,28 @@ def _read_opening(
 
 
 def _read_blocks(cells: list[Mapping[str, Any]], start: int) -> Iterator[Block]:
+    setup = _find_setup(cells, start)
     for place, cell in enumerate(cells[start:], start=start + 1):
         source = _read_source(cell)
         if cell["cell_type"] == "markdown" and source.strip():
-            yield Prose(source)
+            told = _strip_markup(source)
+            yield Code(f"# {told}") if place - 1 in setup else Prose(source)
         if cell["cell_type"] == "code" and source.strip():
             yield Code(source, is_setting=_is_setting(cell))
             yield from _read_outputs(cell, place)
+
+
+def _find_setup(cells: list[Mapping[str, Any]], start: int) -> range:
+    """Find the cells between the first code and the first section."""
+    places = range(start, len(cells))
+    code = (n for n in places if cells[n]["cell_type"] == "code")
+    sections = (n for n in places if _has_heading(cells[n]))
+    return range(next(code, 0), next(sections, 0))
+
+
+def _has_heading(cell: Mapping[str, Any]) -> bool:
+    is_markdown = cell["cell_type"] == "markdown"
+    return is_markdown and _HEADING.search(_read_source(cell)) is not None
 
 
 def _read_outputs(cell: Mapping[str, Any], place: int) -> Iterator[Block]:

@@ -33,6 +33,7 @@ from analysis.reporting.webfont import embed_font
 
 _HEADING = re.compile(r"<h(?P<level>[23])>(?P<text>.*?)</h(?P=level)>", re.DOTALL)
 _KEY = re.compile(r'<section class="(?P<name>[^"]*)" data-key="(?P<key>[^"]*)">')
+_COMMENT = re.compile(r"^(# .*)\n\n", re.MULTILINE)
 _ANNOTATION = re.compile(r"<annotation.*?</annotation>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
@@ -160,6 +161,7 @@ def _fold_code(code: Iterable[Code]) -> str:
     listed = list(code)
     settings = "\n\n".join(block.text for block in listed if block.is_setting)
     steps = "\n\n".join(block.text for block in listed if not block.is_setting)
+    steps = _COMMENT.sub(r"\1\n", steps)
     folded = _fold(say("Settings of this run"), settings) if settings else ""
     folded += _fold(say("Code"), steps) if steps else ""
     return f'<div class="folds">{folded}</div>' if folded else ""
