@@ -210,6 +210,22 @@ def test_satisfied_customers_stay(moves):
     assert closed[0] > 1.5 * closed[2]
 
 
+def test_the_dissatisfied_complain_more(large_bank):
+    with duckdb.connect() as connection:
+        rates = connection.sql(
+            f"with c as (select distinct customer_id from "
+            f"'{large_bank}/events/*.parquet' where activity = '投诉处理'), "
+            f"asked as (select customer_id, avg(score) as score from "
+            f"'{large_bank}/survey_responses.parquet' join "
+            f"'{large_bank}/survey_answers.parquet' using (wave, respondent_id) "
+            f"where item = 'overall' group by 1) "
+            f"select avg(score) filter (c.customer_id is not null) as complained, "
+            f"avg(score) filter (c.customer_id is null) as other "
+            f"from asked left join c using (customer_id)"
+        ).fetchone()
+    assert rates[0] < rates[1] - 0.2
+
+
 def test_the_truth_names_the_day_count(bank_folder):
     truth = json.loads((bank_folder / "truth" / "params.json").read_text("utf-8"))
     assert truth["day_count"] == "actual days / 365"

@@ -45,6 +45,8 @@ class Activity:
         Multiplier for users of the app.
     wait : float
         Average minutes before being served, 0 for none.
+    anger : float
+        How much more often, in logs, for each deviation of satisfaction lost.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Activity:
     monthly: tuple[float, ...]
     digital: float = 1.0
     wait: float = 0.0
+    anger: float = 0.0
 
 
 ACTIVITIES = (
@@ -62,7 +65,9 @@ ACTIVITIES = (
     Activity("取现", 1, 1, 1.5, (0.5, 0.6, 0.5, 0.3, 0.2), 0.8),
     Activity("自助业务", 2, 1, 5.0, (0.15, 0.25, 0.3, 0.3, 0.3), 1.0, 3.0),
     Activity("咨询", 3, 2, 7.0, (0.06, 0.12, 0.25, 0.4, 0.5), 0.8, 2.0),
-    Activity("投诉处理", 3, 2, 45.0, (0.004, 0.008, 0.015, 0.02, 0.03), 1.0, 4.0),
+    Activity(
+        "投诉处理", 3, 2, 45.0, (0.004, 0.008, 0.015, 0.02, 0.03), 1.0, 4.0, anger=0.6
+    ),
     Activity("转账", 4, 3, 0.3, (0.1, 0.3, 0.8, 2.0, 4.0), 1.5),
     Activity("转账缴费", 5, 3, 0.15, (0.0, 0.0, 0.0, 0.0, 0.0), 1.0),
     Activity("沟通", 6, 4, 4.0, (0.02, 0.2, 0.9, 2.0, 4.0), 1.3),
@@ -130,13 +135,11 @@ def draw_events(
         The events, ordered by activity, then customer.
     """
     awake = np.flatnonzero(people.active)
-    tier, digital = people.held_tier[awake], people.is_digital[awake]
     parts, expected = [], np.zeros(len(POOLS))
     transfers = np.zeros(len(people), np.int64)
     for code, activity in enumerate(ACTIVITIES):
-        rate = _give_rates(code)[tier, digital.astype(np.int8)]
-        rate = rate * people.intensity[awake]
-        expected[activity.pool] += activity.minutes * float(rate.sum(dtype=np.float64))
+        rate = _expect_counts(people, awake, code)
+        expected[activity.pool] += activity.minutes * float(rate.sum())
         count = draws.poisson(rate)
         rows = np.flatnonzero(count)
         parts.append((awake[rows], np.full(len(rows), code), count[rows]))
@@ -269,6 +272,20 @@ def rate_loans(
         exposure=exposure,
         expected_loss=np.rint(yearly / 12 * 100).astype(np.int64),
     )
+
+
+def _expect_counts(
+    people: Population, awake: NDArray[np.int64], number: int
+) -> NDArray[np.float64]:
+    digital = people.is_digital[awake].astype(np.int8)
+    rates = _give_rates(number)[people.held_tier[awake], digital]
+    anger = ACTIVITIES[number].anger
+    if anger:
+        # Divided by the mean of a lognormal, so that the bank's average stays.
+        moods = np.exp(-anger * people.satisfaction[awake] - anger**2 / 2)
+        rates = rates * moods
+    expected: NDArray[np.float64] = rates * people.intensity[awake]
+    return expected
 
 
 def _give_rates(number: int) -> NDArray[np.float64]:
