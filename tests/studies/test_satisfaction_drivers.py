@@ -18,6 +18,7 @@ from analysis.presentation.notes import Note
 from analysis.presentation.show import bundle
 from analysis.studies import satisfaction_drivers as study
 from analysis.studies.satisfaction_drivers.measures import tilt_answers
+from analysis.studies.satisfaction_drivers.parameters import SUPPRESSED_BELOW
 from analysis.studies.satisfaction_drivers.survey import Attribute, Survey
 
 QUARTERS = ("2026Q2", "2026Q3")
@@ -196,7 +197,7 @@ def test_a_planted_change_is_found(survey, shift, word):
 
 def test_segments_too_small_are_shown_together(levels):
     assert "gold" not in set(levels.segments["segment"]), "30 answers of gold"
-    assert (levels.segments["effective"] >= PARAMETERS.suppressed_below).all()
+    assert (levels.segments["effective"] >= SUPPRESSED_BELOW).all()
 
 
 def test_rates_are_rated_below_service(drivers):
@@ -271,7 +272,7 @@ def test_silence_of_the_unhappy_would_lower_the_score(levels):
 def test_every_exhibit_can_be_shown(weighted, levels, drivers):
     exhibits = [
         study.chart_funnel(weighted, levels),
-        study.chart_segments(levels, PARAMETERS),
+        study.chart_segments(levels),
         study.chart_trend(levels),
         study.chart_importance(drivers),
         study.chart_map(drivers),

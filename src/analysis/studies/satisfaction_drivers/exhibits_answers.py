@@ -85,49 +85,44 @@ def tabulate_weighting(
     wave = weighted.reported
     if wave.raked is None:
         return (Note(NO_FRAME),)
-    facts = pd.DataFrame(
-        [
-            ("Answers kept", write_number(len(wave.weights))),
-            ("Worth as many equally weighted answers", write_number(wave.effective)),
-            ("Design effect (Kish)", write_number(wave.design_effect, decimals=3)),
-            ("Largest over smallest weight", write_number(wave.spread, decimals=1)),
-            ("Rounds of raking", write_number(wave.raked.rounds)),
-            ("Largest margin left off, share", f"{wave.raked.discrepancy:.0e}"),
-        ],
-        columns=["what", "value"],
+    facts = [
+        ("Answers kept", write_number(len(wave.weights))),
+        ("Worth as many equally weighted answers", write_number(wave.effective)),
+        ("Design effect (Kish)", write_number(wave.design_effect, decimals=3)),
+        ("Largest over smallest weight", write_number(wave.spread, decimals=1)),
+        ("Rounds of raking", write_number(wave.raked.rounds)),
+        ("Largest margin left off, share", f"{wave.raked.discrepancy:.0e}"),
+    ]
+    cost = DisplayTable(
+        title="What the weights cost",
+        rows=pd.DataFrame(facts, columns=["what", "value"]),
+        columns=(DisplayColumn("what", "What"), DisplayColumn("value", "Value")),
+        source=levels.source,
     )
-    margins = wave.raked.margins.assign(
-        moved=(wave.raked.margins["after_pct"] - wave.raked.margins["before_pct"])
-    )
-    order = margins["moved"].abs().sort_values(ascending=False, kind="stable").index
+    return cost, _tabulate_margins(wave.raked.margins, levels.source)
+
+
+def _tabulate_margins(margins: pd.DataFrame, source: str) -> DisplayTable:
+    moved = (margins["after_pct"] - margins["before_pct"]).abs()
+    order = moved.sort_values(ascending=False, kind="stable").index
     shown = margins.loc[order[:_MARGINS_SHOWN]].sort_index()
-    shown = shown.assign(margin=shown["margin"].map(CHARACTERISTICS))
-    columns = (
-        DisplayColumn("margin", "Margin"),
-        DisplayColumn("category", "Category"),
-        DisplayColumn("respondents", "Answers", Unit.COUNT),
-        DisplayColumn("before_pct", "Before", Unit.PERCENT),
-        DisplayColumn("after_pct", "After", Unit.PERCENT),
-        DisplayColumn("population_pct", "All customers", Unit.PERCENT),
-    )
-    return (
-        DisplayTable(
-            title="What the weights cost",
-            rows=facts,
-            columns=(DisplayColumn("what", "What"), DisplayColumn("value", "Value")),
-            source=levels.source,
+    return DisplayTable(
+        title=say(
+            "The {shown} of {total} categories that weighting moved most",
+            shown=len(shown),
+            total=len(margins),
         ),
-        DisplayTable(
-            title=say(
-                "The {shown} of {total} categories that weighting moved most",
-                shown=len(shown),
-                total=len(margins),
-            ),
-            rows=shown,
-            columns=columns,
-            source=levels.source,
-            note="Categories with fewer than 20 answers are weighted together.",
+        rows=shown.assign(margin=shown["margin"].map(CHARACTERISTICS)),
+        columns=(
+            DisplayColumn("margin", "Margin"),
+            DisplayColumn("category", "Category"),
+            DisplayColumn("respondents", "Answers", Unit.COUNT),
+            DisplayColumn("before_pct", "Before", Unit.PERCENT),
+            DisplayColumn("after_pct", "After", Unit.PERCENT),
+            DisplayColumn("population_pct", "All customers", Unit.PERCENT),
         ),
+        source=source,
+        note="Categories with fewer than 20 answers are weighted together.",
     )
 
 

@@ -100,7 +100,7 @@ def tabulate_ranks(drivers: Drivers) -> DisplayTable:
         columns.insert(4, DisplayColumn("before", "Wave before", Unit.PERCENT))
     return DisplayTable(
         title=say(
-            "The first rank is {verdict}",
+            "How sure the first rank is: {verdict}",
             verdict=now.verdict,
         ),
         rows=rows,

@@ -11,21 +11,22 @@ from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.presentation.wording import say
 from analysis.studies.satisfaction_drivers.levels import EVERYONE, Levels
 from analysis.studies.satisfaction_drivers.measures import MEASURES
-from analysis.studies.satisfaction_drivers.parameters import Parameters
+from analysis.studies.satisfaction_drivers.parameters import (
+    SUPPRESSED_BELOW,
+    UNCERTAIN_BELOW,
+)
 from analysis.units import Unit, write_value
 
 _LEVEL_COLUMNS = ("estimate", "lower", "upper", "change", "detectable", "effective")
 
 
-def chart_segments(levels: Levels, parameters: Parameters) -> Chart:
+def chart_segments(levels: Levels) -> Chart:
     """Draw the headline score of each segment with its interval.
 
     Parameters
     ----------
     levels : Levels
         Scores by segment.
-    parameters : Parameters
-        Sizes below which cells are hidden or grey.
 
     Returns
     -------
@@ -68,8 +69,8 @@ def chart_segments(levels: Levels, parameters: Parameters) -> Chart:
         note=say(
             "Grey: worth fewer than {grey} answers. Segments worth fewer than {least} "
             "are shown together.",
-            grey=parameters.uncertain_below,
-            least=parameters.suppressed_below,
+            grey=UNCERTAIN_BELOW,
+            least=SUPPRESSED_BELOW,
         ),
     )
 

@@ -17,7 +17,10 @@ from analysis.studies.satisfaction_drivers.importance import (
     Drivers,
     Importance,
 )
-from analysis.studies.satisfaction_drivers.rates_and_service import RatesAndService
+from analysis.studies.satisfaction_drivers.rates_and_service import (
+    Interval,
+    RatesAndService,
+)
 from analysis.units import Unit, write_interval, write_number, write_value
 
 
@@ -45,26 +48,11 @@ def find_rates_and_service(compared: RatesAndService) -> Finding:
         "fell": "Customers rate prices below service",
         "no clear change": "Customers rate prices and service about alike",
     }[verdict]
-    own = [write_value(share.estimate, Unit.PERCENT) for share in shares if share]
     return Finding(
         key="rates_and_service",
         requirement="C2",
         headline=headline,
-        sentence=say(
-            "Of 100 possible points customers give {rates} to {names} and {service} to "
-            "the other attributes in {quarter}: a gap of {gap} ({interval}; {nobs} "
-            "answers). Beyond the floor, prices account for {rates_share} of the "
-            "differences in satisfaction and service for {service_share}.",
-            rates=write_number(rates.estimate, decimals=1),
-            names=join_names([name.lower() for name in compared.rates]),
-            service=write_number(service.estimate, decimals=1),
-            quarter=compared.quarter,
-            gap=write_value(gap.estimate, Unit.POINTS, signed=True),
-            interval=write_interval(gap.lower, gap.upper, Unit.POINTS),
-            nobs=write_number(compared.nobs),
-            rates_share=own[0],
-            service_share=own[1],
-        ),
+        sentence=_write_comparison(compared, gap, rates, service),
         action=(
             "Explain prices better before moving them: what a rate costs is in the "
             "deposit rate report."
@@ -81,6 +69,28 @@ def find_rates_and_service(compared: RatesAndService) -> Finding:
         upper=gap.upper,
         confidence_level=compared.confidence_level,
         importance=0.5,
+    )
+
+
+def _write_comparison(
+    compared: RatesAndService, gap: Interval, rates: Interval, service: Interval
+) -> str:
+    shares = (compared.rates_share, compared.service_share)
+    own = [write_value(share.estimate, Unit.PERCENT) for share in shares if share]
+    return say(
+        "Of 100 possible points customers give {rates} to {names} and {service} to the "
+        "other attributes in {quarter}: a gap of {gap} ({interval}; {nobs} answers). "
+        "Beyond the floor, prices account for {rates_share} of the differences in "
+        "satisfaction and service for {service_share}.",
+        rates=write_number(rates.estimate, decimals=1),
+        names=join_names([name.lower() for name in compared.rates]),
+        service=write_number(service.estimate, decimals=1),
+        quarter=compared.quarter,
+        gap=write_value(gap.estimate, Unit.POINTS, signed=True),
+        interval=write_interval(gap.lower, gap.upper, Unit.POINTS),
+        nobs=write_number(compared.nobs),
+        rates_share=own[0],
+        service_share=own[1],
     )
 
 

@@ -84,7 +84,7 @@ def find_segment_gap(levels: Levels) -> Finding:
         Gap of the lowest segment to all customers.
     """
     measure = levels.measures[0]
-    name, unit = MEASURES[measure]
+    unit = MEASURES[measure][1]
     rows = levels.segments
     cells = rows[(rows["measure"] == measure) & (rows["segment"] != EVERYONE)]
     cells = cells[cells["gap"].notna()]
@@ -104,20 +104,7 @@ def find_segment_gap(levels: Levels) -> Finding:
             else "No segment is clearly below the bank's score; lowest is {segment}",
             segment=segment,
         ),
-        sentence=say(
-            "{name} in {segment} was {estimate} in {quarter}, {gap} from {people} "
-            "(interval {interval}, wide enough for a look at {cells} segments; {nobs} "
-            "answers there).",
-            name=name,
-            segment=segment,
-            estimate=write_value(lowest["estimate"], unit),
-            quarter=levels.reported,
-            gap=write_value(lowest["gap"], unit, signed=True),
-            people=levels.people,
-            interval=write_interval(lowest["gap_lower"], lowest["gap_upper"], unit),
-            cells=len(cells),
-            nobs=write_number(lowest["nobs"]),
-        ),
+        sentence=_write_gap(levels, lowest, segment, len(cells)),
         action=(
             say("Ask the managers of {segment} what customers miss.", segment=segment)
             if len(clear)
@@ -133,6 +120,25 @@ def find_segment_gap(levels: Levels) -> Finding:
         upper=float(lowest["gap_upper"]),
         confidence_level=levels.confidence_level,
         importance=0.6 if len(clear) else 0.3,
+    )
+
+
+def _write_gap(
+    levels: Levels, lowest: pd.Series[float], segment: str, cells: int
+) -> str:
+    name, unit = MEASURES[levels.measures[0]]
+    return say(
+        "{name} in {segment} was {estimate} in {quarter}, {gap} from {people} (interval "
+        "{interval}, wide enough for a look at {cells} segments; {nobs} answers there).",
+        name=name,
+        segment=segment,
+        estimate=write_value(lowest["estimate"], unit),
+        quarter=levels.reported,
+        gap=write_value(lowest["gap"], unit, signed=True),
+        people=levels.people,
+        interval=write_interval(lowest["gap_lower"], lowest["gap_upper"], unit),
+        cells=cells,
+        nobs=write_number(lowest["nobs"]),
     )
 
 
@@ -201,7 +207,8 @@ def _write_level(levels: Levels, measure: Measure, row: pd.Series[float]) -> str
     return say(
         "{name} of {people} was {estimate} in {quarter} ({interval}; {nobs} "
         "answers) and {before} in {previous}: a change of {change} "
-        "({change_interval}). Two such waves would find a change of {detectable} in four of five cases.",
+        "({change_interval}). Two such waves would find a change of {detectable} in "
+        "four of five cases.",
         before=write_value(before, unit),
         previous=levels.previous,
         change=write_value(row["change"], unit, signed=True),

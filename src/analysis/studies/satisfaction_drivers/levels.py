@@ -25,7 +25,11 @@ from analysis.studies.satisfaction_drivers.measures import (
     score,
     tilt_answers,
 )
-from analysis.studies.satisfaction_drivers.parameters import Parameters
+from analysis.studies.satisfaction_drivers.parameters import (
+    SUPPRESSED_BELOW,
+    UNCERTAIN_BELOW,
+    Parameters,
+)
 from analysis.studies.satisfaction_drivers.survey import Survey
 from analysis.studies.satisfaction_drivers.weighting import (
     WeightedSurvey,
@@ -130,7 +134,7 @@ def measure_levels(
         Scores with intervals, changes and what could have been detected.
     """
     measures = list_measures(survey)
-    cells = _list_cells(weighted.reported, parameters)
+    cells = _list_cells(weighted.reported)
     segments = [
         row
         for measure in measures
@@ -159,7 +163,7 @@ def measure_levels(
     )
 
 
-def _list_cells(wave: WeightedWave, parameters: Parameters) -> list[_Cell]:
+def _list_cells(wave: WeightedWave) -> list[_Cell]:
     """List segments; those worth too few answers are taken together."""
     cells = [_Cell("", EVERYONE, ())]
     for name in SEGMENTS:
@@ -169,7 +173,7 @@ def _list_cells(wave: WeightedWave, parameters: Parameters) -> list[_Cell]:
             (str(value) for value in sizes.index),
             key=lambda value: _order_segment(value, total),
         )
-        joined = _join_small(sizes, parameters.suppressed_below)
+        joined = _join_small(sizes, SUPPRESSED_BELOW)
         apart = [value for value in held if value not in joined]
         groups: list[tuple[str, ...]] = [(value,) for value in apart]
         if joined:
@@ -214,10 +218,10 @@ def _compare_cells(
     for cell in cells:
         name = {"measure": measure, "group": SEGMENTS.get(cell.characteristic, "")}
         now = _estimate(survey, weighted.reported, measure, parameters, cell)
-        if now is None or now.effective_nobs < parameters.suppressed_below:
+        if now is None or now.effective_nobs < SUPPRESSED_BELOW:
             rows.append({**name, "segment": cell.label, **_hide(now)})
             continue
-        certain = now.effective_nobs >= parameters.uncertain_below
+        certain = now.effective_nobs >= UNCERTAIN_BELOW
         changed = _describe_change(survey, weighted, measure, now, cell, parameters)
         gap = _describe_gap(now, total or now, 1 - tail)
         status = {"status": "shown" if certain else "uncertain"}
@@ -260,7 +264,7 @@ def _describe_change(
 ) -> dict[str, float]:
     before = weighted.previous
     then = before and _estimate(survey, before, measure, parameters, cell)
-    if not before or not then or then.effective_nobs < parameters.suppressed_below:
+    if not before or not then or then.effective_nobs < SUPPRESSED_BELOW:
         return dict.fromkeys(_change_names(), np.nan)
     change = estimate_change(
         now,

@@ -15,6 +15,9 @@ OWNER = "Customer experience"
 TABLES = ("survey_waves", "survey_items", "survey_responses", "survey_answers")
 OPTIONAL_TABLES = ("customers", "customer_periods")
 
+SUPPRESSED_BELOW, UNCERTAIN_BELOW = 30, 100
+"""Effective answers below which a cell is not shown alone, and is drawn grey."""
+
 
 class Parameters(BaseModel):
     """What can be set, with units and allowed ranges."""
@@ -32,15 +35,6 @@ class Parameters(BaseModel):
         1000, ge=100, le=20_000, description="Bootstrap samples, a count."
     )
     seed: int = Field(20080, ge=0, description="Start of the random numbers, no unit.")
-    suppressed_below: int = Field(
-        30,
-        ge=10,
-        le=1000,
-        description="Effective answers below which a cell is hidden.",
-    )
-    uncertain_below: int = Field(
-        100, ge=10, le=5000, description="Effective answers below which a cell is grey."
-    )
     fast_share: float = Field(
         0.6,
         ge=0.0,
