@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.data.readers import FILE, ROW
+from analysis.data.row_origin import FILE, ROW
 
 TEXT = """id,n,day,flag,kind
 1,10,2026-01-01,true,a

@@ -13,6 +13,7 @@ from analysis.data.checks import (
     find_problems,
 )
 from analysis.data.sources import open_source, read_tables
+from analysis.errors import BadInputError
 from analysis.quarter import Quarter
 
 CUSTOMERS = "id,born,opened\nc1,1970,2020-01-01\nc2,1980,2020-01-01\n"
@@ -417,3 +418,10 @@ def test_missing_tables_and_failed_checks_are_told_together(bank: Any) -> None:
 def test_a_wrong_mapping_file_is_a_problem_too(bank: Any) -> None:
     (problem,) = find_problems("bnk", ["accounts"], "2026Q1")
     assert "There is no source 'bnk'" in problem.what
+
+
+def test_a_quarter_in_other_words_is_a_problem(bank: Any) -> None:
+    (problem,) = find_problems("bank", ["accounts"], "spring")
+    assert "must be written like '2026Q3', not 'spring'" in problem.what
+    with pytest.raises(BadInputError, match="not 'spring'"):
+        check_source("bank", "spring")

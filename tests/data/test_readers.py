@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from analysis.data.readers import FILE, ROW
+from analysis.data.row_origin import FILE, ROW
 from analysis.data.sources import read_tables
 from analysis.errors import BadInputError
 

@@ -24,7 +24,8 @@ from analysis.data.conversion import (
     convert_constant,
 )
 from analysis.data.mapping import Condition, Entry, Join, Unpivot
-from analysis.data.readers import FILE, ROW, Reader
+from analysis.data.readers import Reader
+from analysis.data.row_origin import FILE, ROW
 
 FAILED = "__failed_"
 """Prefix of the column that holds what could not be converted."""

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import ibis.expr.types as ir
 
-from analysis.data.readers import FILE, ROW
+from analysis.data.row_origin import FILE, ROW
 
 N_SHOWN = 5
 """How many rows and values a message names."""

@@ -39,6 +39,7 @@ __all__ = [
     "check_source",
     "check_tables",
     "find_problems",
+    "read_quarter",
 ]
 
 _SURVEY = ("survey_answers", "survey_responses")
@@ -123,10 +124,11 @@ def check_source(
     Raises
     ------
     BadInputError
-        If the mapping file is wrong or does not fit the data.
+        If the quarter cannot be read, or the mapping file is wrong or does not fit
+        the data.
     """
     source = open_source(name, root=root)
-    reported = Quarter.parse(quarter) if quarter else None
+    reported = read_quarter(quarter) if quarter else None
     present = tuple(source)
     return SourceReport(
         info=source.info,
@@ -159,6 +161,7 @@ def find_problems(
         errors; empty when the run may start.
     """
     try:
+        reported = read_quarter(quarter)
         opened = open_source(source, root=root)
     except BadInputError as error:
         return error.problems
@@ -175,10 +178,35 @@ def find_problems(
     present = [name for name in wanted if name in opened]
     failed = [
         Problem(check.message, f"source '{source}', {check.name}", check.remedy)
-        for check in check_tables(opened, present, Quarter.parse(quarter))
+        for check in check_tables(opened, present, reported)
         if not check.passed and check.severity == "error"
     ]
     return (*absent, *failed)
+
+
+def read_quarter(text: str) -> Quarter:
+    """Read a quarter that a user wrote.
+
+    Parameters
+    ----------
+    text : str
+        Such as "2026Q3".
+
+    Returns
+    -------
+    Quarter
+        The quarter named.
+
+    Raises
+    ------
+    BadInputError
+        If the text is written in any other way.
+    """
+    try:
+        return Quarter.parse(text)
+    except ValueError as error:
+        problem = Problem(str(error), "quarter", "Write it as year, Q and number.")
+        raise BadInputError([problem]) from error
 
 
 def check_tables(

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 from analysis.data.check_results import CheckResult, name_rows
 from analysis.data.contract import Table
 from analysis.data.opening import SourceInfo
-from analysis.data.readers import FILE, ROW
+from analysis.data.row_origin import FILE, ROW
 from analysis.quarter import Quarter
 from analysis.units import write_number
 

@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 
 from analysis.data.contract import Column, ColumnType
 from analysis.data.mapping import MONEY_UNITS, RATE_UNITS, ColumnMapping, Scalar
-from analysis.data.readers import ROW
+from analysis.data.row_origin import ROW
 
 ENGINE_TYPES: dict[ColumnType, str] = {
     "text": "string",

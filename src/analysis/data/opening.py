@@ -23,7 +23,8 @@ from analysis.data.derivation import (
 )
 from analysis.data.mapping import ColumnMapping, Entry, SourceMapping
 from analysis.data.mapping_files import find_project_root, list_units, read_mapping
-from analysis.data.readers import FILE, ROW, Reader, open_reader
+from analysis.data.readers import Reader, open_reader
+from analysis.data.row_origin import FILE, ROW
 from analysis.data.structure import find_structure_problems
 from analysis.errors import BadInputError, Problem
 from analysis.quarter import Quarter

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import ibis.expr.types as ir
 
-from analysis.data.checks import CheckResult, check_tables
+from analysis.data.checks import CheckResult, check_tables, read_quarter
 from analysis.data.contract import CONTRACT
 from analysis.data.opening import Source, SourceInfo, open_source
 from analysis.errors import BadInputError, Problem
@@ -93,7 +93,7 @@ def read_tables(
     BadInputError
         If the source does not have what is asked for.
     """
-    reported = _parse_quarter(quarter)
+    reported = read_quarter(quarter)
     opened = open_source(source)
     required = tuple(names)
     problems = [
@@ -110,11 +110,3 @@ def read_tables(
     wanted = {*required, *optional}
     present = tuple(name for name in CONTRACT if name in wanted and name in opened)
     return Tables(opened, reported, present)
-
-
-def _parse_quarter(text: str) -> Quarter:
-    try:
-        return Quarter.parse(text)
-    except ValueError as error:
-        problem = Problem(str(error), "quarter", "Write it as year, Q and number.")
-        raise BadInputError([problem]) from error

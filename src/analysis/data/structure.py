@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from analysis.data.mapping import Entry
-from analysis.data.readers import FILE, ROW, Reader
+from analysis.data.readers import Reader
+from analysis.data.row_origin import FILE, ROW
 from analysis.errors import Problem
 
 

@@ -1,0 +1,92 @@
+"""Read a bank's own database; all work is done in it, and nothing is written to it."""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+from ibis.common.exceptions import TableNotFound
+
+from analysis.data.mapping import SourceMapping
+from analysis.data.row_origin import FILE, ROW
+from analysis.errors import BadInputError, Problem
+
+
+def connect(mapping: SourceMapping) -> Any:  # noqa: ANN401 - Ibis gives no types
+    """Open a database; its address may hold a password and is never repeated.
+
+    Parameters
+    ----------
+    mapping : SourceMapping
+        The source's mapping, its location with variables replaced.
+
+    Returns
+    -------
+    ibis.BaseBackend
+        The connection, closed when nothing uses it any more.
+
+    Raises
+    ------
+    BadInputError
+        If the database cannot be opened.
+    """
+    scheme = mapping.location.partition("://")[0]
+    try:
+        connection = ibis.connect(mapping.location)
+    except Exception as error:  # every backend has its own
+        problem = Problem(
+            f"The {scheme} database of '{mapping.title}' must be reachable; opening it "
+            f"failed with {type(error).__name__}.",
+            "location",
+            "Check the address, the password and whether the server is running.",
+        )
+        raise BadInputError([problem]) from None
+    weakref.finalize(connection, connection.con.close)
+    return connection
+
+
+@dataclass(frozen=True)
+class DatabaseReader:
+    """Tables of a database; they have no files and no row numbers.
+
+    Parameters
+    ----------
+    connection : ibis.BaseBackend
+        Connection to the database, in which all work is done.
+    """
+
+    connection: Any
+
+    def keep(self, table: ir.Table, *, copied: bool) -> ir.Table:  # noqa: ARG002 - ditto
+        """Leave a table as it is: a bank's database is not written to."""
+        return table
+
+    def is_text(self, place: str) -> bool:  # noqa: ARG002 - a reader's signature
+        """Say that a database's tables are not text."""
+        return False
+
+    def has(self, place: str) -> bool:
+        """Say whether there is such a table; `schema.table` is understood."""
+        schema, _, name = place.rpartition(".")
+        try:
+            self.connection.table(name, database=schema or None)
+        except TableNotFound:
+            return False
+        return True
+
+    def read(self, place: str) -> ir.Table:
+        """Give a table as it stands."""
+        schema, _, name = place.rpartition(".")
+        table = self.connection.table(name, database=schema or None)
+        nothing = {
+            ROW: ibis.null("int64"),
+            FILE: ibis.literal(place),
+        }
+        return table.mutate(**nothing)
+
+    def find(self, name: str) -> str | None:
+        """Find a table of the contract's name."""
+        return name if self.has(name) else None
