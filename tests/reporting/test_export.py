@@ -25,7 +25,8 @@ from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.show import bundle
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.reporting.document import Failure, read_document
+from analysis.reporting.blocks import Failure
+from analysis.reporting.document import read_document
 from analysis.reporting.export import (
     PAGE_COUNT,
     QuarterbookHTMLExporter,

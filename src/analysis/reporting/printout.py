@@ -21,7 +21,7 @@ import typst
 from analysis.errors import RunFailedError
 from analysis.presentation.rendering_typst import quote
 from analysis.presentation.wording import say
-from analysis.reporting.document import (
+from analysis.reporting.blocks import (
     Block,
     Document,
     Failure,

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from analysis.presentation.rendering_html import escape
 from analysis.presentation.wording import say
-from analysis.reporting.document import (
+from analysis.reporting.blocks import (
     Block,
     Code,
     Document,
