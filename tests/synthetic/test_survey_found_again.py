@@ -128,6 +128,15 @@ def test_planted_shifts_are_seen(answers):
         assert abs(change) > 0.25  # points on a scale of ten
 
 
+def test_waiting_is_shorter_once_customers_say_so(large_bank):
+    events = ds.dataset(large_bank / "events").to_table(["period", "wait_minutes"])
+    waits = events.to_pandas().dropna().groupby("period")["wait_minutes"].mean()
+    _, first, size = next(shift for shift in survey.SHIFTS if shift[0] == "waiting")
+    ratio = waits.iloc[3 * first :].mean() / waits.iloc[: 3 * first].mean()
+    expected = np.exp(-survey.WAIT_BY_SHIFT * size)
+    assert ratio == pytest.approx(expected, rel=0.03)
+
+
 def test_more_are_invited_where_few_live(answers):
     weights = answers["design_weight"].groupby("wave").agg(["min", "max"])
     assert (weights["max"] / weights["min"]).between(2.4, 3.0).all()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+import numpy as np
 
 from analysis.errors import BadInputError, Problem
 from analysis.synthetic import model, rate_tables, tables, truth
 from analysis.synthetic.balances import draw_balances
 from analysis.synthetic.book import Book
+from analysis.synthetic.credit import rate_loans
 from analysis.synthetic.files import BankFolder
 from analysis.synthetic.ledger import Ledger
 from analysis.synthetic.months import end_month, ends_quarter, number_month
@@ -25,9 +28,14 @@ from analysis.synthetic.population import (
 from analysis.synthetic.prices import MonthPrices, PriceMaker
 from analysis.synthetic.quantiles import draw_assets
 from analysis.synthetic.rates import make_rate_world
-from analysis.synthetic.service import book_income, draw_events, rate_loans, size_pools
+from analysis.synthetic.service import book_income, draw_events, size_pools
 from analysis.synthetic.streams import Streams
-from analysis.synthetic.survey import Wave, run_wave
+from analysis.synthetic.survey import (
+    WAIT_BY_SHIFT,
+    Wave,
+    run_wave,
+    shift_attribute,
+)
 from analysis.synthetic.survey_tables import write_survey
 
 GENERATOR_VERSION = 1
@@ -111,15 +119,20 @@ def make_bank(
         run.write_whole_tables()
         rows = dict(sorted(bank_folder.rows.items()))
         summary = BankSummary(Path(folder), customers, months, seed, rows)
-        description = asdict(summary) | {
-            "folder": None,
-            "last_month": last_month.isoformat(),
-            "generator_version": GENERATOR_VERSION,
-        }
-        del description["folder"]
-        text = json.dumps(description, ensure_ascii=False, indent=2)
-        bank_folder.write_text("bank.json", text + "\n")
+        bank_folder.write_text("bank.json", _describe(summary, last_month))
     return summary
+
+
+def _describe(summary: BankSummary, last_month: date) -> str:
+    description = {
+        "generator_version": GENERATOR_VERSION,
+        "seed": summary.seed,
+        "customers": summary.customers,
+        "months": summary.months,
+        "last_month": last_month.isoformat(),
+        "rows": summary.rows,
+    }
+    return json.dumps(description, indent=2) + "\n"
 
 
 def _check_sizes(customers: int, months: int, last_month: date, seed: int) -> None:
@@ -180,7 +193,10 @@ class _Run:
         draws = self.streams.at("balances", month)
         balances = draw_balances(live, people, wanted, prices, month, draws)
         self.scaled += balances.scaled
-        events = draw_events(people, month, self.streams.at("events", month))
+        wave = len(self.waves)
+        waiting = float(np.exp(-WAIT_BY_SHIFT * shift_attribute("waiting", wave)))
+        draws = self.streams.at("events", month)
+        events = draw_events(people, month, draws, waiting=waiting)
         fee, points = book_income(people, live, balances, events.transfers)
         risk = rate_loans(live, people, balances)
         pools = size_pools(events.expected_minutes, (month - self.first) / 12)
@@ -194,7 +210,6 @@ class _Run:
         if moves is not None:
             truth.write_moves(self.folder, people, moves, day)
         if ends_quarter(month):
-            wave = len(self.waves)
             self.waves.append(run_wave(self.streams, people, month, wave))
 
     def _move_people(self, month: int) -> Moves | None:

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from analysis.synthetic.accounts import IS_LOAN, Accounts
 from analysis.synthetic.balances import MonthBalances
+from analysis.synthetic.credit import MonthRisk
 from analysis.synthetic.files import BankFolder
 from analysis.synthetic.months import end_month
-from analysis.synthetic.service import POOLS, MonthRisk
+from analysis.synthetic.service import POOLS
 
 Fen = NDArray[np.int64]
 

@@ -17,7 +17,8 @@ Tier before balance
 Rates inside the assets
     The balance of a term or notice account follows, exactly,
     ``ln B = a_i + segment-month effect + beta * (own posted - competitors, pp)
-    + demand shock of the cell + AR noise``. What total assets leave goes to the
+    + demand shock of the cell + AR noise``, without any effect of the prices of
+    sister products. What total assets leave goes to the
     current account and, for holders, to wealth products: wealth is the residual. When
     planned contracts pass 80 % of assets the customer withdraws them all; that
     depends on assets only, never on rates. When their balances still pass

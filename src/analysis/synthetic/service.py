@@ -1,4 +1,4 @@
-"""What customers do, what it costs, and the fees, points and losses they bring.
+"""What customers do, what it costs, and the fees and points they bring.
 
 Minutes are minutes of work, amounts are fen. The cost pools are sized on the work
 expected of the customers present, so that some capacity stays unused.
@@ -116,7 +116,11 @@ def list_activities() -> tuple[Activity, ...]:
 
 
 def draw_events(
-    people: Population, month: int, draws: np.random.Generator
+    people: Population,
+    month: int,
+    draws: np.random.Generator,
+    *,
+    waiting: float = 1.0,
 ) -> MonthEvents:
     """Draw what customers did in a month.
 
@@ -128,6 +132,8 @@ def draw_events(
         Number of the month.
     draws : numpy.random.Generator
         Random numbers of the month.
+    waiting : float
+        Multiplier of the usual waiting times.
 
     Returns
     -------
@@ -156,7 +162,7 @@ def draw_events(
         customer=customer,
         activity=number.astype(np.int8),
         count=count,
-        wait=_draw_waits(number, draws),
+        wait=np.round(waiting * _draw_waits(number, draws), 1),
         transfers=transfers,
         expected_minutes=expected,
     )
@@ -226,54 +232,6 @@ def book_income(
     return fee.astype(np.int64), points.astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True)
-class MonthRisk:
-    """What the risk department says of each live loan in a month.
-
-    Parameters
-    ----------
-    rows : array of int
-        Positions of the loans among the live accounts.
-    default, loss, capital : array
-        Chance of default within a year, loss given default, capital ratio: shares.
-    exposure : array
-        Exposure at default, yuan.
-    expected_loss : array of int
-        Expected loss of the month, fen.
-    """
-
-    rows: NDArray[np.int64]
-    default: NDArray[np.float64]
-    loss: NDArray[np.float64]
-    capital: NDArray[np.float64]
-    exposure: NDArray[np.float64]
-    expected_loss: Fen
-
-
-def rate_loans(
-    accounts: Accounts, people: Population, balances: MonthBalances
-) -> MonthRisk:
-    """Give each live loan's risk; no chance is involved."""
-    rows = np.flatnonzero(accounts.slot >= model.INSTALMENT)
-    is_card = accounts.slot[rows] == model.CARD
-    # A loan's own risk is fixed by its planned size and its customer.
-    mark = (accounts.number[rows].astype(np.int64) * 2654435761) % 1000 / 1000
-    lean = 0.8 * (2 * mark - 1) - 0.3 * people.factor[accounts.customer[rows]]
-    default = np.clip(np.where(is_card, 0.020, 0.008) * np.exp(lean), 0.0003, 0.3)
-    default = np.round(default, 5)
-    loss = np.where(is_card, 0.75, 0.45)
-    exposure = balances.average[rows] / 100
-    yearly = default * loss * exposure
-    return MonthRisk(
-        rows=rows,
-        default=default,
-        loss=loss,
-        capital=np.where(is_card, 0.08, 0.06),
-        exposure=exposure,
-        expected_loss=np.rint(yearly / 12 * 100).astype(np.int64),
-    )
-
-
 def _expect_counts(
     people: Population, awake: NDArray[np.int64], number: int
 ) -> NDArray[np.float64]:
@@ -300,5 +258,5 @@ def _draw_waits(
     number: NDArray[np.int64], draws: np.random.Generator
 ) -> NDArray[np.float64]:
     means = np.array([activity.wait for activity in list_activities()])[number]
-    waits = np.round(means * draws.gamma(2.0, 0.5, len(number)), 1)
+    waits = means * draws.gamma(2.0, 0.5, len(number))
     return np.where(means > 0, waits, np.nan)

@@ -67,6 +67,8 @@ SHIFTS = (
     ("app", 5, -0.40), ("waiting", 8, 0.30), ("rates", 10, -0.25), ("staff", 11, -0.30)
 )  # fmt: skip
 """Lasting shifts of an attribute, in deviations: item, first wave (from 0), size."""
+WAIT_BY_SHIFT = 0.5
+"""How much shorter, in logs, waiting becomes per deviation of a planted shift."""
 INVITED_AT_20K, RESPONSE_BASE = 4200, -0.55
 OVERSAMPLED_TIER, OVERSAMPLED_TYPE = 3.0, 2.0
 NONRESPONSE_SLOPE = 0.2
@@ -118,12 +120,9 @@ def name_wave(month: int) -> str:
     return f"{day.year}Q{(day.month + 2) // 3}"
 
 
-def shift_attributes(wave: int) -> NDArray[np.float64]:
-    """Give the planted shift of every attribute in a wave, counted from 0."""
-    shifts = np.zeros(len(DRIVERS))
-    for item, first, size in SHIFTS:
-        shifts[ITEMS.index(item)] += size * (wave >= first)
-    return shifts
+def shift_attribute(item: str, wave: int) -> float:
+    """Give the planted shift of an attribute in a wave, counted from 0."""
+    return sum(size for name, first, size in SHIFTS if name == item and wave >= first)
 
 
 def scale_satisfaction() -> float:
@@ -202,13 +201,12 @@ def _renew_satisfaction(
     """Draw attributes of all, one at a time; keep those of the invited."""
     total = np.zeros(len(people), np.float32)
     kept = np.empty((len(invited), len(DRIVERS)), np.float32)
-    shifts = shift_attributes(wave)
     for number, weight in enumerate(WEIGHTS):
         draws = streams.at(f"attribute {number}", month)
         own = draws.standard_normal(len(people), np.float32)
         own *= np.float32((1 - CORRELATION) ** 0.5)
         own += np.float32(CORRELATION**0.5) * people.factor
-        own += np.float32(shifts[number])
+        own += np.float32(shift_attribute(DRIVERS[number].item, wave))
         total += np.float32(weight) * own
         kept[:, number] = own[invited]
     scale = scale_satisfaction()

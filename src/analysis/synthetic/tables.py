@@ -13,6 +13,7 @@ from analysis.synthetic import model
 from analysis.synthetic.accounts import Accounts
 from analysis.synthetic.balances import MonthBalances
 from analysis.synthetic.contracts import Contracts
+from analysis.synthetic.credit import MonthRisk
 from analysis.synthetic.files import (
     BankFolder,
     write_account_ids,
@@ -24,7 +25,6 @@ from analysis.synthetic.service import (
     CHANNELS,
     POOLS,
     MonthEvents,
-    MonthRisk,
     list_activities,
 )
 

@@ -85,6 +85,7 @@ def _describe_parameters() -> dict[str, Any]:
         },
         "outflow_response_pp_per_log_point": model.OUTFLOW_RESPONSE,
         "outflow_weight_of_same_month": model.OUTFLOW_NOW,
+        "cross_elasticity": 0.0,
         "cost_load": model.COST_LOAD,
         "competitors_enter_balances": "true average of the month, not last seen",
         "balance_noise": {
@@ -105,6 +106,7 @@ def _describe_parameters() -> dict[str, Any]:
             "population_lmg_zero_effect_floor": floors,
             "population_standardised_effects": effects,
             "population_lmg_on": "answers 1-10 with halo, no straight-liners",
+            "waiting_log_response_to_shift": -survey.WAIT_BY_SHIFT,
             "shifts": [list(shift) for shift in survey.SHIFTS],
             "nonresponse_slope": survey.NONRESPONSE_SLOPE,
             "straight_share": survey.STRAIGHT_SHARE,
