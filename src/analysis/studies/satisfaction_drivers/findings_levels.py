@@ -128,8 +128,9 @@ def _write_gap(
 ) -> str:
     name, unit = MEASURES[levels.measures[0]]
     return say(
-        "{name} in {segment} was {estimate} in {quarter}, {gap} from {people} (interval "
-        "{interval}, wide enough for a look at {cells} segments; {nobs} answers there).",
+        "{name} in {segment} was {estimate} in {quarter}, {gap} from {people} "
+        "(interval {interval}, wide enough for a look at {cells} segments; {nobs} "
+        "answers there).",
         name=name,
         segment=segment,
         estimate=write_value(lowest["estimate"], unit),
