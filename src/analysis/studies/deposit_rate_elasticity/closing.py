@@ -33,8 +33,8 @@ def tabulate_assumptions(parameters: Parameters) -> DisplayTable:
                 "demand of their own cell.",
                 "amber",
                 "red",
-                "Tested by later prices, not proven; prices drawn by lot would settle "
-                "it and earn grade A.",
+                "Tested by later prices, not proven: an answer within the same period "
+                "escapes the test. Prices drawn by lot would settle it (grade A).",
             ),
             Assumption(
                 "Balances answer the rate of the same period, in equal parts up and "

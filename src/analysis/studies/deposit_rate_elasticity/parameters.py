@@ -21,7 +21,10 @@ OPTIONAL_TABLES = ("customers", "customer_periods", "competitor_rates")
 CONFIDENCE_LEVEL = 0.95
 """Share of intervals that hold the truth."""
 SIGNIFICANCE = 0.05
-"""Chance of a false alarm in a test."""
+"""Chance that the bounds test finds a relation where there is none."""
+LEAD_SIGNIFICANCE = 0.01
+"""Chance that the lead tests refuse a sound response; small, for the power is asked
+for apart."""
 MAX_LAG_PERIODS = 3
 """Longest lag tried in the error correction."""
 SHORTEST_SERIES_PERIODS = 36
@@ -32,7 +35,7 @@ LEAD_PERIODS = 1
 """Periods ahead in the test with later rates."""
 FEWEST_CLUSTERS = 15
 """Fewest pricing cells behind a response."""
-LARGEST_UNSEEN_LEAD = 10.0
+LARGEST_UNSEEN_LEAD = 5.0
 """Largest lead effect that a test may miss, % of balance per percentage point."""
 
 

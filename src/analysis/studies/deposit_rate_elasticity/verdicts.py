@@ -24,7 +24,7 @@ from analysis.studies.deposit_rate_elasticity.balance_panel import (
 from analysis.studies.deposit_rate_elasticity.parameters import (
     FEWEST_CLUSTERS,
     LARGEST_UNSEEN_LEAD,
-    SIGNIFICANCE,
+    LEAD_SIGNIFICANCE,
     Parameters,
 )
 from analysis.studies.deposit_rate_elasticity.response import (
@@ -34,8 +34,8 @@ from analysis.studies.deposit_rate_elasticity.response import (
 from analysis.studies.deposit_rate_elasticity.sentences import write_pvalue
 from analysis.units import Unit, write_value
 
-DETECTABLE = 2.8
-"""Standard errors that a test at 5 % sees four times in five: 1.96 + 0.84."""
+DETECTABLE = 3.42
+"""Standard errors that a test at 1 % sees four times in five: 2.58 + 0.84."""
 NUMBERS = ("estimate", "std_error", "lower", "upper", "pvalue")
 Row = dict[Hashable, Any]
 
@@ -179,7 +179,7 @@ def _check_clusters(row: Row) -> str:
 def _check_lead_of_product(row: Row) -> str:
     if math.isnan(row["product_lead_pvalue"]):
         return "The lead test could not be made."
-    if row["product_lead_pvalue"] >= SIGNIFICANCE:
+    if row["product_lead_pvalue"] >= LEAD_SIGNIFICANCE:
         return ""
     return say(
         "Prices answer balances: today's balances go with price changes still to "
@@ -189,7 +189,7 @@ def _check_lead_of_product(row: Row) -> str:
 
 
 def _check_lead_of_segment(row: Row) -> str:
-    if not row["lead_pvalue"] < SIGNIFICANCE:
+    if not row["lead_pvalue"] < LEAD_SIGNIFICANCE:
         return ""
     return say(
         "Prices answer balances in this segment (lead test, p {pvalue}).",

@@ -1,0 +1,451 @@
+"""The study finds planted responses, refuses what is not identified, prints nothing
+of it, and compresses accounts without changing an estimate.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import ibis
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.data.sources import read_tables
+from analysis.errors import BadInputError
+from analysis.presentation.charts import Chart
+from analysis.presentation.notes import Note
+from analysis.presentation.show import bundle
+from analysis.quarter import Quarter
+from analysis.statistics.panel_effects import estimate_panel_effects
+from analysis.studies import deposit_rate_elasticity as study
+from analysis.studies.deposit_rate_elasticity.account_periods import (
+    GROUP,
+    compress_accounts,
+)
+from analysis.studies.deposit_rate_elasticity.balance_panel import BalancePanel
+from analysis.studies.deposit_rate_elasticity.response import estimate_response
+
+SHARED = Path(__file__).parents[3] / "shared" / "data"
+QUARTER = "2026Q3"
+PARAMETERS = study.Parameters(quarter=QUARTER)
+TRUTH = 12.0
+
+
+# --- compression ----------------------------------------------------------------
+
+
+def make_account_periods(rng, *, accounts=240, periods=75):
+    """Accounts of 12 cells with holes; few patterns, so that many share one."""
+    days = pd.date_range("2020-01-31", periods=periods, freq="ME")
+    patterns = rng.random((3, periods)) < 0.8
+    cell = np.arange(accounts) % 12
+    price = rng.normal(1.5, 0.2, size=(12, periods))
+    present = patterns[rng.integers(0, 3, size=accounts)]
+    account, period = np.nonzero(present)
+    log_balance = (
+        9
+        + 0.12 * price[cell[account], period]
+        + rng.normal(0, 1, accounts)[account]
+        + rng.normal(0, 0.1, size=account.size)
+    )
+    rows = pd.DataFrame(
+        {
+            "account_id": [f"A{number:04d}" for number in account],
+            "customer_id": [f"C{number // 2:04d}" for number in account],
+            "product": "term",
+            "tenor_months": 12,
+            "tier": "gold",
+            "region": [f"R{number:02d}" for number in cell[account]],
+            "segment": "gold",
+            "period": days[period],
+            "balance": np.exp(log_balance),
+            "credited_share": np.where(period % 3 == 2, 0.004, 0.0),
+        }
+    )
+    prices = pd.DataFrame(
+        {
+            "region": [
+                f"R{number:02d}" for number in np.repeat(np.arange(12), periods)
+            ],
+            "period": np.tile(days, 12),
+            "rate_pct": price.ravel(),
+        }
+    )
+    return rows, prices
+
+
+def test_compressed_accounts_give_the_estimate_of_single_accounts():
+    rows, prices = make_account_periods(np.random.default_rng(1))
+    rows.loc[rows.index[::997], "balance"] = 0.0
+    compressed = compress_accounts(
+        ibis.memtable(rows), periods=rows["period"], period_months=1
+    ).to_pandas()
+    masks = [name for name in compressed if name.startswith("mask_")]
+    groups = compressed.merge(prices, on=["region", "period"])
+    groups = groups.assign(
+        group=groups.groupby([*GROUP, *masks]).ngroup(),
+        market=groups.groupby("period").ngroup(),
+        cell=groups.groupby("region").ngroup(),
+    )
+    kept = np.log1p(-rows["credited_share"]).groupby(rows["account_id"]).cumsum()
+    single = rows.assign(outcome=np.log(rows["balance"].where(rows["balance"] > 0)))
+    single = single.assign(outcome=single["outcome"] + kept, weight=1).dropna()
+    single = single.merge(prices, on=["region", "period"])
+    single = single.assign(
+        group=single.groupby("account_id").ngroup(),
+        market=single.groupby("period").ngroup(),
+        cell=single.groupby("region").ngroup(),
+    )
+    found, expected = (
+        estimate_panel_effects(
+            frame,
+            regressors=["rate_pct"],
+            effects=["group", "market"],
+            cluster="cell",
+        ).iloc[0]
+        for frame in (groups, single)
+    )
+    assert len(groups) < len(single) / 2
+    assert len(masks) == 2
+    # The same least squares; iterations stop at 1e-8 of a log point.
+    for name in ("estimate", "std_error"):
+        assert found[name] == pytest.approx(expected[name], abs=1e-9)
+    assert found["nobs"] == expected["nobs"] == len(single)
+
+
+# --- verdicts on simulated panels --------------------------------------------------
+
+
+def make_panel(rng, *, cells=120, periods=36, answer_to_demand=0.0, common=False):
+    """One product, two segments; prices may answer demand, or be uniform."""
+    demand = np.zeros((cells, periods))
+    cost = np.zeros((cells, periods))
+    for now in range(1, periods):
+        demand[:, now] = 0.85 * demand[:, now - 1] + rng.normal(0, 0.02, cells)
+        cost[:, now] = 0.9 * cost[:, now - 1] + rng.normal(0, 0.08, cells)
+    # A bank sees outflow with a delay: it answers this month and the month before.
+    seen = (demand + np.roll(demand, 1, axis=1)) / 2
+    price = 1.5 + cost - answer_to_demand * seen
+    if common:
+        price = np.broadcast_to(price[0], price.shape)
+    noise = rng.normal(0, 0.05, size=price.shape)
+    outcome = 9 + TRUTH / 100 * price + demand + noise
+    later = np.full(price.shape, np.nan)
+    later[:, :-1] = price[:, 1:] - price[:, :-1]
+    days = pd.date_range(end="2026-09-30", periods=periods, freq="ME")
+    cell, period = (index.ravel() for index in np.indices(price.shape))
+    segment = np.where(cell % 2 == 0, "basic", "gold")
+    groups = pd.DataFrame(
+        {
+            "product": "term",
+            "segment": segment,
+            "cell": cell,
+            "group": cell,
+            "market": period + periods * (cell % 2),
+            "period": days[period],
+            "outcome": outcome.ravel(),
+            "weight": 20,
+            "rate_pct": price.ravel(),
+            "lead_pct": later.ravel(),
+        }
+    )
+    segments = pd.DataFrame(
+        {
+            "product": "term",
+            "segment": ["basic", "gold"],
+            "accounts": 600.0,
+            "account_periods": 600 * periods,
+            "empty_share_pct": 0.0,
+            "balance": [4e6, 6e6],
+            "cells": cells // 2,
+            "free_share_pct": 0.0 if common else 60.0,
+            "free_deviation_bp": 15.0,
+            "customers": 500,
+        }
+    )
+    used = groups.iloc[:0] if common else groups
+    return BalancePanel(used, segments, Quarter.parse(QUARTER), "simulation")
+
+
+def judge(panel):
+    return study.judge_responses(panel, study.estimate_responses(panel), PARAMETERS)
+
+
+def test_interval_covers_the_planted_response_and_verdict_is_grade_c():
+    rng = np.random.default_rng(2)
+    covered = passed = 0
+    for _ in range(16):
+        product = judge(make_panel(rng)).products.iloc[0]
+        passed += product["grade"] == "C"
+        covered += product["lower"] <= TRUTH <= product["upper"]
+    # Lead tests refuse 1 or 2% of sound panels; 95% of intervals cover.
+    assert passed >= 15
+    assert covered >= 13
+
+
+def test_a_price_that_answers_demand_is_never_identified():
+    rng = np.random.default_rng(3)
+    for _ in range(8):
+        panel = make_panel(rng, answer_to_demand=4.0)
+        naive = estimate_response(panel.groups)
+        verdicts = judge(panel)
+        # The naive interval would have missed the truth: that is why it is refused.
+        assert naive["upper"] < TRUTH
+        assert set(verdicts.segments["grade"]) == {"D"}
+        assert set(verdicts.segments["check"]) <= {"lead"}
+
+
+def test_uniform_prices_are_refused_for_lack_of_variation():
+    verdicts = judge(make_panel(np.random.default_rng(4), common=True))
+    assert set(verdicts.segments["check"]) == {"variation"}
+
+
+def test_a_short_noisy_panel_is_refused_because_the_lead_test_is_weak():
+    panel = make_panel(np.random.default_rng(5), cells=40, periods=5)
+    noise = np.random.default_rng(6).normal(0, 0.3, size=len(panel.groups))
+    noisy = replace(panel, groups=panel.groups.assign(outcome=noise))
+    assert set(judge(noisy).segments["check"]) == {"power"}
+
+
+def test_a_response_of_the_wrong_sign_is_refused():
+    panel = make_panel(np.random.default_rng(7))
+    wrong = panel.groups["outcome"] - 0.4 * panel.groups["rate_pct"]
+    turned = replace(panel, groups=panel.groups.assign(outcome=wrong))
+    assert set(judge(turned).segments["check"]) == {"sign"}
+
+
+def test_few_customers_and_few_cells_are_refused():
+    panel = make_panel(np.random.default_rng(8))
+    few = panel.segments.assign(customers=[500, 12])
+    assert judge(replace(panel, segments=few)).segments["check"].tolist() == [
+        "",
+        "customers",
+    ]
+    thin = make_panel(np.random.default_rng(9), cells=20)
+    assert set(judge(thin).segments["check"]) == {"clusters"}
+
+
+def test_a_refused_response_carries_no_number_anywhere():
+    verdicts = judge(make_panel(np.random.default_rng(10), answer_to_demand=4.0))
+    numbers = ["estimate", "std_error", "lower", "upper", "pvalue"]
+    assert verdicts.segments[numbers].isna().to_numpy().all()
+    assert verdicts.products[[*numbers, "previous"]].isna().to_numpy().all()
+    (finding,) = study.find_responses(verdicts)
+    assert finding.verdict == "not identified"
+    assert finding.estimate is finding.lower is finding.previous is None
+    assert finding.nobs == 0
+    assert isinstance(study.chart_responses(verdicts), Note)
+
+
+# --- the synthetic bank ---------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bank(bank_folder):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUARTERBOOK_BANK", str(bank_folder))
+        yield read_tables(
+            study.TABLES,
+            quarter=QUARTER,
+            source="synthetic",
+            optional=study.OPTIONAL_TABLES,
+        )
+
+
+@pytest.fixture(scope="module")
+def history(bank):
+    return study.build_rate_history(bank, PARAMETERS)
+
+
+@pytest.fixture(scope="module")
+def panel(bank, history):
+    return study.build_balance_panel(bank, history, PARAMETERS)
+
+
+@pytest.fixture(scope="module")
+def responses(panel):
+    return study.estimate_responses(panel)
+
+
+@pytest.fixture(scope="module")
+def verdicts(panel, responses):
+    return study.judge_responses(panel, responses, PARAMETERS)
+
+
+@pytest.fixture(scope="module")
+def truth(bank_folder):
+    return pd.read_parquet(bank_folder / "truth" / "elasticities.parquet")
+
+
+def test_wedge_priced_deposits_have_intervals_that_cover_the_truth(responses, truth):
+    planted = truth[truth["pricing"] == "wedge"].drop_duplicates(["product", "tier"])
+    found = responses.segments.merge(
+        planted, left_on=["product", "segment"], right_on=["product", "tier"]
+    )
+    assert len(found) >= 3
+    distance = (found["estimate"] - 100 * found["beta"]) / found["std_error"]
+    # Joint chance below 1% that any of at most five lies beyond three errors.
+    assert (distance.abs() < 3).all()
+
+
+@pytest.mark.parametrize(
+    ("pricing", "checks"),
+    [
+        ("headquarters", {"variation", "customers"}),
+        ("outflow", {"lead", "power", "customers", "clusters"}),
+    ],
+)
+def test_products_that_are_not_identified_are_refused(verdicts, truth, pricing, checks):
+    products = set(truth.loc[truth["pricing"] == pricing, "product"])
+    refused = verdicts.segments[verdicts.segments["product"].isin(products)]
+    assert len(refused) > 0
+    assert set(refused["grade"]) == {"D"}
+    assert set(refused["check"]) <= checks
+
+
+def test_long_run_of_each_reference_price_is_near_the_planted_one(history, truth):
+    pass_through = study.estimate_pass_through(history, PARAMETERS)
+    planted = truth.drop_duplicates(["product", "tenor_months"])
+    labels = history.lines[["product", "tenor_months", "label"]]
+    named = planted.merge(labels, on=["product", "tenor_months"]).set_index("label")
+    assert not [line.label for line in pass_through.lines if line.reason]
+    for line in pass_through.lines:
+        error = (line.upper - line.lower) / 4
+        distance = abs(line.estimate - named.loc[line.label, "pass_through"])
+        # Seven lines; asymmetric speeds are planted and bias the line a little.
+        assert distance < 4 * error, line.label
+
+
+def test_a_gap_is_own_less_the_middle_of_competitors(bank, history):
+    position = study.compare_with_competitors(bank, history)
+    quotes = bank["competitor_rates"].to_pandas()
+    quotes["period"] = pd.to_datetime(quotes["period"])
+    last = quotes[quotes["period"] == "2026-09-30"]
+    for _, row in position.gaps.iterrows():
+        mine = last[
+            (last["product"] == row["product"])
+            & (last["tenor_months"] == row["tenor_months"])
+        ]
+        middle = 100 * mine["rate"].median()
+        assert row["gap_bp"] == pytest.approx(100 * (row["own_pct"] - middle), abs=1e-6)
+        assert row["rank"] == 1 + (100 * mine["rate"] > row["own_pct"] + 1e-9).sum()
+    assert position.gaps["gap_bp"].min() <= position.gap_bp
+    assert position.gap_bp <= position.gaps["gap_bp"].max()
+
+
+def test_real_rate_by_hand(history):
+    real = study.deflate_rates(history).series.iloc[-1]
+    ratio = (1 + real["nominal_pct"] / 100) / (1 + real["inflation_pct"] / 100)
+    assert real["real_pct"] == pytest.approx(100 * (ratio - 1))
+
+
+def test_a_reference_price_that_stands_is_quiet_since_its_last_move(history):
+    lines = history.lines.set_index("label")
+    cells = history.cells.sort_values("period")
+    product = lines.index[0]
+    mine = cells[cells["product"] == lines.loc[product, "product"]]
+    one = mine[(mine["tier"] == mine["tier"].iloc[0]) & (mine["region"] == "all")]
+    assert (lines["months_since_change"] >= 0).all()
+    assert one.empty or one["own_pct"].diff().abs().iloc[1:].gt(0).any()
+
+
+def test_everything_shown_can_be_shown(bank, history, verdicts):
+    position = study.compare_with_competitors(bank, history)
+    real = study.deflate_rates(history)
+    pass_through = study.estimate_pass_through(history, PARAMETERS)
+    shown = [
+        study.find_posted_rates(history, PARAMETERS),
+        study.find_competitor_gap(position, PARAMETERS),
+        study.find_real_rate(real),
+        study.find_long_run(pass_through),
+        *study.find_pass_through_across(pass_through, PARAMETERS),
+        *study.find_responses(verdicts),
+        study.chart_posted_rates(history),
+        study.tabulate_posted_rates(history),
+        study.chart_competitor_gap(position),
+        study.tabulate_competitor_gap(position),
+        study.chart_real_rate(real),
+        study.chart_pass_through(pass_through),
+        study.tabulate_pass_through(pass_through),
+        study.chart_responses(verdicts),
+        study.tabulate_verdicts(verdicts),
+        study.tabulate_assumptions(PARAMETERS),
+        study.tabulate_codebook(),
+    ]
+    texts = [bundle(item)["text/plain"] for item in shown]
+    assert not [text for text in texts if "nan" in text]
+    keys = [item.key for item in shown if hasattr(item, "key")]
+    assert len(keys) == len(set(keys))
+
+
+def test_a_finding_of_the_quarter_before_is_the_previous_value(bank_folder):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUARTERBOOK_BANK", str(bank_folder))
+        values = []
+        for quarter in ("2026Q2", QUARTER):
+            parameters = study.Parameters(quarter=quarter)
+            tables = read_tables(
+                study.TABLES,
+                quarter=quarter,
+                source="synthetic",
+                optional=study.OPTIONAL_TABLES,
+            )
+            history = study.build_rate_history(tables, parameters)
+            values.append(study.deflate_rates(history).series.set_index("period"))
+    before, now = values
+    day = pd.Timestamp("2026-06-30")
+    # Weights are those of the quarter reported, so only nearly the same.
+    assert now.loc[day, "real_pct"] == pytest.approx(
+        before.loc[day, "real_pct"], abs=0.05
+    )
+
+
+def test_a_quarter_without_prices_is_refused(bank_folder):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUARTERBOOK_BANK", str(bank_folder))
+        tables = read_tables(
+            study.TABLES,
+            quarter="2031Q1",
+            source="synthetic",
+            optional=study.OPTIONAL_TABLES,
+        )
+        with pytest.raises(BadInputError, match="must reach 2031-03-31"):
+            study.build_rate_history(tables, study.Parameters(quarter="2031Q1"))
+
+
+def test_parameters_refuse_a_segment_that_does_not_exist():
+    with pytest.raises(ValueError, match="segment"):
+        study.Parameters(quarter=QUARTER, segment="colour")
+
+
+# --- listed banks ---------------------------------------------------------------
+
+
+@pytest.mark.skipif(
+    not (SHARED / "us_bank_panel_2009_2020").exists(),
+    reason="the panel of banks is not at hand",
+)
+def test_listed_banks_pass_on_a_third_and_their_response_is_refused():
+    parameters = study.Parameters(quarter="2019Q4")
+    tables = read_tables(
+        study.TABLES,
+        quarter="2019Q4",
+        source="us_banks",
+        optional=study.OPTIONAL_TABLES,
+    )
+    history = study.build_rate_history(tables, parameters)
+    pass_through = study.estimate_pass_through(history, parameters)
+    # Drechsler, Savov and Schnabl (2021) find a mean expense beta of 0.345 over a
+    # longer time; to 2019 only, the rise of 2015 to 2018 weighs more.
+    assert pass_through.units.estimate == pytest.approx(0.345, abs=0.08)
+    panel = study.build_balance_panel(tables, history, parameters)
+    verdicts = study.judge_responses(panel, study.estimate_responses(panel), parameters)
+    assert verdicts.segments["check"].tolist() == ["lead"]
+    position = study.compare_with_competitors(tables, history)
+    assert study.find_competitor_gap(position, parameters).verdict == "not identified"
+    assert isinstance(study.chart_competitor_gap(position), Note)
+    assert isinstance(study.chart_posted_rates(history), Chart)
+    assert math.isnan(verdicts.products["estimate"].item())
