@@ -130,7 +130,7 @@ def _build(tables, parameters):
         cost=cost,
         account=account,
         tie=study.tie_to_ledger(account, cost, tables, parameters),
-        segments=study.sum_segments(account, tables, parameters),
+        segments=study.sum_segments(account, cost, tables, parameters),
         panel=study.draw_customers(account, parameters),
     )
 
@@ -255,6 +255,21 @@ def test_hand_made_bank_ties_and_a_missing_yuan_is_named(hand_made):
     assert finding.headline == "The profit does NOT tie to the ledger: Fees"
     assert finding.estimate == pytest.approx(1.0)
     assert finding.importance == 1.0
+
+
+def test_a_loser_may_still_cover_the_cost_that_leaving_would_save(hand_made):
+    # c02 brings nothing and costs 60: leaving would save a quarter of it, 15, before
+    # tax of 25 %.
+    assert hand_made.rows.loc["c02", "marginal_profit"] == pytest.approx(-15 * 0.75)
+    losers = study.count_loss_makers(hand_made.built.panel)
+    assert losers.count == 10
+    assert losers.covering_pct == 0.0
+
+
+def test_channel_of_most_contacts_and_of_most_cost_differ(built):
+    rows = built.segments.rows
+    assert (rows["main_channel"] != rows["main_cost_channel"]).any()
+    assert rows["main_cost_channel"].isin(service.CHANNELS).all()
 
 
 def test_events_without_a_time_are_counted(hand_made):

@@ -32,7 +32,7 @@ from analysis.studies.segment_profitability.refusal import Refused
 
 Change = Literal["rose", "fell", "no clear change"]
 
-_VALUES = ("profit", "economic_profit", "capital", "deposits")
+_VALUES = ("profit", "marginal_profit", "economic_profit", "capital", "deposits")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +47,7 @@ class Sample:
         Draws of these customers, made jointly with the other quarter's.
     segment : ndarray of int, shape (n_customers,)
         Position of each customer's segment in `CustomerPanel.segments`.
-    profit, economic_profit, capital, deposits : ndarray of float
+    profit, marginal_profit, economic_profit, capital, deposits : ndarray of float
         Of each customer, shape (n_customers,), major currency units.
     """
 
@@ -55,6 +55,7 @@ class Sample:
     draws: BootstrapDraws
     segment: NDArray[np.int64]
     profit: Floats
+    marginal_profit: Floats
     economic_profit: Floats
     capital: Floats
     deposits: Floats

@@ -19,6 +19,7 @@ from analysis.studies.segment_profitability.funds_pricing import (
     PricedBalances,
 )
 from analysis.studies.segment_profitability.parameters import (
+    AVOIDABLE_SHARE,
     OPERATIONAL_CAPITAL_SHARE,
     Parameters,
 )
@@ -67,7 +68,8 @@ class ProfitAccount:
     ----------
     rows : ibis.Table
         One row per quarter and customer: `segment`, every line of `LINES`, `profit`
-        (after tax), `economic_profit` (after the cost of capital too), `capital`,
+        (after tax), `economic_profit` (after the cost of capital too),
+        `marginal_profit` (counting only the cost that leaving would save), `capital`,
         the parts they are made of, and average `deposits` and `loans`; major currency
         units except columns ending in `_minor`.
     quarter, previous : str
@@ -247,7 +249,7 @@ def _align(component: ibis.Table) -> ibis.Table:
 def _add_results(
     sums: ibis.Table, minor_units: int, parameters: Parameters
 ) -> ibis.Table:
-    scale = float(minor_units)
+    scale, tax_rate = float(minor_units), parameters.tax_rate_pct / 100
     lines = sums.mutate(
         deposit_margin=sums.funding_credit + sums.paid_minor / scale,
         loan_margin=sums.funding_charge + sums.received_minor / scale,
@@ -260,14 +262,18 @@ def _add_results(
     capital = lines.credit_capital + OPERATIONAL_CAPITAL_SHARE * yearly_income
     taxed = lines.mutate(
         income=income,
-        tax=-before_tax * (parameters.tax_rate_pct / 100),
+        tax=-before_tax * tax_rate,
         capital=capital,
     )
     hurdle = parameters.hurdle_rate_pct / 100 / QUARTERS_A_YEAR
     after_tax = taxed.mutate(
         profit=before_tax + taxed.tax, capital_charge=-taxed.capital * hurdle
     )
-    return after_tax.mutate(economic_profit=after_tax.profit + after_tax.capital_charge)
+    kept_cost = lines.cost_to_serve * (1 - AVOIDABLE_SHARE)
+    return after_tax.mutate(
+        economic_profit=after_tax.profit + after_tax.capital_charge,
+        marginal_profit=after_tax.profit - kept_cost * (1 - tax_rate),
+    )
 
 
 def _name_segments(

@@ -82,15 +82,14 @@ def find_profit_by_segment(segments: SegmentProfit) -> Finding:
         headline=_write_segment_headline(best, segments, total),
         sentence=say(
             "In {quarter} all {n} customers together made {total} after tax; {best} "
-            "made {profit} of it, which is {each} a customer. {losing} {missing}",
+            "made {profit} of it, which is {each} a customer. {losing}",
             quarter=account.quarter,
             n=write_number(n_customers),
             total=write_money(total, account.currency),
             best=best["segment"],
             profit=write_money(best["profit"], account.currency),
             each=write_money(best["profit"] / best["customers"], account.currency),
-            losing=_write_losing(losing, account.currency),
-            missing=write_missing(account),
+            losing=_write_losing(losing, account),
         ),
         action=_advise_on_segments(best, losing, segments),
         verdict="exact",
@@ -185,13 +184,15 @@ def _stands_out(best: pd.Series[float], segments: SegmentProfit) -> bool:
     return bool(best["profit"] / best["customers"] > _STANDS_OUT * average)
 
 
-def _write_losing(losing: pd.DataFrame, currency: str) -> str:
+def _write_losing(losing: pd.DataFrame, account: ProfitAccount) -> str:
+    if account.refused:
+        return write_missing(account)
     if losing.empty:
         return say("No segment lost money.")
     return say(
         "Together, {names} lost {amount}.",
         names=join_names(list(losing["segment"])),
-        amount=write_money(abs(float(losing["profit"].sum())), currency),
+        amount=write_money(abs(float(losing["profit"].sum())), account.currency),
     )
 
 

@@ -164,6 +164,8 @@ class LossMakers:
         What they lose together, major currency units a quarter, negative.
     count : int
         How many they are.
+    covering_pct : float
+        Share of them who still cover the cost that their leaving would save, percent.
     panel : CustomerPanel
         What it was measured on.
     """
@@ -171,6 +173,7 @@ class LossMakers:
     share_pct: Measured
     amount: Measured
     count: int
+    covering_pct: float
     panel: CustomerPanel
 
 
@@ -203,6 +206,7 @@ def count_loss_makers(panel: CustomerPanel | Refused) -> LossMakers | Refused:
         share_pct=compare(panel, lambda s: 100 * _count_losing(s) / _count(s)),
         amount=compare(panel, _sum_losses),
         count=count,
+        covering_pct=_share_covering(panel.now),
         panel=panel,
     )
 
@@ -245,6 +249,11 @@ def _find_peak(sample: Sample) -> Floats:
     gains = sample.total(np.maximum(sample.profit, 0.0))
     shares: Floats = 100 * gains / sample.total(sample.profit)
     return shares[:, 0]
+
+
+def _share_covering(sample: Sample) -> float:
+    margins = sample.marginal_profit[sample.profit < 0]
+    return 100 * float((margins >= 0).mean()) if margins.size else 0.0
 
 
 def _count(sample: Sample) -> Floats:

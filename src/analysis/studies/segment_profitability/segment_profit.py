@@ -1,4 +1,4 @@
-"""The profit account of each segment, and the channel that serves it most."""
+"""The profit account of each segment, and the channels that serve it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from analysis.studies.segment_profitability.customer_profit import (
 )
 from analysis.studies.segment_profitability.parameters import Parameters
 from analysis.studies.segment_profitability.periods import label_quarter
+from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.service_cost import ServiceCost
 
 AMOUNTS = (
     *LINES,
@@ -36,7 +38,8 @@ class SegmentProfit:
     rows : pandas.DataFrame
         One row per segment of the quarter: `customers`, `losing` (customers who lose
         money), `loss` (what they lose), `interest_paid`, every column of `AMOUNTS`,
-        `main_channel` and `main_channel_share` of contacts; major currency units.
+        `main_channel` (of most contacts) and `main_cost_channel` (of most cost); major
+        currency units.
     previous : pandas.DataFrame
         The same of the quarter before; without rows when the source lacks it.
     account : ProfitAccount
@@ -49,7 +52,10 @@ class SegmentProfit:
 
 
 def sum_segments(
-    account: ProfitAccount, tables: Tables, parameters: Parameters
+    account: ProfitAccount,
+    cost: ServiceCost | Refused,
+    tables: Tables,
+    parameters: Parameters,
 ) -> SegmentProfit:
     """Sum the customers' profit accounts by segment, inside the engine.
 
@@ -57,8 +63,10 @@ def sum_segments(
     ----------
     account : ProfitAccount
         Profit accounts of all customers.
+    cost : ServiceCost or Refused
+        Cost of one of each activity.
     tables : Tables
-        Events tell the channel that serves a segment most.
+        Events tell the channels that serve a segment.
     parameters : Parameters
         The quarter reported.
 
@@ -81,7 +89,7 @@ def sum_segments(
     frame = summed.order_by("quarter", "segment").to_pandas()
     wealth = (frame["deposits"] + frame["loans"]) / frame["customers"]
     ordered = frame.assign(wealth=wealth).sort_values("wealth", ascending=False)
-    channels = _find_main_channels(account, tables, parameters)
+    channels = _find_main_channels(account, cost, tables, parameters)
     now = ordered[ordered["quarter"] == account.quarter]
     before = ordered[ordered["quarter"] == account.previous]
     return SegmentProfit(
@@ -92,21 +100,32 @@ def sum_segments(
 
 
 def _find_main_channels(
-    account: ProfitAccount, tables: Tables, parameters: Parameters
+    account: ProfitAccount,
+    cost: ServiceCost | Refused,
+    tables: Tables,
+    parameters: Parameters,
 ) -> pd.DataFrame:
-    """Find the channel through which each segment is served most often."""
-    columns = ["segment", "main_channel", "main_channel_share"]
-    if "events" not in tables:
+    """Find the channels of most contacts and of most cost for each segment."""
+    columns = ["segment", "main_channel", "main_cost_channel"]
+    if isinstance(cost, Refused):
         return pd.DataFrame(columns=columns).astype({"segment": "str"})
     events = label_quarter(tables["events"], parameters)
     now = events.filter(events.quarter == account.quarter)
     who = account.rows.filter(account.rows.quarter == account.quarter)
     joined = now.join(who.select("customer_id", "segment"), "customer_id")
-    counted = joined.group_by("segment", "channel").agg(
-        contacts=joined["count"].sum(), customers=joined.customer_id.nunique()
+    counted = joined.group_by("segment", "channel", "activity").agg(
+        contacts=joined["count"].sum()
     )
     frame: pd.DataFrame = counted.order_by("segment", "channel").to_pandas()
-    share = frame["contacts"] / frame.groupby("segment")["contacts"].transform("sum")
-    named = frame.assign(main_channel_share=share, main_channel=frame["channel"])
-    most = named.groupby("segment")["contacts"].idxmax()
-    return named.loc[most, columns].reset_index(drop=True)
+    prices = cost.activities[cost.activities["quarter"] == account.quarter]
+    costed = frame.merge(prices[["channel", "activity", "unit_cost"]], how="left")
+    costed = costed.assign(cost=costed["contacts"] * costed["unit_cost"].fillna(0.0))
+    by_channel = costed.groupby(["segment", "channel"])[["contacts", "cost"]].sum()
+    channel = by_channel.groupby("segment").idxmax()
+    return pd.DataFrame(
+        {
+            "segment": channel.index,
+            "main_channel": channel["contacts"].str[1].to_numpy(),
+            "main_cost_channel": channel["cost"].str[1].to_numpy(),
+        }
+    )

@@ -24,6 +24,7 @@ from analysis.studies.segment_profitability.sentences import (
 )
 from analysis.units import Unit
 
+_CHANNELS = ("main_channel", "main_cost_channel")
 _SUMMED = ("income", *LINES, "tax", "profit", "deposits", "interest_paid")
 
 
@@ -41,8 +42,8 @@ def shown_segments(segments: SegmentProfit) -> pd.DataFrame:
         Major currency units; what describes fewer than ten customers is suppressed.
     """
     rows = segments.rows
-    parts = rows[["segment", "customers", "losing", "main_channel", *_SUMMED]]
-    total = parts.drop(columns=["segment", "main_channel"]).sum().to_frame().T
+    parts = rows[["segment", "customers", "losing", *_CHANNELS, *_SUMMED]]
+    total = parts.drop(columns=["segment", *_CHANNELS]).sum().to_frame().T
     whole = pd.concat(
         [parts, total.assign(segment=EVERYBODY)] if len(parts) > 1 else [parts],
         ignore_index=True,
@@ -53,7 +54,7 @@ def shown_segments(segments: SegmentProfit) -> pd.DataFrame:
     few = suppress_small_cells(
         whole, count="losing", values=["losing_pct"], has_total=has_total
     )
-    values = [*_SUMMED, "losing_pct", "main_channel"]
+    values = [*_SUMMED, "losing_pct", *_CHANNELS]
     return suppress_small_cells(
         few, count="customers", values=values, has_total=has_total
     )
@@ -127,13 +128,14 @@ def tabulate_customers(segments: SegmentProfit) -> DisplayTable:
     if not account.refusal:
         columns.append(DisplayColumn("losing_pct", "Lose money", Unit.PERCENT))
     if segments.rows["main_channel"].notna().any():
-        columns.append(DisplayColumn("main_channel", "Served most by"))
+        columns.append(DisplayColumn("main_channel", "Most contacts"))
+        columns.append(DisplayColumn("main_cost_channel", "Most cost"))
     return DisplayTable(
         title=say("What an average customer brings and costs, {q}", q=account.quarter),
         rows=shown.assign(**each),
         columns=tuple(columns),
         source=account.source,
-        note="Served most by: the channel of most contacts, whatever they cost.",
+        note="The last columns name the channel of most contacts and of most cost.",
         total_row=len(shown) > 1,
     )
 
