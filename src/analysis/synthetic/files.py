@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -115,7 +116,10 @@ class BankFolder:
             problem = Problem(what, str(folder), "Choose another folder.")
             raise BadInputError([problem])
         self.folder = folder
-        self.workplace = folder.with_name(f".{folder.name}.being-written")
+        # Two runs at once never share a workplace; the last to finish stays.
+        name = f".{folder.name.lstrip('.')}.{os.getpid()}"
+        self.workplace = folder.with_name(f"{name}.being-written")
+        self._older = folder.with_name(f"{name}.older")
         self.rows: dict[str, int] = {}
         self._executor = ThreadPoolExecutor(max_workers=1)
         self._pending: deque[Future[None]] = deque()
@@ -184,12 +188,10 @@ class BankFolder:
             self._pending.popleft().result()
 
     def _publish(self) -> None:
-        older = self.folder.with_name(f".{self.folder.name}.older")
-        shutil.rmtree(older, ignore_errors=True)
         if self.folder.exists():
-            self.folder.rename(older)
+            self.folder.rename(self._older)
         self.workplace.rename(self.folder)
-        shutil.rmtree(older, ignore_errors=True)
+        shutil.rmtree(self._older, ignore_errors=True)
 
 
 def _may_replace(folder: Path) -> bool:
