@@ -425,3 +425,11 @@ def test_a_quarter_in_other_words_is_a_problem(bank: Any) -> None:
     assert "must be written like '2026Q3', not 'spring'" in problem.what
     with pytest.raises(BadInputError, match="not 'spring'"):
         check_source("bank", "spring")
+
+
+def test_a_key_that_cannot_be_translated_is_not_shown(bank: Any) -> None:
+    codes = {"from": "id", "codes": {"c1": "1"}}
+    customers = {"table": "customers.csv", "columns": {"customer_id": codes}}
+    bank.write_source(tables={"customers": customers})
+    failed = find_one("customers")
+    assert "1 of 2 rows do not (`customers.csv`, row 3)." in failed.message

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.data.assembly import FAILED
 from analysis.data.contract import CONTRACT, Column
 from analysis.data.conversion import Conventions, convert_column
 from analysis.data.mapping import ColumnMapping
 from analysis.data.mapping_files import list_units
+from analysis.data.row_origin import FAILED
 
 MONEY = CONTRACT["balances"].column("balance_end_minor")
 AVERAGE = CONTRACT["balances"].column("balance_average")

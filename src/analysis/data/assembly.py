@@ -25,10 +25,7 @@ from analysis.data.conversion import (
 )
 from analysis.data.mapping import Condition, Entry, Join, Unpivot
 from analysis.data.readers import Reader
-from analysis.data.row_origin import FILE, ROW
-
-FAILED = "__failed_"
-"""Prefix of the column that holds what could not be converted."""
+from analysis.data.row_origin import FAILED, FILE, ROW
 
 
 def build_table(

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import ibis.expr.types as ir
 
-from analysis.data.row_origin import FILE, ROW
+from analysis.data.row_origin import FAILED, FILE, ROW
 
 N_SHOWN = 5
 """How many rows and values a message names."""
@@ -69,7 +69,8 @@ def name_rows(failing: ir.Table, shown: str = "") -> str:
     str
         For example " (`a.csv`, rows 2, 3: '1,5', 'x')"; empty when neither is known.
     """
-    columns = [FILE, ROW, *([shown] if shown and shown not in _SECRET else [])]
+    is_told = shown and shown.removeprefix(FAILED) not in _SECRET
+    columns = [FILE, ROW, *([shown] if is_told else [])]
     first = failing.select(columns).order_by(FILE, ROW).limit(N_SHOWN).to_pyarrow()
     records: list[dict[str, Any]] = first.to_pylist()
     files = sorted({str(record[FILE]) for record in records})

@@ -13,9 +13,9 @@ from typing import Literal
 import ibis
 import ibis.expr.types as ir
 
-from analysis.data.assembly import FAILED
 from analysis.data.check_results import CheckResult, name_rows
 from analysis.data.contract import Column, Table
+from analysis.data.row_origin import FAILED
 from analysis.units import write_number
 
 _FORMS = {
