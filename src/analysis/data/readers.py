@@ -8,6 +8,7 @@ into memory as a whole.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import weakref
@@ -25,6 +26,8 @@ from analysis.data.mapping import CsvOptions, SourceMapping
 from analysis.data.row_origin import FILE, ROW
 from analysis.errors import BadInputError, Problem
 
+MEMORY = "QUARTERBOOK_MEMORY"
+"""Environment variable: memory that one notebook's engine may use, such as "4GB"."""
 _PARQUET = (".parquet", ".pq")
 _TEXT = (".csv", ".txt", ".asc", ".tsv", ".dat")
 
@@ -84,8 +87,14 @@ def open_reader(mapping: SourceMapping, root: Path) -> Reader:
         )
         raise BadInputError([problem])
     if mapping.kind == "duckdb":
-        return DatabaseReader(ibis.duckdb.connect(path, read_only=True))
+        return DatabaseReader(_silence(ibis.duckdb.connect(path, read_only=True)))
     return FileReader(path, mapping.csv, mapping.kind == "csv")
+
+
+def _silence(connection: Any) -> Any:  # noqa: ANN401 - Ibis gives no types
+    """Keep the engine's own progress bar out of notebooks and logs."""
+    connection.raw_sql("SET enable_progress_bar = false")
+    return connection
 
 
 @dataclass(frozen=True)
@@ -114,7 +123,11 @@ class FileReader:
     def __post_init__(self) -> None:
         """Open the engine, with a folder for what does not fit into memory."""
         scratch = Path(tempfile.mkdtemp(prefix="quarterbook-"))
-        connection = ibis.duckdb.connect(temp_directory=str(scratch / "spill"))
+        settings = {"temp_directory": str(scratch / "spill")}
+        if limit := os.environ.get(MEMORY):
+            settings["memory_limit"] = limit
+        connection = ibis.duckdb.connect(**settings)
+        _silence(connection)
         weakref.finalize(connection, shutil.rmtree, scratch, ignore_errors=True)
         object.__setattr__(self, "connection", connection)
         object.__setattr__(self, "scratch", scratch)

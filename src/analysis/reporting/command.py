@@ -22,7 +22,6 @@ from analysis.reporting.run import plan_quarter, run_quarter
 from analysis.synthetic import make_bank
 
 EMBEDDED = "synthetic"
-BANK_FOLDER = ".bank"
 NOT_WHOLE, BAD_INPUT = 1, 2
 _N_CUSTOMERS = 20_000
 _SEED = 20_260_930
@@ -145,7 +144,7 @@ def bank(
         int, typer.Option(min=0, help="Seed of the random numbers.")
     ] = _SEED,
     folder: Annotated[
-        Path | None, typer.Option(help="Where the bank goes; .bank if absent.")
+        Path | None, typer.Option(help="Where the bank goes, if not to .bank.")
     ] = None,
     if_missing: Annotated[
         bool, typer.Option("--if-missing", help="Keep a bank that is there.")
@@ -153,15 +152,19 @@ def bank(
     quiet: Quiet = False,
 ) -> None:
     """Make the embedded synthetic bank, whose truths are known."""
-    place = folder or find_project_root() / BANK_FOLDER
+    place = folder or _find_bank(find_project_root())
     if not (if_missing and place.exists()):
         _make_bank(place, customers=customers, seed=seed, quiet=quiet)
 
 
 def _make_missing_bank(root: Path, *, quiet: bool) -> None:
-    place = root / BANK_FOLDER
+    place = _find_bank(root)
     if not place.exists():
         _make_bank(place, customers=_N_CUSTOMERS, seed=_SEED, quiet=quiet)
+
+
+def _find_bank(root: Path) -> Path:
+    return root / Path(read_mapping(EMBEDDED, root).location).expanduser()
 
 
 def _make_bank(place: Path, *, customers: int, seed: int, quiet: bool) -> None:

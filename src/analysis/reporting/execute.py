@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from logging import ERROR, getLogger
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any, Literal
 
@@ -22,6 +24,7 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
 
 from analysis.errors import RunFailedError
 from analysis.reporting.export import (
@@ -100,24 +103,15 @@ def run_jobs(
     -------
     tuple of Outcome
         One per job, in the order of the jobs.
-
-    Raises
-    ------
-    RunFailedError
-        If a process that runs notebooks is killed.
     """
     planned = tuple(jobs)
     outcomes: dict[str, Outcome] = {}
-    try:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            futures = [pool.submit(run_job, job) for job in planned]
-            for future in as_completed(futures):
-                outcome = future.result()
-                outcomes[outcome.study] = outcome
-                report_progress(outcome)
-    except BrokenProcessPool as error:
-        message = "A process that ran notebooks was killed, most likely for its memory."
-        raise RunFailedError(message) from error
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        futures = {pool.submit(run_job, job): job for job in planned}
+        for future in as_completed(futures):
+            outcome = _read_outcome(futures[future], future)
+            outcomes[outcome.study] = outcome
+            report_progress(outcome)
     return tuple(outcomes[job.study] for job in planned)
 
 
@@ -136,6 +130,7 @@ def run_job(job: Job) -> Outcome:
         record and its HTML page are kept as far as they came.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    getLogger("papermill").setLevel(ERROR)  # parameters are checked before we come here
     record_path(job).parent.mkdir(parents=True, exist_ok=True)
     start = perf_counter()
     error = _execute(job)
@@ -146,7 +141,24 @@ def run_job(job: Job) -> Outcome:
     return Outcome(job.study, status, perf_counter() - start, error)
 
 
+def _read_outcome(job: Job, future: Future[Outcome]) -> Outcome:
+    error = future.exception()
+    if error is None:
+        return future.result()
+    sentence = f"The report could not be made: {type(error).__name__}: {error}"
+    if isinstance(error, BrokenProcessPool):
+        sentence = "Its process was killed, most likely for lack of memory."
+    return Outcome(job.study, "failed", 0.0, sentence)
+
+
 def _execute(job: Job) -> str:
+    with TemporaryDirectory(prefix="kernel-") as folder:
+        # Sockets in a folder of ours: no other user reads them, no port is wanted twice.
+        sockets = {"transport": "ipc", "ip": str(Path(folder, "socket"))}
+        return _run_cells(job, Config({"KernelManager": sockets}))
+
+
+def _run_cells(job: Job, config: Config) -> str:
     try:
         papermill.execute_notebook(
             job.notebook,
@@ -156,6 +168,7 @@ def _execute(job: Job) -> str:
             language="python",
             cwd=job.working_folder,
             progress_bar=False,
+            config=config,
         )
     except PapermillExecutionError as error:
         return f"Cell {error.cell_index + 1} failed: {error.ename}: {error.evalue}"

@@ -172,15 +172,15 @@ def record_study(job: Job, outcome: Outcome) -> StudyRecord:
     StudyRecord
         Its findings and files.
     """
-    notebook = nbformat.read(record_path(job), as_version=4)
-    files = [record_path(job), *job.folder.glob(f"{job.study}.*")]
+    made = [record_path(job), *job.folder.glob(f"{job.study}.*")]
+    files = [path for path in made if path.is_file()]
     return StudyRecord(
         name=job.study,
         title=str(job.page["title"]),
         status=outcome.status,
         reason=outcome.error,
         parameters={k: v for k, v in job.parameters.items() if k != "run_folder"},
-        findings=tuple(read_shown(notebook, "finding")),
+        findings=_read_findings(record_path(job)),
         files=hash_files(job.folder, files),
     )
 
@@ -207,6 +207,13 @@ def write_record(
     }
     text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
     path.write_text(text + "\n", "utf-8")
+
+
+def _read_findings(path: Path) -> tuple[dict[str, Any], ...]:
+    if not path.is_file():
+        return ()
+    notebook = nbformat.read(path, as_version=4)
+    return tuple(read_shown(notebook, "finding"))
 
 
 def _git(root: Path, *arguments: str) -> str:

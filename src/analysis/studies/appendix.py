@@ -14,7 +14,8 @@ from pydantic import BaseModel
 from analysis.data.contract import CONTRACT
 from analysis.data.sources import Tables
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.presentation.wording import say
+from analysis.presentation.wording import join_names, say
+from analysis.units import write_number
 
 Light = Literal["green", "amber", "red"]
 
@@ -44,7 +45,7 @@ class Assumption:
 
 
 def tabulate_checks(tables: Tables) -> DisplayTable:
-    """Show each check of the tables that a study read.
+    """Show the checks of the tables that a study read, every failed one by itself.
 
     Parameters
     ----------
@@ -54,31 +55,35 @@ def tabulate_checks(tables: Tables) -> DisplayTable:
     Returns
     -------
     DisplayTable
-        One row per check.
+        One row per failed check, then one row per table for those that passed.
     """
-    rows = pd.DataFrame(
-        {
-            "table": [check.table for check in tables.checks],
-            "check": [check.name for check in tables.checks],
-            "result": ["passed" if c.passed else "failed" for c in tables.checks],
-            "message": [check.message for check in tables.checks],
-        },
-        dtype="object",
-    )
-    failed = sum(not check.passed for check in tables.checks)
+    failed = [check for check in tables.checks if not check.passed]
+    passed = [check for check in tables.checks if check.passed]
+    facts = [
+        (check.table, check.name, check.severity, check.message) for check in failed
+    ]
+    for table in dict.fromkeys(check.table for check in passed):
+        names = [check.name for check in passed if check.table == table]
+        rows = max(check.nobs for check in passed if check.table == table)
+        kinds = join_names(list(dict.fromkeys(names)))
+        found = say("{rows} rows hold what they must.", rows=write_number(rows))
+        facts.append((table, kinds, "passed", found))
     title = say(
         "{passed} of {total} checks of the data passed",
-        passed=len(tables.checks) - failed,
+        passed=len(passed),
         total=len(tables.checks),
     )
     columns = (
         DisplayColumn("table", "Table"),
-        DisplayColumn("check", "Check"),
+        DisplayColumn("check", "Checked"),
         DisplayColumn("result", "Result"),
         DisplayColumn("message", "What was found"),
     )
     return DisplayTable(
-        title=title, rows=rows, columns=columns, source=tables.source.title
+        title=title,
+        rows=pd.DataFrame(facts, columns=["table", "check", "result", "message"]),
+        columns=columns,
+        source=tables.source.title,
     )
 
 
