@@ -237,12 +237,15 @@ POLICY_STEPS = (
     ("2015-05", 2.75), ("2015-08", 2.50), ("2015-11", 2.25), ("2017-02", 2.50),
     ("2017-06", 2.75), ("2017-12", 3.00), ("2018-04", 3.25), ("2019-11", 3.00),
     ("2020-02", 2.75), ("2020-04", 2.50), ("2020-07", 2.25), ("2021-03", 2.50),
-    ("2021-07", 2.75), ("2021-11", 3.00), ("2022-04", 2.75), ("2022-08", 2.50),
-    ("2024-02", 2.25), ("2024-07", 2.00), ("2025-01", 1.75), ("2025-05", 1.50),
+    ("2021-07", 2.75), ("2021-11", 3.00), ("2022-01", 2.75), ("2022-05", 2.50),
+    ("2022-08", 2.25), ("2023-06", 2.00), ("2024-07", 1.75), ("2025-05", 1.50),
     ("2026-01", 1.25),
 )  # fmt: skip
 """Invented policy rate: first month and percent."""
 FUNDING_PREMIUMS = {0: 0.10, 3: 0.20, 12: 0.40, 36: 0.65, 60: 0.80}
+CORE_SHARE, CORE_MONTHS, CORE_DISCOUNT = 0.75, 60, 0.30
+"""Money without maturity is credited partly like a rolling five-year portfolio: share,
+months, and pp kept back for liquidity."""
 MARKET_PREMIUMS = {12: 0.30, 120: 0.90}
 HISTORY_MONTHS = 144
 """Months of market and reference prices before the first balances."""

@@ -77,14 +77,14 @@ def make_rate_world(streams: Streams, first: int, last: int) -> RateWorld:
     policy = np.array([_step_policy(month) for month in months])
     shocks = np.array([streams.at("market", m).standard_normal(32) for m in months])
     level = _persist(shocks[:, 0], 0.9, 0.08)
-    premiums = np.array(list(model.FUNDING_PREMIUMS.values()))
+    funding = _draw_funding(policy, level, first) + 0.01 * shocks[:, 4:9]
     market = np.array(list(model.MARKET_PREMIUMS.values()))
     return RateWorld(
         first=first,
         policy=policy,
         inflation=1.8 + _persist(shocks[:, 1], 0.95, 0.5),
         market=(policy + level)[:, None] + market + 0.03 * shocks[:, 2:4],
-        funding=(policy + level)[:, None] + premiums + 0.01 * shocks[:, 4:9],
+        funding=funding,
         reference=_follow_policy(policy, shocks[:, 9:16]),
         quotes=_quote_competitors(streams, policy, first),
     )
@@ -96,6 +96,20 @@ def _step_policy(month: int) -> float:
         if number_month(date.fromisoformat(f"{text}-01")) <= month:
             current = rate
     return current
+
+
+def _draw_funding(policy: Floats, level: Floats, first: int) -> Floats:
+    """Draw the curve; its point at term 0 moves slowly, as most such money stays."""
+    premiums = np.array(list(model.FUNDING_PREMIUMS.values()))
+    curve: Floats = (policy + level)[:, None] + premiums
+    before = [
+        _step_policy(first - back) for back in range(model.CORE_MONTHS - 1, 0, -1)
+    ]
+    window = np.full(model.CORE_MONTHS, 1 / model.CORE_MONTHS)
+    core = np.convolve(np.concatenate([before, policy]), window, mode="valid")
+    rolled = core - model.CORE_DISCOUNT
+    curve[:, 0] = (1 - model.CORE_SHARE) * curve[:, 0] + model.CORE_SHARE * rolled
+    return curve
 
 
 def _persist(shocks: Floats, memory: float, deviation: float) -> Floats:

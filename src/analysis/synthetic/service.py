@@ -24,7 +24,7 @@ YUAN_A_MINUTE = (3.6, 1.15, 2.0, 1.5, 6.0)
 """Cost of a minute of each pool's practical capacity."""
 TARGET_USE = (0.84, 0.80, 0.82, 0.83, 0.84)
 """Share of each pool's minutes expected to be used."""
-WAGE_GROWTH = 0.03
+WAGE_GROWTH = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def size_pools(
     expected : array, shape (5,)
         Minutes of work expected.
     years : float
-        Years since the first month: costs of a minute grow by 3 % a year.
+        Years since the first month: a minute costs 2 % more every year.
 
     Returns
     -------

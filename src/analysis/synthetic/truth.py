@@ -96,6 +96,8 @@ def _describe_parameters() -> dict[str, Any]:
             "memory": model.DEMAND_MEMORY,
             "deviation": model.DEMAND_DEVIATION,
         },
+        "core_share_at_term_0": model.CORE_SHARE,
+        "core_months_at_term_0": model.CORE_MONTHS,
         "capacity_use": dict(zip(service.POOLS, service.TARGET_USE, strict=True)),
         "wealth_fee": service.WEALTH_FEES,
         "survey": {
