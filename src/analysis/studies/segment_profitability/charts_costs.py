@@ -13,7 +13,7 @@ from analysis.studies.segment_profitability.deposit_margins import DepositMargin
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.segment_profit import SegmentProfit
 from analysis.studies.segment_profitability.sentences import (
-    leave_out,
+    Nothing,
     name_product,
 )
 from analysis.studies.segment_profitability.service_cost import ChannelCost
@@ -22,7 +22,7 @@ from analysis.studies.segment_profitability.tabulations_segments import shown_se
 from analysis.units import Unit, write_money, write_value
 
 
-def chart_loss_makers(segments: SegmentProfit) -> Chart | Note:
+def chart_loss_makers(segments: SegmentProfit) -> Chart | Note | Nothing:
     """Draw the share of each segment's customers who lose money.
 
     Parameters
@@ -32,12 +32,12 @@ def chart_loss_makers(segments: SegmentProfit) -> Chart | Note:
 
     Returns
     -------
-    Chart or Note
+    Chart or Note, or nothing where it is refused
         Segments with fewer than ten such customers have no bar.
     """
     account = segments.account
     if account.refusal:
-        return leave_out(account.refusal)
+        return ()
     rows = shown_segments(segments)
     parts = rows[rows["segment"] != EVERYBODY]
     public = parts[~parts["losing_pct"].map(is_suppressed)]
@@ -74,7 +74,7 @@ def chart_loss_makers(segments: SegmentProfit) -> Chart | Note:
     )
 
 
-def chart_channels(channels: ChannelCost | Refused) -> Chart | Note:
+def chart_channels(channels: ChannelCost | Refused) -> Chart | Nothing:
     """Draw what a contact costs in each channel.
 
     Parameters
@@ -84,11 +84,11 @@ def chart_channels(channels: ChannelCost | Refused) -> Chart | Note:
 
     Returns
     -------
-    Chart or Note
+    Chart, or nothing where it is refused
         Dearest channel first.
     """
     if isinstance(channels, Refused):
-        return leave_out(channels)
+        return ()
     currency = channels.cost.currency
     rows = channels.rows
     first = rows.iloc[0]
@@ -121,7 +121,7 @@ def chart_channels(channels: ChannelCost | Refused) -> Chart | Note:
     )
 
 
-def chart_capacity(channels: ChannelCost | Refused) -> Chart | Note:
+def chart_capacity(channels: ChannelCost | Refused) -> Chart | Nothing:
     """Draw the cost of each resource, charged to customers and unused.
 
     Parameters
@@ -131,11 +131,11 @@ def chart_capacity(channels: ChannelCost | Refused) -> Chart | Note:
 
     Returns
     -------
-    Chart or Note
+    Chart, or nothing where it is refused
         Dearest resource first.
     """
     if isinstance(channels, Refused):
-        return leave_out(channels)
+        return ()
     pools = channels.cost.pools
     now = pools[pools["quarter"] == channels.quarter]
     rows = now.sort_values("cost", ascending=False)
@@ -162,7 +162,7 @@ def chart_capacity(channels: ChannelCost | Refused) -> Chart | Note:
     )
 
 
-def chart_deposit_margins(margins: DepositMargins | Refused) -> Chart | Note:
+def chart_deposit_margins(margins: DepositMargins | Refused) -> Chart | Note | Nothing:
     """Draw the margin of each deposit product.
 
     Parameters
@@ -172,11 +172,11 @@ def chart_deposit_margins(margins: DepositMargins | Refused) -> Chart | Note:
 
     Returns
     -------
-    Chart or Note
+    Chart or Note, or nothing where it is refused
         Products with at least ten customers, widest margin first.
     """
     if isinstance(margins, Refused):
-        return leave_out(margins)
+        return ()
     rows = public_products(margins).sort_values("margin_pct", ascending=False)
     if rows.empty:
         return Note("No deposit product has ten customers.")

@@ -23,12 +23,12 @@ from analysis.studies.segment_profitability.profit_concentration import (
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.risk_reward import RiskReward
 from analysis.studies.segment_profitability.segment_profit import SegmentProfit
-from analysis.studies.segment_profitability.sentences import LINE_NAMES, leave_out
+from analysis.studies.segment_profitability.sentences import LINE_NAMES, Nothing
 from analysis.studies.segment_profitability.tabulations_segments import shown_segments
 from analysis.units import Unit, write_money, write_value
 
 
-def chart_profit_lines(segments: SegmentProfit) -> Chart | Note:
+def chart_profit_lines(segments: SegmentProfit) -> Chart | Nothing:
     """Draw the steps from margin to profit for all customers together.
 
     Parameters
@@ -38,12 +38,12 @@ def chart_profit_lines(segments: SegmentProfit) -> Chart | Note:
 
     Returns
     -------
-    Chart or Note
-        A note where there is no profit.
+    Chart, or nothing where it is refused
+        Of all customers together.
     """
     account = segments.account
     if account.refusal:
-        return leave_out(account.refusal)
+        return ()
     lines = [line for line in (*LINES, "tax") if line not in account.refused]
     totals = segments.rows[lines].sum()
     kept = totals[totals != 0]
@@ -78,7 +78,7 @@ def chart_profit_lines(segments: SegmentProfit) -> Chart | Note:
     )
 
 
-def chart_segment_lines(segments: SegmentProfit) -> Chart | Note:
+def chart_segment_lines(segments: SegmentProfit) -> Chart | Note | Nothing:
     """Draw what each segment brings and costs, as bars to both sides of zero.
 
     Parameters
@@ -88,12 +88,12 @@ def chart_segment_lines(segments: SegmentProfit) -> Chart | Note:
 
     Returns
     -------
-    Chart or Note
+    Chart or Note, or nothing where it is refused
         Segments with suppressed cells are left out.
     """
     account = segments.account
     if account.refusal:
-        return leave_out(account.refusal)
+        return ()
     rows = shown_segments(segments)
     public = rows[
         ~rows["customers"].map(is_suppressed) & (rows["segment"] != EVERYBODY)
@@ -129,7 +129,7 @@ def chart_segment_lines(segments: SegmentProfit) -> Chart | Note:
     )
 
 
-def chart_whale(concentration: Concentration | Refused) -> Chart | Note:
+def chart_whale(concentration: Concentration | Refused) -> Chart | Nothing:
     """Draw the whale curve of both quarters with its band.
 
     Parameters
@@ -139,11 +139,11 @@ def chart_whale(concentration: Concentration | Refused) -> Chart | Note:
 
     Returns
     -------
-    Chart or Note
+    Chart, or nothing where it is refused
         Each point stands for at least ten customers.
     """
     if isinstance(concentration, Refused):
-        return leave_out(concentration)
+        return ()
     account = concentration.panel.account
     peak = write_value(concentration.peak_pct.estimate, Unit.PERCENT)
     lost = write_value(concentration.peak_pct.estimate - 100, Unit.PERCENT)
@@ -175,7 +175,7 @@ def chart_whale(concentration: Concentration | Refused) -> Chart | Note:
     )
 
 
-def chart_lorenz(spread: DepositSpread | Refused) -> Chart | Note:
+def chart_lorenz(spread: DepositSpread | Refused) -> Chart | Nothing:
     """Draw the Lorenz curve of deposits in both quarters.
 
     Parameters
@@ -185,11 +185,11 @@ def chart_lorenz(spread: DepositSpread | Refused) -> Chart | Note:
 
     Returns
     -------
-    Chart or Note
+    Chart, or nothing where it is refused
         Each point stands for at least ten customers.
     """
     if isinstance(spread, Refused):
-        return leave_out(spread)
+        return ()
     account = spread.panel.account
     top = write_value(spread.top_tenth_pct.estimate, Unit.PERCENT)
     return Chart(
@@ -218,7 +218,7 @@ def chart_lorenz(spread: DepositSpread | Refused) -> Chart | Note:
     )
 
 
-def chart_capital_reward(reward: RiskReward | Refused) -> Chart | Note:
+def chart_capital_reward(reward: RiskReward | Refused) -> Chart | Nothing:
     """Draw each segment's return on capital against the hurdle.
 
     Parameters
@@ -228,11 +228,11 @@ def chart_capital_reward(reward: RiskReward | Refused) -> Chart | Note:
 
     Returns
     -------
-    Chart or Note
+    Chart, or nothing where it is refused
         Segments of at least ten customers.
     """
     if isinstance(reward, Refused):
-        return leave_out(reward)
+        return ()
     account = reward.panel.account
     first, last = reward.rows.iloc[0], reward.rows.iloc[-1]
     hurdle = write_value(reward.hurdle_pct, Unit.PERCENT)

@@ -28,6 +28,7 @@ from analysis.units import Unit, write_money, write_number, write_value
 _SMALLEST_MARGIN_CHANGE_PP = 0.02
 _SMALLEST_CAPACITY_CHANGE_PP = 1.0
 _MUCH_UNUSED_PCT = 10.0
+_SAME_MONEY = 0.005
 
 
 def find_channel_cost(channels: ChannelCost | Refused) -> Finding:
@@ -175,8 +176,8 @@ def find_deposit_margin(margins: DepositMargins | Refused) -> Finding:
             margin=write_value(margins.margin_pct, Unit.PERCENTAGE_POINTS),
         ),
         sentence=say(
-            "In {quarter} deposits earned {amount}, {margin} a year of their balance; "
-            "{product} earned least, {least}. {stable}",
+            "In {quarter} deposits earned {amount}, {margin} a year of their balance. "
+            "The thinnest margin is that of {product}, {least}. {stable}",
             quarter=margins.quarter,
             amount=write_money(margins.margin, source.currency),
             margin=write_value(margins.margin_pct, Unit.PERCENTAGE_POINTS),
@@ -237,7 +238,7 @@ def _share_unused(cost: ServiceCost, quarter: str) -> float:
 
 
 def _write_dependence(margins: DepositMargins) -> str:
-    if abs(margins.margin - margins.margin_if_volatile) < 0.005:
+    if abs(margins.margin - margins.margin_if_volatile) < _SAME_MONEY:
         return say("{basis}", basis=margins.basis)
     return say(
         "If no money without a term were stable, they would have earned {amount}.",
@@ -254,6 +255,6 @@ def _advise_on_margin(margins: DepositMargins) -> str:
             "less.",
             product=name_product(worst["product"], worst["tenor_months"]),
         )
-    return say(
-        "Measure how stable money without a term is: most of the margin rests on it."
-    )
+    if abs(margins.margin - margins.margin_if_volatile) < _SAME_MONEY:
+        return say("Check the transfer rate first: the whole margin rests on it.")
+    return say("Measure how stable money without a term is: the margin rests on it.")

@@ -223,16 +223,24 @@ def _write_losses(losers: LossMakers, account: ProfitAccount) -> str:
         )
     return say(
         "In {quarter} {count} of {n} customers, {share}, cost more than they brought; "
-        "they lost {amount} together, {each} each on average. {covering} of them still "
-        "cover the cost that their leaving would save. {since}",
+        "they lost {amount} together, {each} each on average. {covering} {since}",
         quarter=account.quarter,
         count=write_number(losers.count),
         n=write_number(losers.panel.now.n_customers),
         share=write_measured(losers.share_pct, Unit.PERCENT),
         amount=write_money(-losers.amount.estimate, account.currency),
         each=write_money(-losers.amount.estimate / losers.count, account.currency),
-        covering=write_value(losers.covering_pct, Unit.PERCENT),
+        covering=_write_covering(losers, account),
         since=write_since(losers.share_pct, Unit.PERCENT),
+    )
+
+
+def _write_covering(losers: LossMakers, account: ProfitAccount) -> str:
+    if "cost_to_serve" in account.refused:
+        return say("Cost to serve is not counted.")
+    return say(
+        "Of them, {share} still cover the cost that their leaving would save.",
+        share=write_value(losers.covering_pct, Unit.PERCENT),
     )
 
 

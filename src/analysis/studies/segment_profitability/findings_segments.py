@@ -80,17 +80,7 @@ def find_profit_by_segment(segments: SegmentProfit) -> Finding:
         key="profit_by_segment",
         requirement="B3",
         headline=_write_segment_headline(best, segments, total),
-        sentence=say(
-            "In {quarter} all {n} customers together made {total} after tax; {best} "
-            "made {profit} of it, which is {each} a customer. {losing}",
-            quarter=account.quarter,
-            n=write_number(n_customers),
-            total=write_money(total, account.currency),
-            best=best["segment"],
-            profit=write_money(best["profit"], account.currency),
-            each=write_money(best["profit"] / best["customers"], account.currency),
-            losing=_write_losing(losing, account),
-        ),
+        sentence=_write_profit(best, segments, total),
         action=_advise_on_segments(best, losing, segments),
         verdict="exact",
         unit=Unit.MONEY,
@@ -184,7 +174,37 @@ def _stands_out(best: pd.Series[float], segments: SegmentProfit) -> bool:
     return bool(best["profit"] / best["customers"] > _STANDS_OUT * average)
 
 
-def _write_losing(losing: pd.DataFrame, account: ProfitAccount) -> str:
+def _write_profit(best: pd.Series[float], segments: SegmentProfit, total: float) -> str:
+    account, rows = segments.account, segments.rows
+    n_customers = int(rows["customers"].sum())
+    words = {
+        "quarter": account.quarter,
+        "n": write_number(n_customers),
+        "total": write_money(total, account.currency),
+    }
+    if len(rows) == 1:
+        return say(
+            "In {quarter} all {n} customers together made {total} after tax, {each} a "
+            "customer. {losing}",
+            each=write_money(total / n_customers, account.currency),
+            losing=_write_losing(segments),
+            **words,
+        )
+    return say(
+        "In {quarter} all {n} customers together made {total} after tax; {best} made "
+        "{profit} of it, which is {each} a customer. {losing}",
+        best=best["segment"],
+        profit=write_money(best["profit"], account.currency),
+        each=write_money(best["profit"] / best["customers"], account.currency),
+        losing=_write_losing(segments),
+        **words,
+    )
+
+
+def _write_losing(segments: SegmentProfit) -> str:
+    account = segments.account
+    shown = segments.rows[segments.rows["customers"] >= MINIMUM_CELL]
+    losing = shown[shown["profit"] < 0]
     if account.refused:
         return write_missing(account)
     if losing.empty:

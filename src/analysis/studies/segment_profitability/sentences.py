@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.presentation.findings import Finding
-from analysis.presentation.notes import Note
 from analysis.presentation.wording import join_names, say
 from analysis.studies.segment_profitability.customer_panel import Measured
 from analysis.studies.segment_profitability.customer_profit import ProfitAccount
@@ -29,7 +28,7 @@ LINE_NAMES: Final = {
 
 
 Nothing = tuple[()]
-"""What a table gives back where the finding beside it already says why."""
+"""What a chart or table gives back where its finding already says why."""
 
 
 def refuse(refused: Refused, *, key: str, requirement: str, question: str) -> Finding:
@@ -63,11 +62,6 @@ def refuse(refused: Refused, *, key: str, requirement: str, question: str) -> Fi
         reason=refused.reason,
         importance=0.1,
     )
-
-
-def leave_out(refused: Refused) -> Note:
-    """Say why a chart or a table is not there."""
-    return Note(say("Nothing is shown here: {reason}", reason=refused.reason))
 
 
 def fill_measured(measured: Measured, *, smallest_change: float) -> dict[str, Any]:

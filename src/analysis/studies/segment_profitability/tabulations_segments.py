@@ -135,7 +135,7 @@ def tabulate_customers(segments: SegmentProfit) -> DisplayTable:
         rows=shown.assign(**each),
         columns=tuple(columns),
         source=account.source,
-        note="The last columns name the channel of most contacts and of most cost.",
+        note="Amounts are of one customer and the whole quarter, costs negative.",
         total_row=len(shown) > 1,
     )
 
