@@ -1,4 +1,12 @@
-"""Write the truths that tests and scored releases read, and studies never do."""
+"""Write the truths that tests and scored releases read, and studies never do.
+
+In the bank's folder truth/ stand: params.json, every constant that a study might
+estimate; elasticities, beta and long-run pass-through by product, term and tier;
+cells, gap to competitors, demand shock and segment effect by cell and month; moves/,
+covariates, chances and moves of the first 20,000 customers by month; waves, the net
+promoter score and satisfaction that the whole frame would have given; and
+straight_liners, who did not read the questions.
+"""
 
 from __future__ import annotations
 
