@@ -153,7 +153,7 @@ def _read_outcome(job: Job, future: Future[Outcome]) -> Outcome:
 
 def _execute(job: Job) -> str:
     with TemporaryDirectory(prefix="kernel-") as folder:
-        # Sockets in a folder of ours: no other user reads them, no port is wanted twice.
+        # Sockets in a folder of ours: nobody else reads them, no port is taken.
         sockets = {"transport": "ipc", "ip": str(Path(folder, "socket"))}
         return _run_cells(job, Config({"KernelManager": sockets}))
 

@@ -59,7 +59,7 @@ def tabulate_checks(tables: Tables) -> DisplayTable:
     """
     failed = [check for check in tables.checks if not check.passed]
     passed = [check for check in tables.checks if check.passed]
-    facts = [
+    facts: list[tuple[str, str, str, str]] = [
         (check.table, check.name, check.severity, check.message) for check in failed
     ]
     for table in dict.fromkeys(check.table for check in passed):
@@ -173,7 +173,7 @@ def describe_run(tables: Tables, parameters: BaseModel) -> DisplayTable:
         One row per fact.
     """
     fields = type(parameters).model_fields
-    facts = [
+    facts: list[tuple[str, str, str, str]] = [
         ("Source", tables.source.title, tables.source.attribution),
         ("Currency", tables.source.currency, "Money is in this currency."),
         *(

@@ -46,6 +46,7 @@ OWNER = "Customer analytics"
 TABLES: tuple[str, ...] = ()
 OPTIONAL_TABLES: tuple[str, ...] = ()
 SELF = "quarterly_summary"
+_N_REFUSED = 4
 
 
 class Parameters(BaseModel):
@@ -68,7 +69,7 @@ class Parameters(BaseModel):
         "", description="Folder of the run; empty for the published quarter."
     )
     n_findings: int = Field(
-        6, ge=1, le=20, description="Findings on the page, a count."
+        5, ge=1, le=20, description="Findings on the page, a count."
     )
 
     @field_validator("quarter")
@@ -204,13 +205,14 @@ def tabulate_refused(reports: Reports) -> DisplayTable | Note:
     Returns
     -------
     DisplayTable or Note
-        One row per finding that is not identified.
+        One row per finding that is not identified, the weightiest of them.
     """
     refused = [e for e in reports.entries if e.finding.verdict == "not identified"]
     if not refused:
         return Note(say("Every question asked could be answered from the data."))
+    shown = sorted(refused, key=_weigh, reverse=True)[:_N_REFUSED]
     rows = pd.DataFrame(
-        [(e.finding.headline, e.finding.reason, e.title) for e in refused],
+        [(e.finding.headline, e.finding.reason, e.title) for e in shown],
         columns=["question", "reason", "report"],
     )
     columns = (
@@ -219,7 +221,11 @@ def tabulate_refused(reports: Reports) -> DisplayTable | Note:
         DisplayColumn("report", "Report"),
     )
     return DisplayTable(
-        title="What the data could not tell",
+        title=say(
+            "{shown} of {total} refusals, the weightiest first",
+            shown=len(shown),
+            total=len(refused),
+        ),
         rows=rows,
         columns=columns,
         source="The reports of the quarter",
