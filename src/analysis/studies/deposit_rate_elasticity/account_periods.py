@@ -14,11 +14,13 @@ import pandas as pd
 
 from analysis.data.contract import ANY
 from analysis.data.sources import Tables
-from analysis.studies.deposit_rate_elasticity.parameters import Parameters
-from analysis.studies.deposit_rate_elasticity.rate_history import LINE
+from analysis.studies.deposit_rate_elasticity.parameters import (
+    CELL,
+    LINE,
+    Parameters,
+)
 
-PRICE_CELL = [*LINE, "tier", "region"]
-GROUP = [*PRICE_CELL, "segment"]
+GROUP = [*CELL, "segment"]
 PERIODS_PER_MASK = 60
 """Bits of a 64-bit number that hold which periods an account is present in."""
 LARGEST_CREDIT_SHARE = 0.5

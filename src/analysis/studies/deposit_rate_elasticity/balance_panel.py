@@ -18,17 +18,18 @@ from analysis.data.sources import Tables
 from analysis.quarter import Quarter
 from analysis.statistics.panel_effects import measure_free_variation
 from analysis.studies.deposit_rate_elasticity.account_periods import (
-    PRICE_CELL,
     compress_accounts,
     count_accounts,
     count_customers,
     lay_out_accounts,
 )
 from analysis.studies.deposit_rate_elasticity.parameters import (
+    CELL,
     LEAD_PERIODS,
+    LINE,
     Parameters,
 )
-from analysis.studies.deposit_rate_elasticity.rate_history import LINE, RateHistory
+from analysis.studies.deposit_rate_elasticity.rate_history import RateHistory
 
 SEGMENT = ["product", "segment"]
 
@@ -105,7 +106,7 @@ def _lead_prices(history: RateHistory) -> pd.DataFrame:
     later = cells.assign(
         period=cells["period"] - pd.offsets.MonthEnd(ahead * history.period_months)
     ).rename(columns={"rate_pct": "later_pct"})
-    both = cells.merge(later, on=[*PRICE_CELL, "period"], how="left")
+    both = cells.merge(later, on=[*CELL, "period"], how="left")
     both = both.assign(lead_pct=both["later_pct"] - both["rate_pct"])
     return both.drop(columns="later_pct")
 
@@ -118,7 +119,7 @@ def _read(table: ir.Table) -> pd.DataFrame:
 def _describe_segments(
     counts: pd.DataFrame, prices: pd.DataFrame, customers: pd.DataFrame
 ) -> pd.DataFrame:
-    priced = counts.merge(prices, on=[*PRICE_CELL, "period"])
+    priced = counts.merge(prices, on=[*CELL, "period"])
     last = priced["period"].max()
     rows = []
     for (product, segment), part in priced.groupby(SEGMENT):
@@ -131,7 +132,7 @@ def _describe_segments(
                 "account_periods": int(part["accounts"].sum()),
                 "empty_share_pct": 100 * part["empty"].sum() / part["accounts"].sum(),
                 "balance": part.loc[part["period"] == last, "balance"].sum(),
-                "cells": part.groupby(PRICE_CELL).ngroups,
+                "cells": part.groupby(CELL).ngroups,
                 "free_share_pct": 100 * free,
                 "free_deviation_bp": deviation,
             }
@@ -142,7 +143,7 @@ def _describe_segments(
 def _measure_prices(part: pd.DataFrame) -> tuple[float, float]:
     """Give the free share of variance, and its standard deviation in basis points."""
     named = part.assign(
-        cell=part.groupby(PRICE_CELL).ngroup(),
+        cell=part.groupby(CELL).ngroup(),
         market=part.groupby([*LINE, "period"]).ngroup(),
     )
     share = measure_free_variation(named, column="rate_pct", unit="cell", time="market")
@@ -158,10 +159,10 @@ def _read_groups(
         compress_accounts(chosen, periods=prices["period"], period_months=period_months)
     )
     masks = [name for name in map(str, groups) if name.startswith("mask_")]
-    priced = groups.merge(prices, on=[*PRICE_CELL, "period"])
+    priced = groups.merge(prices, on=[*CELL, "period"])
     named = priced.assign(
-        cell=priced.groupby(PRICE_CELL).ngroup(),
-        group=priced.groupby([*PRICE_CELL, "segment", *masks]).ngroup(),
+        cell=priced.groupby(CELL).ngroup(),
+        group=priced.groupby([*CELL, "segment", *masks]).ngroup(),
         market=priced.groupby([*LINE, "segment", "period"]).ngroup(),
     )
     columns = [*SEGMENT, "cell", "group", "market", "period"]

@@ -18,6 +18,10 @@ TABLES = ("accounts", "balances", "posted_rates", "market_rates")
 OPTIONAL_TABLES = ("customers", "customer_periods", "competitor_rates")
 
 
+LINE = ["product", "tenor_months"]
+"""What a line is: a product at one term."""
+CELL = [*LINE, "tier", "region"]
+"""What a pricing cell is."""
 CONFIDENCE_LEVEL = 0.95
 """Share of intervals that hold the truth."""
 SIGNIFICANCE = 0.05

@@ -23,13 +23,14 @@ from analysis.statistics.lagged_sum import LaggedSum, estimate_lagged_sum
 from analysis.statistics.long_run_interval import bootstrap_long_run
 from analysis.studies.deposit_rate_elasticity.parameters import (
     BOOTSTRAP_DRAWS,
+    CELL,
     CONFIDENCE_LEVEL,
     MAX_LAG_PERIODS,
     SHORTEST_SERIES_PERIODS,
     SIGNIFICANCE,
     Parameters,
 )
-from analysis.studies.deposit_rate_elasticity.rate_history import CELL, RateHistory
+from analysis.studies.deposit_rate_elasticity.rate_history import RateHistory
 from analysis.units import write_number
 
 BOUNDS_DRAWS = 4000

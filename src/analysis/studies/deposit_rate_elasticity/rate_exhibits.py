@@ -13,7 +13,12 @@ from analysis.studies.deposit_rate_elasticity.market_position import (
     RealRates,
 )
 from analysis.studies.deposit_rate_elasticity.rate_history import RateHistory
-from analysis.studies.deposit_rate_elasticity.sentences import write_move, write_rate
+from analysis.studies.deposit_rate_elasticity.sentences import (
+    write_lines,
+    write_move,
+    write_rate,
+    write_side,
+)
 from analysis.units import Unit, write_number
 
 OWN = "Own posted"
@@ -46,7 +51,7 @@ def chart_posted_rates(history: RateHistory) -> Chart:
     known = [name for name in SERIES if history.average[name].notna().any()]
     lines = _lengthen(history.average, {name: SERIES[name] for name in known})
     first, last = history.average.iloc[0], history.average.iloc[-1]
-    below = [100 * (row["policy_pct"] - row["own_pct"]) for row in (first, last)]
+    gaps = [100 * (row["own_pct"] - row["policy_pct"]) for row in (first, last)]
     return Chart(
         figure=draw_lines(
             lines,
@@ -58,10 +63,9 @@ def chart_posted_rates(history: RateHistory) -> Chart:
             zero=True,
         ),
         title=say(
-            "Deposits pay {now} bp less than the policy rate, {before} bp less in "
-            "{year}",
-            now=write_number(below[1]),
-            before=write_number(below[0]),
+            "Deposits pay {now} the policy rate; in {year} they paid {before} it",
+            now=write_side(gaps[1]),
+            before=write_side(gaps[0]),
             year=f"{first['period']:%Y}",
         ),
         subtitle="Rates weighted by the balances of the quarter reported",
@@ -108,9 +112,9 @@ def tabulate_posted_rates(history: RateHistory) -> DisplayTable:
     kept = history.lines["change_bp"].abs() < history.lines["policy_change_bp"].abs()
     return DisplayTable(
         title=say(
-            "{kept} of {lines} products and terms moved less than the policy rate",
+            "{kept} of {lines} moved less than the policy rate",
             kept=int(kept.sum()),
-            lines=len(history.lines),
+            lines=write_lines(len(history.lines)),
         ),
         rows=history.lines,
         columns=columns,
@@ -150,9 +154,9 @@ def chart_competitor_gap(position: MarketPosition) -> Chart | Note:
             reference=0.0,
         ),
         title=say(
-            "In {below} of {lines} products and terms the middle competitor pays more",
+            "In {below} of {lines} the middle competitor pays more",
             below=below,
-            lines=len(gaps),
+            lines=write_lines(len(gaps)),
         ),
         subtitle=(
             "Own posted rate less the middle competitor (dot), the best payer (left "
@@ -205,9 +209,9 @@ def tabulate_competitor_gap(position: MarketPosition) -> DisplayTable | Note:
     )
     return DisplayTable(
         title=say(
-            "Over a year we lost ground in {worse} of {lines} products and terms",
+            "Over a year we lost ground in {worse} of {lines}",
             worse=worse,
-            lines=len(rows),
+            lines=write_lines(len(rows)),
         ),
         rows=rows,
         columns=columns,

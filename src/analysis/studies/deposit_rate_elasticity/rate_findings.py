@@ -15,9 +15,15 @@ from analysis.studies.deposit_rate_elasticity.market_position import (
     RealRates,
 )
 from analysis.studies.deposit_rate_elasticity.parameters import Parameters
+from analysis.studies.deposit_rate_elasticity.rate_advice import (
+    advise_on_gap,
+    advise_on_real,
+    advise_on_repricing,
+)
 from analysis.studies.deposit_rate_elasticity.rate_history import RateHistory
 from analysis.studies.deposit_rate_elasticity.sentences import (
     refuse,
+    write_lines,
     write_move,
     write_rate,
 )
@@ -68,15 +74,15 @@ def find_posted_rates(history: RateHistory, parameters: Parameters) -> Finding:
         ),
         sentence=say(
             "At the end of {quarter} deposits were posted at {rate} on average, "
-            "weighted by balances over {lines} products and terms; the policy rate "
+            "weighted by balances over {lines}; the policy rate "
             "was {policy}. {quiet}",
             quarter=str(history.quarter),
             rate=write_rate(now["own_pct"]),
             policy=write_rate(now["policy_pct"]),
-            lines=len(history.lines),
+            lines=write_lines(len(history.lines)),
             quiet=_name_quiet_lines(history.lines),
         ),
-        action=_advise_on_repricing(own_bp, policy_bp),
+        action=advise_on_repricing(own_bp, policy_bp),
         verdict="exact",
         unit=Unit.BASIS_POINTS,
         nobs=len(history.lines),
@@ -123,18 +129,18 @@ def find_competitor_gap(position: MarketPosition, parameters: Parameters) -> Fin
         headline=_compare_in_words(gap, parameters.smallest_change_bp),
         sentence=say(
             "At the end of {quarter} the own posted rate was {gap} against the middle "
-            "of competitors' rates, weighted by balances. Of {lines} products and "
-            "terms we pay least in {last} and most in {first}; {quotes} quotes, half "
+            "of competitors' rates, weighted by balances. Of {lines} we pay least in "
+            "{last} and most in {first}; {quotes} quotes, half "
             "of them older than {age} days.",
             quarter=str(position.quarter),
             gap=write_value(gap, Unit.BASIS_POINTS, signed=True),
-            lines=len(gaps),
+            lines=write_lines(len(gaps)),
             last=last,
             first=first,
             quotes=position.quotes,
             age=write_number(float(gaps["quote_age_days"].median())),
         ),
-        action=_advise_on_gap(gaps, parameters.smallest_change_bp),
+        action=advise_on_gap(gaps, parameters.smallest_change_bp),
         verdict="exact",
         unit=Unit.BASIS_POINTS,
         nobs=position.quotes,
@@ -179,15 +185,15 @@ def find_real_rate(real: RealRates) -> Finding:
         headline=_write_real_headline(now["real_pct"]),
         sentence=say(
             "At the end of {quarter} the average posted rate was {nominal} and prices "
-            "had risen {inflation} over a year; {losing} of {lines} products and "
-            "terms paid less than inflation.",
+            "had risen {inflation} over a year; {losing} of {lines} paid less than "
+            "inflation.",
             quarter=str(real.quarter),
             nominal=write_rate(now["nominal_pct"]),
             inflation=write_rate(now["inflation_pct"]),
             losing=len(losing),
-            lines=len(real.lines),
+            lines=write_lines(len(real.lines)),
         ),
-        action=_advise_on_real(real.lines),
+        action=advise_on_real(real.lines),
         verdict="exact",
         unit=Unit.PERCENT,
         nobs=len(real.lines),
@@ -244,21 +250,6 @@ def _name_quiet_lines(lines: pd.DataFrame) -> str:
     )
 
 
-def _advise_on_repricing(own_bp: float, policy_bp: float) -> str:
-    if policy_bp < 0 and own_bp > policy_bp:
-        return say(
-            "Decide how much of the {rest} bp of the policy cut that has not reached "
-            "depositors should still do so.",
-            rest=write_number(own_bp - policy_bp),
-        )
-    if policy_bp > 0 and own_bp < policy_bp:
-        return say(
-            "Watch outflows: {rest} bp of the policy rise have not reached depositors.",
-            rest=write_number(policy_bp - own_bp),
-        )
-    return "Keep the present calendar of price reviews."
-
-
 def _compare_in_words(gap: float, smallest: float) -> str:
     if abs(gap) < smallest:
         return say(
@@ -271,40 +262,8 @@ def _compare_in_words(gap: float, smallest: float) -> str:
     return say("We pay {size} more than the middle competitor", size=size)
 
 
-def _advise_on_gap(gaps: pd.DataFrame, smallest: float) -> str:
-    behind = gaps[gaps["gap_bp"] <= -smallest]
-    ahead = gaps[gaps["gap_bp"] >= smallest]
-    if not behind.empty:
-        widest = behind.sort_values("gap_bp").iloc[0]
-        return say(
-            "Review {line} first: at {gap} it ranks {rank} of {payers} payers.",
-            line=widest["label"],
-            gap=write_value(float(widest["gap_bp"]), Unit.BASIS_POINTS, signed=True),
-            rank=int(widest["rank"]),
-            payers=int(widest["competitors"]) + 1,
-        )
-    if not ahead.empty:
-        widest = ahead.sort_values("gap_bp").iloc[-1]
-        return say(
-            "Test a lower rate on {line}, which pays {gap} more than the market.",
-            line=widest["label"],
-            gap=write_value(float(widest["gap_bp"]), Unit.BASIS_POINTS),
-        )
-    return "Leave the price list as it is; no product is far from its competitors."
-
-
 def _write_real_headline(real_pct: float) -> str:
     rate = write_rate(abs(real_pct))
     if real_pct < 0:
         return say("After inflation the average deposit loses {rate} a year", rate=rate)
     return say("After inflation the average deposit gains {rate} a year", rate=rate)
-
-
-def _advise_on_real(lines: pd.DataFrame) -> str:
-    gaining = lines[lines["real_pct"] >= 0]
-    if gaining.empty:
-        return "Expect savers to ask for products that keep up with prices."
-    return say(
-        "Name {names} to savers who ask what keeps up with prices.",
-        names=join_names(list(gaining["label"])),
-    )

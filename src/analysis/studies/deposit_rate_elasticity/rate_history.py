@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import ibis
-import numpy as np
 import pandas as pd
 
 from analysis.data.contract import ANY
@@ -19,10 +18,18 @@ from analysis.data.sources import Tables
 from analysis.errors import BadInputError, Problem
 from analysis.presentation.wording import say
 from analysis.quarter import Quarter
-from analysis.studies.deposit_rate_elasticity.parameters import Parameters
+from analysis.studies.deposit_rate_elasticity.market_rates import (
+    read_market,
+    read_quotes,
+    summarise_quotes,
+    with_days,
+)
+from analysis.studies.deposit_rate_elasticity.parameters import (
+    CELL,
+    LINE,
+    Parameters,
+)
 
-LINE = ["product", "tenor_months"]
-CELL = [*LINE, "tier", "region"]
 SMALLEST_MOVE_PCT = 0.0049
 """A posted rate has changed when it moved by half a basis point."""
 
@@ -85,7 +92,7 @@ def build_rate_history(tables: Tables, parameters: Parameters) -> RateHistory:
     posted = _read_posted(tables, first)
     is_reference = (posted["tier"] == ANY) & (posted["region"] == ANY)
     own = _choose_reference(posted, is_reference)
-    beside = own.merge(_read_market(tables, own, first), on=[*LINE, "period"])
+    beside = own.merge(read_market(tables, own, first), on=[*LINE, "period"])
     competitors = summarise_quotes(read_quotes(tables))
     rates = beside.merge(competitors, on=[*LINE, "period"], how="left")
     _require_reported(rates, quarter)
@@ -135,48 +142,19 @@ def average_rates(rates: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(sums).div(total, axis=0).reset_index()
 
 
-def read_quotes(tables: Tables) -> pd.DataFrame:
-    """Read what competitors posted, as percent a year; empty when unknown.
-
-    Parameters
-    ----------
-    tables : Tables
-        May hold `competitor_rates`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per competitor, line and period with `rate_pct` and `first_seen`.
-    """
-    columns = ["period", "competitor", *LINE, "rate_pct", "first_seen"]
-    if "competitor_rates" not in tables:
-        return pd.DataFrame(columns=columns)
-    quotes = tables["competitor_rates"]
-    found = quotes.mutate(rate_pct=quotes["rate"] * 100).select(columns).to_pandas()
-    return _with_days(found, "period", "first_seen")
-
-
-def summarise_quotes(quotes: pd.DataFrame) -> pd.DataFrame:
-    """Give the middle competitor's rate of each line and period.
-
-    Parameters
-    ----------
-    quotes : pandas.DataFrame
-        One row per competitor, line and period.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per line and period with `competitor_pct`.
-    """
-    keys = [*LINE, "period"]
-    return quotes.groupby(keys, as_index=False).agg(
-        competitor_pct=("rate_pct", "median")
-    )
-
-
 def find_year_ago(quarter: Quarter) -> pd.Timestamp:
-    """Give the last day of the same quarter a year before."""
+    """Give the last day of the same quarter a year before.
+
+    Parameters
+    ----------
+    quarter : Quarter
+        Any quarter.
+
+    Returns
+    -------
+    pandas.Timestamp
+        Its year-ago quarter's last day.
+    """
     return pd.Timestamp(quarter.year_ago.last_day)
 
 
@@ -192,17 +170,13 @@ def _require_reported(rates: pd.DataFrame, quarter: Quarter) -> None:
         raise BadInputError([problem])
 
 
-def _with_days(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    return frame.assign(**{name: pd.to_datetime(frame[name]) for name in columns})
-
-
 def _read_posted(tables: Tables, first: date) -> pd.DataFrame:
     posted = tables["posted_rates"]
     recent = posted.filter(posted["period"] > first)
     found = recent.mutate(own_pct=recent["rate"] * 100).select(
         [*CELL, "period", "own_pct"]
     )
-    return _with_days(found.to_pandas(), "period")
+    return with_days(found.to_pandas(), "period")
 
 
 def _choose_reference(posted: pd.DataFrame, is_reference: pd.Series) -> pd.DataFrame:
@@ -213,37 +187,6 @@ def _choose_reference(posted: pd.DataFrame, is_reference: pd.Series) -> pd.DataF
     reference = posted.loc[is_reference, [*keys, "own_pct"]]
     both = pd.concat([reference, mean], ignore_index=True)
     return both.drop_duplicates(keys, keep="first")
-
-
-def _read_market(tables: Tables, own: pd.DataFrame, first: date) -> pd.DataFrame:
-    """Give policy and inflation, and the market rate of the nearest term."""
-    market = tables["market_rates"]
-    recent = market.filter(market["period"] > first)
-    long = _with_days(
-        recent.mutate(rate_pct=recent["rate"] * 100)
-        .select(["series", "tenor_months", "period", "rate_pct"])
-        .to_pandas(),
-        "period",
-    )
-    keys = own[[*LINE, "period"]]
-    for series in ("policy", "market", "inflation"):
-        part = long[long["series"] == series]
-        nearest = {
-            tenor: _find_nearest(part["tenor_months"], tenor)
-            for tenor in own["tenor_months"].unique()
-        }
-        wanted = keys.assign(term=keys["tenor_months"].map(nearest))
-        renamed = part.drop(columns="series").rename(
-            columns={"tenor_months": "term", "rate_pct": f"{series}_pct"}
-        )
-        merged = wanted.merge(renamed, on=["term", "period"], how="left")
-        keys = merged.drop(columns="term")
-    return keys
-
-
-def _find_nearest(terms: pd.Series, wanted: int) -> float:
-    known = np.sort(terms.unique())
-    return float(known[np.abs(known - wanted).argmin()]) if len(known) else -1.0
 
 
 def _read_balances(tables: Tables, quarter: Quarter) -> pd.DataFrame:

@@ -13,7 +13,10 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     CONFIDENCE_LEVEL,
     Parameters,
 )
-from analysis.studies.deposit_rate_elasticity.pass_through import PassThrough
+from analysis.studies.deposit_rate_elasticity.pass_through import (
+    LinePassThrough,
+    PassThrough,
+)
 from analysis.studies.deposit_rate_elasticity.sentences import refuse
 from analysis.studies.deposit_rate_elasticity.verdicts import Verdicts
 from analysis.units import Unit, write_interval, write_number, write_value
@@ -78,14 +81,7 @@ def find_long_run(pass_through: PassThrough) -> Finding:
             at_once=write_value(100 * average.at_once, Unit.PERCENT),
             half_life=write_value(average.half_life_months, Unit.MONTHS),
         ),
-        action=say(
-            "Plan deposit cost with {share} of each policy move and half of it after "
-            "{half_life}; stress it with {lower} and {upper}.",
-            share=share,
-            half_life=write_value(average.half_life_months, Unit.MONTHS),
-            lower=write_value(numbers["lower"], Unit.PERCENT),
-            upper=write_value(numbers["upper"], Unit.PERCENT),
-        ),
+        action=_advise_on_pass_through(average),
         verdict="measured",
         unit=Unit.PERCENT,
         nobs=average.nobs,
@@ -174,6 +170,17 @@ def find_responses(verdicts: Verdicts) -> tuple[Finding, ...]:
     )
 
 
+def _advise_on_pass_through(average: LinePassThrough) -> str:
+    return say(
+        "Plan deposit cost with {share} of each policy move and half of it after "
+        "{half_life}; stress it with {lower} and {upper}.",
+        share=write_value(100 * average.estimate, Unit.PERCENT),
+        half_life=write_value(average.half_life_months, Unit.MONTHS),
+        lower=write_value(100 * average.lower, Unit.PERCENT),
+        upper=write_value(100 * average.upper, Unit.PERCENT),
+    )
+
+
 def _find_response(row: pd.Series, verdicts: Verdicts, total: float) -> Finding:
     shared: dict[str, Any] = {
         "key": f"semi_elasticity_{row['product']}",
@@ -199,8 +206,8 @@ def _refuse_response(
             product=row["product"],
         ),
         sentence=say(
-            "{reason} {product} holds {share} of priced deposits in {quarter}.",
-            reason=row["reason"],
+            "{product} holds {share} of priced deposits in {quarter}; the past cannot "
+            "tell what its rate does, so no number is given.",
             product=row["product"],
             share=write_value(share, Unit.PERCENT),
             quarter=str(verdicts.quarter),

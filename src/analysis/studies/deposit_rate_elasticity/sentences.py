@@ -47,6 +47,41 @@ def write_move(change_bp: float) -> str:
     return say("fell {size} bp", size=size)
 
 
+def write_lines(lines: int) -> str:
+    """Count products at their terms.
+
+    Parameters
+    ----------
+    lines : int
+        Number of products and terms.
+
+    Returns
+    -------
+    str
+        For example "7 products and terms".
+    """
+    return "one product" if lines == 1 else say("{n} products and terms", n=lines)
+
+
+def write_side(gap_bp: float) -> str:
+    """Say on which side of another rate a rate lies.
+
+    Parameters
+    ----------
+    gap_bp : float
+        Rate less the other rate, basis points.
+
+    Returns
+    -------
+    str
+        For example "74 bp below".
+    """
+    size = write_number(abs(gap_bp))
+    if gap_bp < 0:
+        return say("{size} bp below", size=size)
+    return say("{size} bp above", size=size)
+
+
 def write_pvalue(pvalue: float) -> str:
     """Write a p-value with three decimals, or as less than the smallest of them.
 
