@@ -51,7 +51,18 @@ class BootstrapDraws:
     weights: Floats
 
     def keep(self, units: Flags) -> BootstrapDraws:
-        """Give the draws of some of the units only, shape (n_units,)."""
+        """Give the draws of some of the units only.
+
+        Parameters
+        ----------
+        units : ndarray of bool, shape (n_units,)
+            Which units are kept.
+
+        Returns
+        -------
+        BootstrapDraws
+            The same draws for those units.
+        """
         return BootstrapDraws(self.group[units], self.weights)
 
     def total(

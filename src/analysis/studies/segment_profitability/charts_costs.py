@@ -8,9 +8,9 @@ from analysis.presentation.charts import Chart, draw_bars, draw_stacked_bars
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.notes import Note
 from analysis.presentation.wording import join_names, say
-from analysis.studies.segment_profitability.customer_profit import EVERYBODY
 from analysis.studies.segment_profitability.deposit_margins import DepositMargins
 from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.segment_names import EVERYBODY
 from analysis.studies.segment_profitability.segment_profit import SegmentProfit
 from analysis.studies.segment_profitability.sentences import (
     Nothing,

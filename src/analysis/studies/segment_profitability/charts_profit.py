@@ -15,13 +15,14 @@ from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.notes import Note
 from analysis.presentation.wording import join_names, say
 from analysis.studies.segment_profitability.customer_panel import CustomerPanel
-from analysis.studies.segment_profitability.customer_profit import EVERYBODY, LINES
+from analysis.studies.segment_profitability.customer_profit import LINES
 from analysis.studies.segment_profitability.profit_concentration import (
     Concentration,
     DepositSpread,
 )
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.risk_reward import RiskReward
+from analysis.studies.segment_profitability.segment_names import EVERYBODY
 from analysis.studies.segment_profitability.segment_profit import SegmentProfit
 from analysis.studies.segment_profitability.sentences import LINE_NAMES, Nothing
 from analysis.studies.segment_profitability.tabulations_segments import shown_segments

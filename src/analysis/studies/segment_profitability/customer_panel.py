@@ -131,7 +131,18 @@ class Measured:
     change_upper: float | None = None
 
     def judge(self, smallest_change: float) -> Change | None:
-        """Say what became of the number; None when it cannot be said."""
+        """Say what became of the number since the quarter before.
+
+        Parameters
+        ----------
+        smallest_change : float
+            Smallest change that matters, in the unit of the number.
+
+        Returns
+        -------
+        {"rose", "fell", "no clear change"} or None
+            None when it cannot be said.
+        """
         if self.change_lower is None or self.change_upper is None:
             return None
         return judge_change(

@@ -12,7 +12,6 @@ from functools import reduce
 
 import ibis
 
-from analysis.data.contract import ANY
 from analysis.data.sources import Tables
 from analysis.studies.segment_profitability.funds_pricing import (
     REMEDY,
@@ -25,6 +24,7 @@ from analysis.studies.segment_profitability.parameters import (
 )
 from analysis.studies.segment_profitability.periods import label_quarter
 from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.segment_names import name_segments
 from analysis.studies.segment_profitability.service_cost import (
     ServiceCost,
     charge_customers,
@@ -39,12 +39,6 @@ LINES = (
     "expected_loss",
 )
 """Lines that add up to profit before tax."""
-
-NOT_STATED = "not stated"
-"""Segment of customers for whom the source names none."""
-
-EVERYBODY = "All customers"
-"""The one segment of a source that does not group its customers."""
 
 QUARTERS_A_YEAR = 4
 
@@ -100,7 +94,18 @@ class ProfitAccount:
         return self.refuse("deposit_margin")
 
     def refuse(self, line: str) -> Refused:
-        """Give the refusal of a line that the source cannot fill."""
+        """Give the refusal of a line.
+
+        Parameters
+        ----------
+        line : str
+            A line that the source cannot fill.
+
+        Returns
+        -------
+        Refused
+            With the reason and the remedy.
+        """
         reason = self.refused[line]
         if line.endswith("margin"):
             return Refused(reason, self.quarter, self.source, REMEDY)
@@ -144,7 +149,7 @@ def build_customer_profit(
         components.append(_sum_risk(tables, parameters))
     rows = _add_results(_add_up(components), tables.source.minor_units, parameters)
     return ProfitAccount(
-        rows=_keep(_name_segments(rows, tables, parameters)),
+        rows=_keep(name_segments(rows, tables, parameters)),
         quarter=parameters.quarter,
         previous=str(parameters.reported.previous),
         refused=refused,
@@ -274,24 +279,3 @@ def _add_results(
         economic_profit=after_tax.profit + after_tax.capital_charge,
         marginal_profit=after_tax.profit - kept_cost * (1 - tax_rate),
     )
-
-
-def _name_segments(
-    rows: ibis.Table, tables: Tables, parameters: Parameters
-) -> ibis.Table:
-    """Give each customer the segment last held in the quarter."""
-    if parameters.segment_by == "tier" and "customer_periods" in tables:
-        held = label_quarter(tables["customer_periods"], parameters)
-        last = held.group_by("quarter", "customer_id").agg(
-            stated=held.tier.argmax(held.period)
-        )
-        named = rows.left_join(last, ["quarter", "customer_id"])
-    else:
-        column = parameters.segment_by
-        if column == "tier":
-            column = "customer_type"
-        groups = tables["customers"].select("customer_id", stated=column)
-        named = rows.left_join(groups, "customer_id")
-    stated = named.stated.fill_null(NOT_STATED)
-    segment = ibis.ifelse(stated == ANY, EVERYBODY, stated)
-    return named.mutate(segment=segment).select(*rows.columns, "segment")

@@ -90,7 +90,22 @@ def fill_measured(measured: Measured, *, smallest_change: float) -> dict[str, An
 
 
 def write_measured(measured: Measured, unit: Unit, currency: str = "") -> str:
-    """Write a number with its interval, for example "12.0% (11.1% to 12.9%)"."""
+    """Write a number with its interval.
+
+    Parameters
+    ----------
+    measured : Measured
+        Number and interval.
+    unit : Unit
+        What it counts.
+    currency : str
+        ISO code, needed for `Unit.MONEY`.
+
+    Returns
+    -------
+    str
+        For example "12.0% (11.1% to 12.9%)".
+    """
     return say(
         "{value} ({interval})",
         value=write_value(measured.estimate, unit, currency=currency),
@@ -101,7 +116,22 @@ def write_measured(measured: Measured, unit: Unit, currency: str = "") -> str:
 
 
 def write_since(measured: Measured, unit: Unit, currency: str = "") -> str:
-    """Write a sentence on the quarter before."""
+    """Write a sentence on the quarter before.
+
+    Parameters
+    ----------
+    measured : Measured
+        Number with its previous value, where there is one.
+    unit : Unit
+        What it counts.
+    currency : str
+        ISO code, needed for `Unit.MONEY`.
+
+    Returns
+    -------
+    str
+        A whole sentence.
+    """
     if measured.previous is None:
         return say("The quarter before is not known.")
     value = write_value(measured.previous, unit, currency=currency)
@@ -139,7 +169,18 @@ def scale_amounts(
 
 
 def write_missing(account: ProfitAccount) -> str:
-    """Write which lines the source cannot fill, as a sentence."""
+    """Write which lines the source cannot fill.
+
+    Parameters
+    ----------
+    account : ProfitAccount
+        Profit accounts of all customers.
+
+    Returns
+    -------
+    str
+        A whole sentence.
+    """
     if not account.refused:
         return say("No line is missing.")
     names = [LINE_NAMES[line].lower() for line in account.refused]
@@ -147,12 +188,36 @@ def write_missing(account: ProfitAccount) -> str:
 
 
 def write_share(share: float) -> str:
-    """Write a setting, a share from 0 to 1, as percent without idle decimals."""
+    """Write a setting as percent, without idle decimals.
+
+    Parameters
+    ----------
+    share : float
+        From 0 to 1.
+
+    Returns
+    -------
+    str
+        For example "15%".
+    """
     return f"{100 * share:g}%"
 
 
 def name_product(product: str, tenor_months: int) -> str:
-    """Name a product with its term, where it has one."""
+    """Name a product with its term, where it has one.
+
+    Parameters
+    ----------
+    product : str
+        Name of the product.
+    tenor_months : int
+        Term in months, 0 for none.
+
+    Returns
+    -------
+    str
+        For example "term deposit, 12 months".
+    """
     if not tenor_months:
         return product
     return say("{product}, {term} months", product=product, term=int(tenor_months))

@@ -7,13 +7,11 @@ import pandas as pd
 from analysis.presentation.disclosure import is_suppressed, suppress_small_cells
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.presentation.wording import say
-from analysis.studies.segment_profitability.customer_profit import (
-    EVERYBODY,
-    LINES,
-)
+from analysis.studies.segment_profitability.customer_profit import LINES
 from analysis.studies.segment_profitability.ledger_tie import LedgerTie
 from analysis.studies.segment_profitability.profit_concentration import Concentration
 from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.segment_names import EVERYBODY
 from analysis.studies.segment_profitability.segment_profit import SegmentProfit
 from analysis.studies.segment_profitability.sentences import (
     LINE_NAMES,

@@ -1,0 +1,53 @@
+"""Which segment a customer belongs to in a quarter."""
+
+from __future__ import annotations
+
+import ibis
+
+from analysis.data.contract import ANY
+from analysis.data.sources import Tables
+from analysis.studies.segment_profitability.parameters import Parameters
+from analysis.studies.segment_profitability.periods import label_quarter
+
+NOT_STATED = "not stated"
+"""Segment of customers for whom the source names none."""
+
+EVERYBODY = "All customers"
+"""The one segment of a source that does not group its customers."""
+
+
+def name_segments(
+    rows: ibis.Table, tables: Tables, parameters: Parameters
+) -> ibis.Table:
+    """Give each customer the segment last held in the quarter.
+
+    Parameters
+    ----------
+    rows : ibis.Table
+        One row per quarter and customer.
+    tables : Tables
+        Tables of the contract.
+    parameters : Parameters
+        What customers are grouped by; a source without tiers is grouped by kind of
+        customer instead.
+
+    Returns
+    -------
+    ibis.Table
+        The rows with a column `segment`, never missing.
+    """
+    if parameters.segment_by == "tier" and "customer_periods" in tables:
+        held = label_quarter(tables["customer_periods"], parameters)
+        last = held.group_by("quarter", "customer_id").agg(
+            stated=held.tier.argmax(held.period)
+        )
+        named = rows.left_join(last, ["quarter", "customer_id"])
+    else:
+        column = parameters.segment_by
+        if column == "tier":
+            column = "customer_type"
+        groups = tables["customers"].select("customer_id", stated=column)
+        named = rows.left_join(groups, "customer_id")
+    stated = named.stated.fill_null(NOT_STATED)
+    segment = ibis.ifelse(stated == ANY, EVERYBODY, stated)
+    return named.mutate(segment=segment).select(*rows.columns, "segment")
