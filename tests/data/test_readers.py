@@ -223,3 +223,14 @@ def test_the_scratch_folder_goes_with_the_connection(project: Any) -> None:
     del source
     gc.collect()
     assert not scratch.exists()
+
+
+def test_the_engine_keeps_to_the_memory_it_is_given(
+    project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUARTERBOOK_MEMORY", "500MB")
+    project.write_text("data/customers.csv", TEXT)
+    project.write_source(tables={"customers": CUSTOMERS})
+    engine = project.open().reader.connection.con
+    (limit,) = engine.sql("select current_setting('memory_limit')").fetchone()
+    assert limit == "476.8 MiB"

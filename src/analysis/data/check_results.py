@@ -85,7 +85,18 @@ def name_rows(failing: ir.Table, shown: str = "") -> str:
 
 
 def collapse(results: Sequence[CheckResult]) -> list[CheckResult]:
-    """Put passed checks of one name and table together; failed ones stay apart."""
+    """Put passed checks of one name and table together; failed ones stay apart.
+
+    Parameters
+    ----------
+    results : sequence of CheckResult
+        What all checks found.
+
+    Returns
+    -------
+    list of CheckResult
+        In the same order; of passed checks the first speaks for all.
+    """
     kept: dict[tuple[str, str, str], CheckResult] = {}
     for result in results:
         column = "" if result.passed else result.column

@@ -82,6 +82,16 @@ class Table:
     def column(self, name: str) -> Column:
         """Give a column by its name.
 
+        Parameters
+        ----------
+        name : str
+            Name in the contract.
+
+        Returns
+        -------
+        Column
+            The column.
+
         Raises
         ------
         KeyError

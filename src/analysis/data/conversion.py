@@ -115,7 +115,20 @@ def convert_column(
 
 
 def convert_constant(constant: Scalar | None, column: Column) -> ir.Value:
-    """Give a value that the mapping file itself holds, in the contract's unit."""
+    """Give a value that the mapping file itself holds, in the contract's unit.
+
+    Parameters
+    ----------
+    constant : bool, int, float, datetime.date, str or None
+        The value; None for a missing one.
+    column : Column
+        The contract's column.
+
+    Returns
+    -------
+    ibis Value
+        The value in the contract's type.
+    """
     engine_type = ENGINE_TYPES[column.type]
     if constant is None:
         return ibis.null(engine_type)

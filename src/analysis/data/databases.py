@@ -61,15 +61,50 @@ class DatabaseReader:
     connection: Any
 
     def keep(self, table: ir.Table, *, copied: bool) -> ir.Table:  # noqa: ARG002 - ditto
-        """Leave a table as it is: a bank's database is not written to."""
+        """Leave a table as it is: a bank's database is not written to.
+
+        Parameters
+        ----------
+        table : ibis.Table
+            What will be used again and again.
+        copied : bool
+            Whether computing it costs more than a copy.
+
+        Returns
+        -------
+        ibis.Table
+            The same rows.
+        """
         return table
 
     def is_text(self, place: str) -> bool:  # noqa: ARG002 - a reader's signature
-        """Say that a database's tables are not text."""
+        """Say that a database's tables are not text.
+
+        Parameters
+        ----------
+        place : str
+            Name of a table, or of schema and table with a point between.
+
+        Returns
+        -------
+        bool
+            Always false.
+        """
         return False
 
     def has(self, place: str) -> bool:
-        """Say whether there is such a table; `schema.table` is understood."""
+        """Say whether there is such a table; `schema.table` is understood.
+
+        Parameters
+        ----------
+        place : str
+            Name of a table, or of schema and table with a point between.
+
+        Returns
+        -------
+        bool
+            Whether there is one.
+        """
         schema, _, name = place.rpartition(".")
         try:
             self.connection.table(name, database=schema or None)
@@ -78,7 +113,18 @@ class DatabaseReader:
         return True
 
     def read(self, place: str) -> ir.Table:
-        """Give a table as it stands."""
+        """Give a table as it stands.
+
+        Parameters
+        ----------
+        place : str
+            Name of a table, or of schema and table with a point between.
+
+        Returns
+        -------
+        ibis.Table
+            Its columns as they stand, and the two of `row_origin`.
+        """
         schema, _, name = place.rpartition(".")
         table = self.connection.table(name, database=schema or None)
         nothing = {
@@ -88,5 +134,16 @@ class DatabaseReader:
         return table.mutate(**nothing)
 
     def find(self, name: str) -> str | None:
-        """Find a table of the contract's name."""
+        """Find a table of the contract's name.
+
+        Parameters
+        ----------
+        name : str
+            Name of a contract table.
+
+        Returns
+        -------
+        str or None
+            What `read` takes; None where there is none.
+        """
         return name if self.has(name) else None

@@ -53,7 +53,18 @@ def find_project_root(start: Path | None = None) -> Path:
 
 
 def list_sources(root: Path) -> tuple[str, ...]:
-    """List the names of the sources that have a mapping file."""
+    """List the names of the sources that have a mapping file.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The project's folder.
+
+    Returns
+    -------
+    tuple of str
+        Names in alphabetical order.
+    """
     return tuple(sorted(path.stem for path in (root / "params/sources").glob("*.yml")))
 
 
@@ -93,6 +104,18 @@ def read_mapping(name: str, root: Path) -> SourceMapping:
 def expand_variables(text: str, where: str) -> str:
     """Replace ${NAME} and ${NAME:-default} by the environment's values.
 
+    Parameters
+    ----------
+    text : str
+        Text with variables.
+    where : str
+        File that holds it, for the error.
+
+    Returns
+    -------
+    str
+        The text without variables.
+
     Raises
     ------
     BadInputError
@@ -100,6 +123,18 @@ def expand_variables(text: str, where: str) -> str:
     """
 
     def look_up(match: re.Match[str]) -> str:
+        """Give a variable's value.
+
+        Parameters
+        ----------
+        match : re.Match
+            A variable found in the text.
+
+        Returns
+        -------
+        str
+            Its value, or its default.
+        """
         value = os.environ.get(match["name"]) or match["default"]
         if value is None:
             problem = Problem(
@@ -242,7 +277,18 @@ def _find_unit_problems(spec: object, column: Column, where: str) -> Iterator[Pr
 
 
 def list_units(column: Column) -> tuple[str, ...]:
-    """List the units in which a source may hold a contract column."""
+    """List the units in which a source may hold a contract column.
+
+    Parameters
+    ----------
+    column : Column
+        A column of the contract.
+
+    Returns
+    -------
+    tuple of str
+        Words for `unit:`; none for names, codes, days and counts.
+    """
     if column.type == "minor" or column.unit == _MAJOR:
         return ("minor", *MONEY_UNITS)
     if column.type == "rate":

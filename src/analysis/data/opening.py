@@ -92,7 +92,18 @@ class Source:
         return (name for name in CONTRACT if name in self)
 
     def derives(self, name: object) -> bool:
-        """Say whether a table is not kept but can be derived."""
+        """Say whether a table is not kept but can be derived.
+
+        Parameters
+        ----------
+        name : object
+            Name of a contract table.
+
+        Returns
+        -------
+        bool
+            Whether it follows from tables that the source has.
+        """
         if name in self.entries or not isinstance(name, str) or name not in DERIVED:
             return False
         return all(needed in self for needed in DERIVED[name])

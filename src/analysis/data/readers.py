@@ -1,35 +1,21 @@
 """Open what a source keeps: Parquet, text files, a DuckDB file or an SQL database.
 
-Every table is given as it stands, with two columns more: the file and the row in it
-(its header counted), so that a mistake can be found again. Text files are brought to
-UTF-8 and Parquet in a folder that is removed with the connection; nothing is loaded
-into memory as a whole.
+Every table is given as it stands, with two columns more: the file and the row in it,
+so that a mistake can be found again.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-import weakref
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-import duckdb
 import ibis
 import ibis.expr.types as ir
 
 from analysis.data.databases import DatabaseReader, connect
-from analysis.data.encodings import read_header, write_utf8
-from analysis.data.mapping import CsvOptions, SourceMapping
-from analysis.data.row_origin import FILE, ROW
+from analysis.data.files import NO_PROGRESS_BAR, FileReader
+from analysis.data.mapping import SourceMapping
 from analysis.errors import BadInputError, Problem
-
-MEMORY = "QUARTERBOOK_MEMORY"
-"""Environment variable: memory that one notebook's engine may use, such as "4GB"."""
-_PARQUET = (".parquet", ".pq")
-_TEXT = (".csv", ".txt", ".asc", ".tsv", ".dat")
 
 
 class Reader(Protocol):
@@ -40,19 +26,76 @@ class Reader(Protocol):
         """Connection in which all work is done."""
 
     def keep(self, table: ir.Table, *, copied: bool) -> ir.Table:
-        """Give a table a name, or copy it, where the source may be written to."""
+        """Give a table a name, or copy it, where the source may be written to.
+
+        Parameters
+        ----------
+        table : ibis.Table
+            What will be used again and again.
+        copied : bool
+            Whether computing it costs more than a copy.
+
+        Returns
+        -------
+        ibis.Table
+            The same rows.
+        """
 
     def is_text(self, place: str) -> bool:
-        """Say whether a table is kept as text, so that reading it costs much."""
+        """Say whether a table is kept as text, so that reading it costs much.
+
+        Parameters
+        ----------
+        place : str
+            What `read` takes.
+
+        Returns
+        -------
+        bool
+            Whether any file of it is text.
+        """
 
     def has(self, place: str) -> bool:
-        """Say whether there is such a file or table."""
+        """Say whether there is such a file or table.
+
+        Parameters
+        ----------
+        place : str
+            What `read` takes.
+
+        Returns
+        -------
+        bool
+            Whether there is one.
+        """
 
     def read(self, place: str) -> ir.Table:
-        """Give a file or table as it stands, with its file and row numbers."""
+        """Give a file or table as it stands, with its file and row numbers.
+
+        Parameters
+        ----------
+        place : str
+            Name of a file or table, as a mapping file writes it.
+
+        Returns
+        -------
+        ibis.Table
+            Its columns as they stand, and the two of `row_origin`.
+        """
 
     def find(self, name: str) -> str | None:
-        """Find where a table named as in the contract is kept."""
+        """Find where a table named as in the contract is kept.
+
+        Parameters
+        ----------
+        name : str
+            Name of a contract table.
+
+        Returns
+        -------
+        str or None
+            What `read` takes; None where there is none.
+        """
 
 
 def open_reader(mapping: SourceMapping, root: Path) -> Reader:
@@ -87,200 +130,7 @@ def open_reader(mapping: SourceMapping, root: Path) -> Reader:
         )
         raise BadInputError([problem])
     if mapping.kind == "duckdb":
-        return DatabaseReader(_silence(ibis.duckdb.connect(path, read_only=True)))
+        connection = ibis.duckdb.connect(path, read_only=True)
+        connection.raw_sql(NO_PROGRESS_BAR)
+        return DatabaseReader(connection)
     return FileReader(path, mapping.csv, mapping.kind == "csv")
-
-
-def _silence(connection: Any) -> Any:  # noqa: ANN401 - Ibis gives no types
-    """Keep the engine's own progress bar out of notebooks and logs."""
-    connection.raw_sql("SET enable_progress_bar = false")
-    return connection
-
-
-@dataclass(frozen=True)
-class FileReader:
-    """Files of a folder, read by an embedded engine.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Where the files are.
-    csv : CsvOptions
-        How text files are written.
-    reads_text : bool
-        Whether files of unknown suffix are text files.
-    """
-
-    folder: Path
-    csv: CsvOptions
-    reads_text: bool
-    connection: Any = field(init=False)
-    scratch: Path = field(init=False)
-    _known: dict[str, ir.Table] = field(init=False, default_factory=dict)
-    _files: dict[str, list[Path]] = field(init=False, default_factory=dict)
-    _views: list[str] = field(init=False, default_factory=list)
-
-    def __post_init__(self) -> None:
-        """Open the engine, with a folder for what does not fit into memory."""
-        scratch = Path(tempfile.mkdtemp(prefix="quarterbook-"))
-        settings = {"temp_directory": str(scratch / "spill")}
-        if limit := os.environ.get(MEMORY):
-            settings["memory_limit"] = limit
-        connection = ibis.duckdb.connect(**settings)
-        _silence(connection)
-        weakref.finalize(connection, shutil.rmtree, scratch, ignore_errors=True)
-        object.__setattr__(self, "connection", connection)
-        object.__setattr__(self, "scratch", scratch)
-
-    def keep(self, table: ir.Table, *, copied: bool) -> ir.Table:
-        """Give a table a name in the engine, or copy it to the scratch folder.
-
-        Parameters
-        ----------
-        table : ibis.Table
-            What will be used again and again.
-        copied : bool
-            Whether computing it costs more than a copy.
-
-        Returns
-        -------
-        ibis.Table
-            The same rows; queries on it are short.
-        """
-        if not copied:
-            self._views.append(f"kept_{len(self._views)}")
-            return self.connection.create_view(self._views[-1], table)
-        target = self._name_scratch()
-        self.connection.to_parquet(table, target, compression="zstd")
-        return self.connection.read_parquet(str(target))
-
-    def is_text(self, place: str) -> bool:
-        """Say whether a table is kept in text files."""
-        return any(self._is_text(file) for file in self._list_files(place))
-
-    def has(self, place: str) -> bool:
-        """Say whether there is such a file, folder of files or pattern of files."""
-        return bool(self._list_files(place))
-
-    def find(self, name: str) -> str | None:
-        """Find the file or folder of a table named as in the contract."""
-        suffixes = [*_PARQUET, *_TEXT, *(f"{suffix}.gz" for suffix in _TEXT)]
-        for place in (name, *(f"{name}{suffix}" for suffix in suffixes)):
-            if self.has(place):
-                return place
-        return None
-
-    def read(self, place: str) -> ir.Table:
-        """Give a file, a folder of files or a pattern of files as one table."""
-        if place not in self._known:
-            self._known[place] = self._open(place)
-        return self._known[place]
-
-    def _list_files(self, place: str) -> list[Path]:
-        if place not in self._files:
-            self._files[place] = self._find_files(place)
-        return self._files[place]
-
-    def _find_files(self, place: str) -> list[Path]:
-        path = self.folder / place
-        if path.is_file():
-            return [path]
-        found = path.rglob("*") if path.is_dir() else self.folder.glob(place)
-        return sorted(
-            file
-            for file in found
-            if file.is_file() and not file.name.startswith((".", "_"))
-        )
-
-    def _open(self, place: str) -> ir.Table:
-        files = self._list_files(place)
-        texts = [file for file in files if self._is_text(file)]
-        if texts and len(texts) < len(files):
-            problem = Problem(
-                "A table must be all Parquet or all text files, not both.",
-                place,
-                "Remove the files that do not belong to it.",
-            )
-            raise BadInputError([problem])
-        if texts:
-            files = [self._bring_to_parquet(file) for file in texts]
-        table = self._read_parquet(files)
-        if texts:
-            return table.drop("file_row_number", f"{FILE}_path")
-        return _number_rows(table)
-
-    def _is_text(self, file: Path) -> bool:
-        suffixes = [suffix.lower() for suffix in file.suffixes if suffix != ".gz"]
-        suffix = suffixes[-1] if suffixes else ""
-        if suffix in _PARQUET:
-            return False
-        return suffix in _TEXT or self.reads_text
-
-    def _read_parquet(self, files: list[Path]) -> ir.Table:
-        texts = [str(file) for file in files]
-        try:
-            return self.connection.read_parquet(
-                texts,
-                union_by_name=True,
-                filename=f"{FILE}_path",
-                file_row_number=True,
-            )
-        except duckdb.Error as error:
-            raise BadInputError([_describe_unreadable(files[0], error)]) from error
-
-    def _name_scratch(self) -> Path:
-        index = len(list(self.scratch.glob("*.parquet")))
-        return self.scratch / f"{index:05d}.parquet"
-
-    def _bring_to_parquet(self, file: Path) -> Path:
-        target = self._name_scratch()
-        text = target.with_suffix(".csv")
-        write_utf8(file, text, self.csv.encoding)
-        names = read_header(
-            text, file.name, delimiter=self.csv.delimiter, quote=self.csv.quote
-        )
-        try:
-            rows = self.connection.con.read_csv(
-                str(text),
-                auto_detect=False,
-                columns=dict.fromkeys(names, "VARCHAR"),
-                header=True,
-                delimiter=self.csv.delimiter,
-                quotechar=self.csv.quote,
-                escapechar=self.csv.quote,
-            )
-            numbered = rows.select(
-                duckdb.StarExpression(),
-                duckdb.SQLExpression("row_number() over () + 1").alias(ROW),
-                duckdb.ConstantExpression(file.name).alias(FILE),
-            )
-            numbered.write_parquet(str(target), compression="zstd")
-        except duckdb.Error as error:
-            raise BadInputError([_describe_unreadable(file, error)]) from error
-        text.unlink()
-        return target
-
-
-def _number_rows(table: ir.Table) -> ir.Table:
-    """Turn the engine's file path and row number into the two columns promised."""
-    path = f"{FILE}_path"
-    named = table.mutate(
-        **{
-            ROW: table.file_row_number + 1,
-            FILE: table[path].re_extract(r"([^/\\]+)$", 1),
-        }
-    )
-    return named.drop("file_row_number", path)
-
-
-def _describe_unreadable(file: Path, error: duckdb.Error) -> Problem:
-    """Say what the engine found; a row's own text is nobody's business."""
-    lines = [
-        line for line in str(error).splitlines() if ": " in line or "found" in line
-    ]
-    told = [line for line in lines if not line.startswith("Original Line")][:2]
-    return Problem(
-        f"The file must be readable; reading it failed: {'; '.join(told)}.",
-        file.name,
-        "Check the file, and `csv:` in the mapping file.",
-    )
