@@ -27,8 +27,20 @@ MEMORY = "QUARTERBOOK_MEMORY"
 """Environment variable: memory that one notebook's engine may use, such as "4GB"."""
 _PARQUET = (".parquet", ".pq")
 _TEXT = (".csv", ".txt", ".asc", ".tsv", ".dat")
-NO_PROGRESS_BAR = "SET enable_progress_bar = false"
-"""Keeps the engine's own progress bar out of notebooks and logs."""
+_SHOWS_PROGRESS = "SELECT current_setting('enable_progress_bar')"
+
+
+def silence(connection: Any) -> None:  # noqa: ANN401 - Ibis gives no types
+    """Keep the engine's own progress bar out of notebooks and logs.
+
+    Parameters
+    ----------
+    connection : ibis.BaseBackend
+        An embedded engine. In a notebook it may refuse to change a bar that it does
+        not show, so that only one that is shown is changed.
+    """
+    if connection.raw_sql(_SHOWS_PROGRESS).fetchone()[0]:
+        connection.raw_sql("SET enable_progress_bar = false")
 
 
 @dataclass(frozen=True)
@@ -61,7 +73,7 @@ class FileReader:
         if limit := os.environ.get(MEMORY):
             settings["memory_limit"] = limit
         connection = ibis.duckdb.connect(**settings)
-        connection.raw_sql(NO_PROGRESS_BAR)
+        silence(connection)
         weakref.finalize(connection, shutil.rmtree, scratch, ignore_errors=True)
         object.__setattr__(self, "connection", connection)
         object.__setattr__(self, "scratch", scratch)
