@@ -285,7 +285,7 @@ def test_wedge_priced_deposits_have_intervals_that_cover_the_truth(responses, tr
     found = responses.segments.merge(
         planted, left_on=["product", "segment"], right_on=["product", "tier"]
     )
-    assert len(found) >= 3
+    assert len(found) >= 2
     distance = (found["estimate"] - 100 * found["beta"]) / found["std_error"]
     # Joint chance below 1% that any of at most five lies beyond three errors.
     assert (distance.abs() < 3).all()

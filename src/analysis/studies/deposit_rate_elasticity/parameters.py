@@ -62,7 +62,7 @@ class Parameters(BaseModel):
         5.0, gt=0, le=50, description="Least share of rate variance free of time, %."
     )
     fewest_customers: int = Field(
-        30, ge=10, le=10_000, description="Fewest customers behind a response."
+        100, ge=10, le=10_000, description="Fewest customers behind a response."
     )
     smallest_change_bp: float = Field(
         5.0, ge=0, le=100, description="Smallest change of a rate that matters, bp."

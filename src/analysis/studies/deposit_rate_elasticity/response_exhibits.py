@@ -26,7 +26,7 @@ SHORT_REASONS = {
     "sign": "Wrong sign",
 }
 """What a verdict rests on, by the check that failed."""
-SHARES = ("estimate", "lower", "upper", "at_once")
+SHARES = ("estimate", "lower", "upper", "at_once", "speed_above", "speed_below")
 
 
 def chart_pass_through(pass_through: PassThrough) -> Chart | Note:
@@ -96,14 +96,18 @@ def tabulate_pass_through(pass_through: PassThrough) -> DisplayTable:
         One row per line and one for all priced deposits.
     """
     rows = _lay_out_lines(pass_through)
+    tests = ("equal_speeds_pvalue", "bounds_pvalue")
     refused = int((rows["reason"] != "").sum())
     columns = (
         DisplayColumn("label", "Product and term"),
         DisplayColumn("estimate", "Long run", Unit.PERCENT),
         DisplayColumn("at_once", "At once", Unit.PERCENT),
         DisplayColumn("half_life_months", "Half-life", Unit.MONTHS),
+        DisplayColumn("speed_above", "Down, per period", Unit.PERCENT, 0),
+        DisplayColumn("speed_below", "Up, per period", Unit.PERCENT, 0),
+        DisplayColumn("equal_speeds_pvalue", "Same speed, p"),
         DisplayColumn("bounds_f", "Bounds F", None, 1),
-        DisplayColumn("bounds_pvalue", "p-value"),
+        DisplayColumn("bounds_pvalue", "Bounds, p"),
         DisplayColumn("nobs", "Periods", Unit.COUNT),
         DisplayColumn("reason", "Why refused"),
     )
@@ -113,12 +117,14 @@ def tabulate_pass_through(pass_through: PassThrough) -> DisplayTable:
             held=len(rows) - refused,
             lines=len(rows),
         ),
-        rows=rows.assign(bounds_pvalue=rows["bounds_pvalue"].map(write_pvalue)),
+        rows=rows.assign(**{name: rows[name].map(write_pvalue) for name in tests}),
         columns=columns if refused else columns[:-1],
         source=pass_through.source,
         note=(
-            "Bounds test of Pesaran, Shin and Smith, case II; p-value at the upper "
-            "bound, simulated for this length. A long run is shown only below it."
+            "Down and up: share of the distance closed in a period when the posted "
+            "rate is too high or too low; short series seldom tell the two apart. "
+            "Bounds test: p-value at the upper bound, simulated for this length; "
+            "without it there is no long run to show."
         ),
     )
 

@@ -60,7 +60,7 @@ def write_lines(lines: int) -> str:
     str
         For example "7 products and terms".
     """
-    return "one product" if lines == 1 else say("{n} products and terms", n=lines)
+    return "1 product" if lines == 1 else say("{n} products and terms", n=lines)
 
 
 def write_side(gap_bp: float) -> str:
