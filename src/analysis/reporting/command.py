@@ -19,12 +19,10 @@ from analysis.reporting.console import explain_failure, print_report, show_progr
 from analysis.reporting.execute import Outcome
 from analysis.reporting.parameters import load_study, read_settings
 from analysis.reporting.run import plan_quarter, run_quarter
-from analysis.synthetic import make_bank
+from analysis.synthetic import DEFAULT_CUSTOMERS, DEFAULT_SEED, make_bank
 
 EMBEDDED = "synthetic"
 NOT_WHOLE, BAD_INPUT = 1, 2
-_N_CUSTOMERS = 20_000
-_SEED = 20_260_930
 
 application = typer.Typer(
     help="Quarterly reports on a bank's customers, from parameterised notebooks.",
@@ -139,10 +137,10 @@ def sources() -> None:
 def bank(
     customers: Annotated[
         int, typer.Option(min=2_000, max=2_000_000, help="Customers.")
-    ] = _N_CUSTOMERS,
+    ] = DEFAULT_CUSTOMERS,
     seed: Annotated[
         int, typer.Option(min=0, help="Seed of the random numbers.")
-    ] = _SEED,
+    ] = DEFAULT_SEED,
     folder: Annotated[
         Path | None, typer.Option(help="Where the bank goes, if not to .bank.")
     ] = None,
@@ -160,7 +158,7 @@ def bank(
 def _make_missing_bank(root: Path, *, quiet: bool) -> None:
     place = _find_bank(root)
     if not place.exists():
-        _make_bank(place, customers=_N_CUSTOMERS, seed=_SEED, quiet=quiet)
+        _make_bank(place, customers=DEFAULT_CUSTOMERS, seed=DEFAULT_SEED, quiet=quiet)
 
 
 def _find_bank(root: Path) -> Path:

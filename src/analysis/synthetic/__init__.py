@@ -1,5 +1,10 @@
 """A seeded bank, consistent across the studies, whose truths are known."""
 
-from analysis.synthetic.bank import BankSummary, make_bank
+from analysis.synthetic.bank import (
+    DEFAULT_CUSTOMERS,
+    DEFAULT_SEED,
+    BankSummary,
+    make_bank,
+)
 
-__all__ = ["BankSummary", "make_bank"]
+__all__ = ["DEFAULT_CUSTOMERS", "DEFAULT_SEED", "BankSummary", "make_bank"]
