@@ -29,7 +29,7 @@ check: .venv/.ready  ## Lint, types, layers, docstrings, notebooks, spelling.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/numpydoc lint $$(git ls-files 'src/*.py')
-	$(BIN)/nbstripout --verify notebooks/*.ipynb
+	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 	$(BIN)/codespell
 
 test: check  ## Run all that CI runs.

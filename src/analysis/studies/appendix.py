@@ -173,7 +173,7 @@ def describe_run(tables: Tables, parameters: BaseModel) -> DisplayTable:
         One row per fact.
     """
     fields = type(parameters).model_fields
-    facts: list[tuple[str, str, str, str]] = [
+    facts = [
         ("Source", tables.source.title, tables.source.attribution),
         ("Currency", tables.source.currency, "Money is in this currency."),
         *(
