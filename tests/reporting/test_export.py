@@ -366,7 +366,7 @@ def test_a_failed_cell_is_named_without_its_traceback():
         "error",
         ename="ValueError",
         evalue="\x1b[31mno rate\x1b[0m in <b>2026Q3</b>",
-        traceback=["/home/somebody/secret.py"],
+        traceback=["/srv/somebody/secret.py"],
     )
     notebook = make_notebook(make_cell("raise", error))
     assert Failure(3, "ValueError", "no rate in <b>2026Q3</b>") in (

@@ -444,7 +444,7 @@ def test_every_finding_and_exhibit_of_the_synthetic_bank_is_there(synthetic, bui
     ("absent", "refused"),
     [
         (("market_rates",), "top_20_profit_share"),
-        (("events",), "channel_saving"),
+        (("events",), "channel_cost"),
         (("cost_pools",), "raroc"),
         (("credit_risk",), "value_creators"),
         (("ledger",), "ledger_tie"),

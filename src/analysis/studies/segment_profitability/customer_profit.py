@@ -140,9 +140,8 @@ def build_customer_profit(
     components = [
         _find_members(tables, parameters),
         _sum_margins(priced),
+        _sum_booked(tables, parameters),
     ]
-    if "customer_income" in tables:
-        components.append(_sum_booked(tables, parameters))
     if isinstance(cost, ServiceCost):
         components.append(charge_customers(tables, cost, parameters))
     if "expected_loss" not in refused:
@@ -171,9 +170,6 @@ def _list_refusals(
     refused: dict[str, str] = {}
     if priced.reason:
         refused |= dict.fromkeys(("deposit_margin", "loan_margin"), priced.reason)
-    if "customer_income" not in tables:
-        reason = "The source books no fees and points to customers."
-        refused |= dict.fromkeys(("fee", "points"), reason)
     if isinstance(cost, Refused):
         refused["cost_to_serve"] = cost.reason
     if "credit_risk" not in tables:

@@ -47,36 +47,35 @@ def find_channel_cost(channels: ChannelCost | Refused) -> Finding:
     if isinstance(channels, Refused):
         return refuse(
             channels,
-            key="channel_saving",
+            key="channel_cost",
             requirement="B13",
             question="What channels cost is not known",
         )
     rows, currency = channels.rows, channels.cost.currency
+    costliest = rows.iloc[0]
     saving = float(rows["saving_average"].sum())
     words = {
-        "share": write_share(MOVED_SHARE),
-        "cheapest": channels.cheapest,
-        "low": write_money(saving * AVOIDABLE_SHARE, currency),
-        "high": write_money(saving, currency),
+        "channel": costliest["channel"],
+        "share": write_share(float(costliest["cost"] / rows["cost"].sum())),
     }
     return Finding(
-        key="channel_saving",
+        key="channel_cost",
         requirement="B13",
-        headline=say(
-            "Moving {share} of short contacts to {cheapest} saves {low} to {high} a "
-            "quarter",
-            **words,
-        ),
+        headline=say("{channel} takes {share} of the cost of service", **words),
         sentence=say(
-            "{channel} costs most, {cost} in {quarter}. Moving {share} of contacts of "
-            "at most {minutes} minutes to {cheapest} would free work worth {high} at "
-            "average cost; about {low} of it is saved within a year, the rest becomes "
-            "unused capacity until somebody gives it up.",
-            channel=rows.iloc[0]["channel"],
-            cost=write_money(rows.iloc[0]["cost"], currency),
-            quarter=channels.quarter,
-            minutes=write_number(LONGEST_MOVED_MINUTES),
+            "{channel} cost {cost} in {quarter}, {share} of what channels cost. If "
+            "{moved} of contacts of at most {minutes} minutes moved to {cheapest}, "
+            "work worth {high} at average cost would be freed; taking {avoidable} of "
+            "it as avoidable, {low} is saved within a year.",
             **words,
+            cost=write_money(costliest["cost"], currency),
+            quarter=channels.quarter,
+            moved=write_share(MOVED_SHARE),
+            minutes=write_number(LONGEST_MOVED_MINUTES),
+            cheapest=channels.cheapest,
+            avoidable=write_share(AVOIDABLE_SHARE),
+            low=write_money(saving * AVOIDABLE_SHARE, currency),
+            high=write_money(saving, currency),
         ),
         action=_advise_on_channels(channels),
         verdict="exact",
@@ -85,7 +84,7 @@ def find_channel_cost(channels: ChannelCost | Refused) -> Finding:
         nobs=int(rows["volume"].sum()),
         period=channels.quarter,
         source=channels.cost.source,
-        estimate=saving,
+        estimate=float(costliest["cost"]),
         importance=0.6,
     )
 

@@ -11,11 +11,10 @@ from analysis.quarter import Quarter
 TITLE: Final = "Segment profitability"
 QUESTION: Final = "Which customers and segments earn money, which lose it, and why?"
 OWNER: Final = "Customer analytics"
-TABLES: Final = ("customers", "accounts", "balances")
+TABLES: Final = ("customers", "accounts", "balances", "customer_income")
 OPTIONAL_TABLES: Final = (
     "customer_periods",
     "market_rates",
-    "customer_income",
     "events",
     "activity_times",
     "cost_pools",
