@@ -59,7 +59,18 @@ class Quarter:
 
     @classmethod
     def of(cls, day: date) -> Quarter:
-        """Give the quarter in which a day falls."""
+        """Give the quarter in which a day falls.
+
+        Parameters
+        ----------
+        day : date
+            Any day.
+
+        Returns
+        -------
+        Quarter
+            The quarter that holds it.
+        """
         return cls(day.year, (day.month + 2) // 3)
 
     @property
@@ -88,7 +99,18 @@ class Quarter:
         return self.shift(-4)
 
     def shift(self, quarters: int) -> Quarter:
-        """Move by a number of quarters, back when negative."""
+        """Move by a number of quarters, back when negative.
+
+        Parameters
+        ----------
+        quarters : int
+            How many quarters later.
+
+        Returns
+        -------
+        Quarter
+            The quarter reached.
+        """
         index = 4 * self.year + self.number - 1 + quarters
         return Quarter(index // 4, index % 4 + 1)
 

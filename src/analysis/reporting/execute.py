@@ -215,5 +215,16 @@ def _print_pages(job: Job, notebook: NotebookNode) -> str:
 
 
 def record_path(job: Job) -> Path:
-    """Give the place of a job's executed notebook."""
+    """Give the place of a job's executed notebook.
+
+    Parameters
+    ----------
+    job : Job
+        The study and its folder.
+
+    Returns
+    -------
+    pathlib.Path
+        The notebook file; it exists once the job is done.
+    """
     return job.folder / "notebooks" / f"{job.study}.ipynb"

@@ -49,7 +49,18 @@ class Settings:
 
 
 def load_study(name: str) -> ModuleType:
-    """Import a study by its name."""
+    """Import a study by its name.
+
+    Parameters
+    ----------
+    name : str
+        Name of the study, as its package is called.
+
+    Returns
+    -------
+    types.ModuleType
+        The study's package.
+    """
     return importlib.import_module(f"analysis.studies.{name}")
 
 

@@ -69,7 +69,7 @@ class StudyRecord:
     files: Mapping[str, str]
 
 
-def hash_file(path: Path) -> str:
+def _hash_file(path: Path) -> str:
     """Give the SHA-256 of a file's content."""
     digest = hashlib.sha256()
     with path.open("rb") as stream:
@@ -78,14 +78,25 @@ def hash_file(path: Path) -> str:
     return digest.hexdigest()
 
 
-def hash_files(folder: Path, paths: Iterable[Path]) -> dict[str, str]:
+def _hash_files(folder: Path, paths: Iterable[Path]) -> dict[str, str]:
     """Give the SHA-256 of files by their path below a folder, sorted."""
     ordered = sorted(paths)
-    return {path.relative_to(folder).as_posix(): hash_file(path) for path in ordered}
+    return {path.relative_to(folder).as_posix(): _hash_file(path) for path in ordered}
 
 
 def hash_text(*parts: object) -> str:
-    """Give the SHA-256 of values that JSON can hold, in their order."""
+    """Give the SHA-256 of values that JSON can hold, in their order.
+
+    Parameters
+    ----------
+    *parts : object
+        Values; one that JSON cannot hold is written as text.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -104,9 +115,9 @@ def fingerprint_code(root: Path) -> str:
         The same as long as no line of code changed.
     """
     package = Path(__file__).parents[1]
-    code = hash_files(package, package.rglob("*.py"))
-    notebooks = hash_files(root, (root / "notebooks").glob("*.ipynb"))
-    lock = hash_files(root, root.glob("requirements.lock"))
+    code = _hash_files(package, package.rglob("*.py"))
+    notebooks = _hash_files(root, (root / "notebooks").glob("*.ipynb"))
+    lock = _hash_files(root, root.glob("requirements.lock"))
     return hash_text(code, notebooks, lock)
 
 
@@ -133,7 +144,7 @@ def fingerprint_source(root: Path, name: str) -> str:
     place = root / Path(mapping.location).expanduser()
     files = [path for path in place.rglob("*") if path.is_file()]
     files = [path for path in files if "truth" not in path.relative_to(place).parts]
-    return hash_text(described, hash_files(place, files) or hash_file(place))
+    return hash_text(described, _hash_files(place, files) or _hash_file(place))
 
 
 def find_commit(root: Path) -> str:
@@ -181,7 +192,7 @@ def record_study(job: Job, outcome: Outcome) -> StudyRecord:
         reason=outcome.error,
         parameters={k: v for k, v in job.parameters.items() if k != "run_folder"},
         findings=_read_findings(record_path(job)),
-        files=hash_files(job.folder, files),
+        files=_hash_files(job.folder, files),
     )
 
 

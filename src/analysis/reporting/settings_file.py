@@ -36,7 +36,18 @@ class SettingsFile:
     problems: tuple[Problem, ...] = ()
 
     def where(self, *keys: str) -> str:
-        """Name the place of a key: file, line and column, as far as it is known."""
+        """Name the place of a key: file, line and column, as far as it is known.
+
+        Parameters
+        ----------
+        *keys : str
+            Names of the section and of what is in it, outermost first.
+
+        Returns
+        -------
+        str
+            The place of the key, else of its section, else the file alone.
+        """
         for depth in range(len(keys), 0, -1):
             location = self.locations.get(keys[:depth])
             if location is not None:

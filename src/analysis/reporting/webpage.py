@@ -117,22 +117,22 @@ def number_headings(body: str) -> tuple[str, tuple[ContentsLine, ...]]:
     lines: list[ContentsLine] = []
     taken: set[str] = set()
 
-    def name_heading(match: re.Match[str]) -> str:
+    def _name_heading(match: re.Match[str]) -> str:
         text = _read_text(match["text"])
         anchor = _find_anchor(text, taken)
         level = int(match["level"])
         lines.append(ContentsLine(level, anchor, text))
         return f'<h{level} id="{anchor}">{match["text"]}</h{level}>'
 
-    def name_finding(match: re.Match[str]) -> str:
+    def _name_finding(match: re.Match[str]) -> str:
         anchor = "finding-" + re.sub(r"[^\w-]", "-", html.unescape(match["key"]))
         if anchor in taken:
             return f'<section class="{match["name"]}">'
         taken.add(anchor)
         return f'<section class="{match["name"]}" id="{anchor}">'
 
-    body = _KEY.sub(name_finding, body)
-    return _HEADING.sub(name_heading, body), tuple(lines)
+    body = _KEY.sub(_name_finding, body)
+    return _HEADING.sub(_name_heading, body), tuple(lines)
 
 
 def _write_blocks(blocks: Iterable[Block]) -> Iterator[str]:

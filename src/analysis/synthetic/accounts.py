@@ -53,12 +53,34 @@ class Accounts:
         return _IS_TERM[self.slot]
 
     def take(self, rows: NDArray[Any]) -> Accounts:
-        """Give some of the accounts, by mask or position."""
+        """Give some of the accounts, by mask or position.
+
+        Parameters
+        ----------
+        rows : array of bool or int
+            Mask of shape (accounts,), or positions.
+
+        Returns
+        -------
+        Accounts
+            A copy of those accounts, in the order of `rows`.
+        """
         parts = {field.name: getattr(self, field.name)[rows] for field in fields(self)}
         return Accounts(**parts)
 
     def join(self, others: Accounts) -> Accounts:
-        """Give these accounts followed by others."""
+        """Give these accounts followed by others.
+
+        Parameters
+        ----------
+        others : Accounts
+            Accounts to be put at the end.
+
+        Returns
+        -------
+        Accounts
+            All of them.
+        """
         parts = {
             field.name: np.concatenate(
                 (getattr(self, field.name), getattr(others, field.name))
@@ -69,7 +91,20 @@ class Accounts:
 
 
 def make_accounts(first: int, size: int) -> Accounts:
-    """Make blank accounts, numbered one after the other."""
+    """Make blank accounts, numbered one after the other.
+
+    Parameters
+    ----------
+    first : int
+        Number of the first account.
+    size : int
+        How many accounts.
+
+    Returns
+    -------
+    Accounts
+        Accounts of customer 0 and slot 0, without a rate of their own.
+    """
     return Accounts(
         number=np.arange(first, first + size, dtype=np.int32),
         customer=np.zeros(size, np.int32),

@@ -42,7 +42,22 @@ class MonthRisk:
 def rate_loans(
     accounts: Accounts, people: Population, balances: MonthBalances
 ) -> MonthRisk:
-    """Give each live loan's risk; no chance is involved."""
+    """Give each live loan's risk; no chance is involved.
+
+    Parameters
+    ----------
+    accounts : Accounts
+        Live accounts.
+    people : Population
+        Customers.
+    balances : MonthBalances
+        Balances of the live accounts in the month.
+
+    Returns
+    -------
+    MonthRisk
+        Risk of the loans, in the order of the live accounts.
+    """
     rows = np.flatnonzero(accounts.slot >= model.INSTALMENT)
     is_card = accounts.slot[rows] == model.CARD
     # A loan's own risk is fixed by its planned size and its customer.

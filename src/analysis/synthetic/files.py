@@ -63,12 +63,34 @@ def write_ids(prefix: str, numbers: NDArray[Any], width: int) -> pa.Array:
 
 
 def write_customer_ids(positions: NDArray[Any]) -> pa.Array:
-    """Write positions in the population as customers' keys."""
+    """Write positions in the population as customers' keys.
+
+    Parameters
+    ----------
+    positions : array of int, shape (n,)
+        Positions, from 0.
+
+    Returns
+    -------
+    pyarrow.Array
+        Strings, shape (n,).
+    """
     return write_ids("C", np.asarray(positions) + 1, 7)
 
 
 def write_account_ids(numbers: NDArray[Any]) -> pa.Array:
-    """Write account numbers as accounts' keys."""
+    """Write account numbers as accounts' keys.
+
+    Parameters
+    ----------
+    numbers : array of int, shape (n,)
+        Numbers of the accounts.
+
+    Returns
+    -------
+    pyarrow.Array
+        Strings, shape (n,).
+    """
     return write_ids("A", numbers, 8)
 
 
@@ -168,17 +190,41 @@ class BankFolder:
         self.write_frame(path, frame)
 
     def write_truth(self, name: str, frame: pa.Table) -> None:
-        """Write a frame of truths to truth/<name>.parquet."""
+        """Write a frame of truths to truth/<name>.parquet.
+
+        Parameters
+        ----------
+        name : str
+            Name of the file, without its ending; may hold a folder.
+        frame : pyarrow.Table
+            What is true.
+        """
         self.write_frame(self.workplace / "truth" / f"{name}.parquet", frame)
 
     def write_text(self, name: str, text: str) -> None:
-        """Write a small text file into the bank's folder."""
+        """Write a small text file into the bank's folder.
+
+        Parameters
+        ----------
+        name : str
+            Path of the file below the bank's folder.
+        text : str
+            Its content.
+        """
         path = self.workplace / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
     def write_frame(self, path: Path, frame: pa.Table) -> None:
-        """Write any frame in the background; at most three wait at a time."""
+        """Write any frame in the background; at most three wait at a time.
+
+        Parameters
+        ----------
+        path : Path
+            Where the file goes, below `workplace`.
+        frame : pyarrow.Table
+            Its content.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
         self._wait(_LONGEST_QUEUE - 1)
         self._pending.append(self._executor.submit(_write_parquet, path, frame))

@@ -35,7 +35,23 @@ class Ledger:
         income: tuple[Fen, Fen],
         pools: tuple[Fen, NDArray[np.float64]],
     ) -> None:
-        """Book a month: every line is the exact sum of its parts, in fen."""
+        """Book a month: every line is the exact sum of its parts, in fen.
+
+        Parameters
+        ----------
+        month : int
+            Number of the month.
+        live : Accounts
+            Live accounts.
+        balances : MonthBalances
+            Their balances and interest.
+        risk : MonthRisk
+            Risk of the loans among them.
+        income : tuple of array of int, shape (customers,)
+            Fees (0 or more) and points (0 or less) of each customer, fen.
+        pools : tuple of array, shape (5,)
+            Cost of each pool, fen; its practical capacity, minutes.
+        """
         loans = IS_LOAN[live.slot]
         fee, points = income
         self._days.append(end_month(month))
@@ -52,7 +68,13 @@ class Ledger:
         )
 
     def write(self, folder: BankFolder) -> None:
-        """Write the ledger and the cost pools."""
+        """Write the ledger and the cost pools.
+
+        Parameters
+        ----------
+        folder : BankFolder
+            The bank's folder.
+        """
         days = np.array(self._days, "datetime64[D]")
         names = list(self._lines[0])
         folder.write(

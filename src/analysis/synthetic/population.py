@@ -74,7 +74,13 @@ class Population:
         return self.present & ~self.sleeping
 
     def extend(self, others: Population) -> None:
-        """Add customers at the end."""
+        """Add customers at the end.
+
+        Parameters
+        ----------
+        others : Population
+            Customers who arrived later.
+        """
         for field in fields(self):
             parts = (getattr(self, field.name), getattr(others, field.name))
             setattr(self, field.name, np.concatenate(parts))
@@ -215,7 +221,19 @@ def move_customers(
 def close_customers(
     people: Population, before: Flags, draws: np.random.Generator, month: int
 ) -> None:
-    """Date the leaving of customers who were here before and are no more."""
+    """Date the leaving of customers who were here before and are no more.
+
+    Parameters
+    ----------
+    people : Population
+        Customers after the month's moves; `close_day` is changed in place.
+    before : array of bool, shape (customers,)
+        Who was here before the moves.
+    draws : numpy.random.Generator
+        Random numbers of the month.
+    month : int
+        Number of the month.
+    """
     left = np.flatnonzero(before & ~people.present)
     days = draws.integers(1, 29, len(left))
     people.close_day[left] = place_days(np.full(len(left), month), days)

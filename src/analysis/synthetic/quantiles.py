@@ -50,7 +50,20 @@ def draw_assets(
 def bound_assets(
     tiers: NDArray[np.int8], sleeping: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Give the least and the largest assets of each customer's band, in fen."""
+    """Give the least and the largest assets of each customer's band, in fen.
+
+    Parameters
+    ----------
+    tiers : array of int, shape (n,)
+        Tier by assets.
+    sleeping : array of bool, shape (n,)
+        Whether the customer sleeps.
+
+    Returns
+    -------
+    least, largest : array of int, shape (n,)
+        Bounds in fen, both inside the band.
+    """
     floors = np.array([model.LOWEST_FLOOR, *model.TIER_FLOORS[1:]])
     ceilings = np.array([*model.TIER_FLOORS[1:], model.LARGEST_ASSETS])
     least = np.rint(100 * floors).astype(np.int64)[tiers]

@@ -21,7 +21,17 @@ _TENORS = np.array([slot.tenor for slot in model.SLOTS])
 def write_posted_rates(
     folder: BankFolder, world: RateWorld, prices: Mapping[int, MonthPrices]
 ) -> None:
-    """Write headquarters' reference prices, all months, and the cells' prices."""
+    """Write headquarters' reference prices, all months, and the cells' prices.
+
+    Parameters
+    ----------
+    folder : BankFolder
+        The bank's folder.
+    world : RateWorld
+        The market.
+    prices : mapping of int to MonthPrices
+        Price list of each month with balances, by the month's number.
+    """
     slots = np.array(model.PRICED_SLOTS)
     rows = len(world.policy)
     shape = next(iter(prices.values())).posted.shape
@@ -54,7 +64,15 @@ def write_posted_rates(
 
 
 def write_market_rates(folder: BankFolder, world: RateWorld) -> None:
-    """Write policy rate, market rates, funding curve and inflation."""
+    """Write policy rate, market rates, funding curve and inflation.
+
+    Parameters
+    ----------
+    folder : BankFolder
+        The bank's folder.
+    world : RateWorld
+        The market.
+    """
     market, funding = list(model.MARKET_PREMIUMS), list(model.FUNDING_PREMIUMS)
     names = ["policy", *["market"] * len(market), *["funding"] * len(funding)]
     series = [*names, "inflation"]
@@ -76,7 +94,15 @@ def write_market_rates(folder: BankFolder, world: RateWorld) -> None:
 
 
 def write_competitor_rates(folder: BankFolder, world: RateWorld) -> None:
-    """Write competitors' quotes as last seen: each is looked up every third month."""
+    """Write competitors' quotes as last seen: each is looked up every third month.
+
+    Parameters
+    ----------
+    folder : BankFolder
+        The bank's folder.
+    world : RateWorld
+        The market.
+    """
     rows, slots, names = world.quotes.shape
     row, slot, name = np.indices(world.quotes.shape).reshape(3, -1)
     age = (world.first + row + name) % model.REFRESH_MONTHS

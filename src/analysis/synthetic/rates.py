@@ -48,11 +48,35 @@ class RateWorld:
     quotes: Floats
 
     def row(self, month: int) -> int:
-        """Give the row of a month; months before the first take the first."""
+        """Give the row of a month; months before the first take the first.
+
+        Parameters
+        ----------
+        month : int
+            Number of the month.
+
+        Returns
+        -------
+        int
+            Position in the arrays.
+        """
         return max(month - self.first, 0)
 
     def funding_at(self, months: NDArray[np.int64], tenor: int) -> Floats:
-        """Give the funding curve at a term in given months."""
+        """Give the funding curve at a term in given months.
+
+        Parameters
+        ----------
+        months : array of int, shape (n,)
+            Month numbers; those before the first take the first.
+        tenor : int
+            Term in months, one of `model.FUNDING_PREMIUMS`.
+
+        Returns
+        -------
+        array, shape (n,)
+            Percent a year.
+        """
         column = list(model.FUNDING_PREMIUMS).index(tenor)
         rows: Floats = self.funding[np.maximum(months - self.first, 0), column]
         return rows

@@ -115,13 +115,37 @@ class Wave:
 
 
 def name_wave(month: int) -> str:
-    """Name the wave of a quarter, such as "2026Q3"."""
+    """Name the wave of a quarter, such as "2026Q3".
+
+    Parameters
+    ----------
+    month : int
+        Number of a month of the quarter.
+
+    Returns
+    -------
+    str
+        Name of the wave.
+    """
     day = start_month(month)
     return f"{day.year}Q{(day.month + 2) // 3}"
 
 
 def shift_attribute(item: str, wave: int) -> float:
-    """Give the planted shift of an attribute in a wave, counted from 0."""
+    """Give the planted shift of an attribute in a wave, counted from 0.
+
+    Parameters
+    ----------
+    item : str
+        Short name of the attribute.
+    wave : int
+        Number of the wave, from 0; negative before the first.
+
+    Returns
+    -------
+    float
+        Sum of the shifts so far, in deviations.
+    """
     return sum(size for name, first, size in SHIFTS if name == item and wave >= first)
 
 

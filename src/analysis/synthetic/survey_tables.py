@@ -16,7 +16,15 @@ from analysis.synthetic.survey import DRIVERS, ITEMS, ROLES, Wave, name_wave
 
 
 def write_survey(folder: BankFolder, waves: list[Wave]) -> None:
-    """Write waves, items, respondents and answers."""
+    """Write waves, items, respondents and answers.
+
+    Parameters
+    ----------
+    folder : BankFolder
+        The bank's folder.
+    waves : list of Wave
+        All waves, in time.
+    """
     names = [name_wave(wave.month) for wave in waves]
     sizes = [len(wave.customer) for wave in waves]
     number = np.repeat(np.arange(len(waves)), sizes)

@@ -35,7 +35,15 @@ _TENORS = np.array([slot.tenor for slot in model.SLOTS])
 
 
 def write_customers(folder: BankFolder, people: Population) -> None:
-    """Write who the customers are."""
+    """Write who the customers are.
+
+    Parameters
+    ----------
+    folder : BankFolder
+        The bank's folder.
+    people : Population
+        Every customer there ever was.
+    """
     branches = [
         f"{region}{number + 1}支行"
         for region in model.REGIONS
@@ -60,7 +68,19 @@ def write_customers(folder: BankFolder, people: Population) -> None:
 def write_customer_periods(
     folder: BankFolder, people: Population, assets: Fen, day: date
 ) -> None:
-    """Write tier and state of everyone present in a month."""
+    """Write tier and state of everyone present in a month.
+
+    Parameters
+    ----------
+    folder : BankFolder
+        The bank's folder.
+    people : Population
+        Customers at the month's end.
+    assets : array of int, shape (customers,)
+        Deposits and investments, fen.
+    day : date
+        Last day of the month.
+    """
     here = np.flatnonzero(people.present)
     columns = {
         "customer_id": write_customer_ids(here),
@@ -75,7 +95,19 @@ def write_customer_periods(
 def write_balances(
     folder: BankFolder, live: Accounts, balances: MonthBalances, day: date
 ) -> None:
-    """Write balances and interest of a month."""
+    """Write balances and interest of a month.
+
+    Parameters
+    ----------
+    folder : BankFolder
+        The bank's folder.
+    live : Accounts
+        Live accounts.
+    balances : MonthBalances
+        Their balances.
+    day : date
+        Last day of the month.
+    """
     credited = pa.array(balances.credited, mask=balances.credited < 0)
     columns = {
         "account_id": write_account_ids(live.number),
@@ -89,29 +121,47 @@ def write_balances(
 
 
 def write_accounts(folder: BankFolder, contracts: list[Contracts]) -> None:
-    """Write all contracts ever made."""
+    """Write all contracts ever made.
 
-    def gather(name: str) -> NDArray[Any]:
+    Parameters
+    ----------
+    folder : BankFolder
+        The bank's folder.
+    contracts : list of Contracts
+        Contracts in the order in which they were made.
+    """
+
+    def _gather(name: str) -> NDArray[Any]:
         return np.concatenate([getattr(part, name) for part in contracts])
 
-    slot = gather("slot")
+    slot = _gather("slot")
     columns = {
-        "account_id": write_account_ids(gather("number")),
-        "customer_id": write_customer_ids(gather("customer")),
+        "account_id": write_account_ids(_gather("number")),
+        "customer_id": write_customer_ids(_gather("customer")),
         "product": write_codes(slot, _PRODUCTS),
         "side": write_codes(slot, _SIDES),
         "tenor_months": _TENORS[slot],
-        "open_date": gather("open_day"),
-        "maturity_date": gather("end_day"),
-        "contract_rate": np.round(gather("rate") / 100, 6),
-        "transfer_rate": np.round(gather("transfer_rate") / 100, 6),
-        "is_exception_rate": gather("is_exception"),
+        "open_date": _gather("open_day"),
+        "maturity_date": _gather("end_day"),
+        "contract_rate": np.round(_gather("rate") / 100, 6),
+        "transfer_rate": np.round(_gather("transfer_rate") / 100, 6),
+        "is_exception_rate": _gather("is_exception"),
     }
     folder.write("accounts", columns)
 
 
 def write_events(folder: BankFolder, events: MonthEvents, day: date) -> None:
-    """Write what customers did in a month."""
+    """Write what customers did in a month.
+
+    Parameters
+    ----------
+    folder : BankFolder
+        The bank's folder.
+    events : MonthEvents
+        The month's events.
+    day : date
+        Last day of the month.
+    """
     activities = list_activities()
     channels = np.array([activity.channel for activity in activities])
     columns = {
@@ -127,7 +177,17 @@ def write_events(folder: BankFolder, events: MonthEvents, day: date) -> None:
 
 
 def write_income(folder: BankFolder, fee: Fen, points: Fen, day: date) -> None:
-    """Write fees and points of a month; nothing is written where both are nil."""
+    """Write fees and points of a month; nothing is written where both are nil.
+
+    Parameters
+    ----------
+    folder : BankFolder
+        The bank's folder.
+    fee, points : array of int, shape (customers,)
+        Income (0 or more) and cost (0 or less), fen.
+    day : date
+        Last day of the month.
+    """
     rows = [np.flatnonzero(fee), np.flatnonzero(points)]
     line = np.repeat([0, 1], [len(part) for part in rows])
     columns = {
@@ -139,7 +199,19 @@ def write_income(folder: BankFolder, fee: Fen, points: Fen, day: date) -> None:
 
 
 def write_risk(folder: BankFolder, live: Accounts, risk: MonthRisk, day: date) -> None:
-    """Write the risk of every loan in a month."""
+    """Write the risk of every loan in a month.
+
+    Parameters
+    ----------
+    folder : BankFolder
+        The bank's folder.
+    live : Accounts
+        Live accounts.
+    risk : MonthRisk
+        Risk of the loans among them.
+    day : date
+        Last day of the month.
+    """
     columns = {
         "account_id": write_account_ids(live.number[risk.rows]),
         "probability_of_default": risk.default,
@@ -151,7 +223,13 @@ def write_risk(folder: BankFolder, live: Accounts, risk: MonthRisk, day: date) -
 
 
 def write_activity_times(folder: BankFolder) -> None:
-    """Write how long activities take."""
+    """Write how long activities take.
+
+    Parameters
+    ----------
+    folder : BankFolder
+        The bank's folder.
+    """
     activities = list_activities()
     folder.write(
         "activity_times",

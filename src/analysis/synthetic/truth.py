@@ -39,7 +39,19 @@ _DRAWS = 400_000
 def write_moves(
     folder: BankFolder, people: Population, moves: Moves, day: date
 ) -> None:
-    """Write covariates, chances and moves of the first customers in a month."""
+    """Write covariates, chances and moves of the first customers in a month.
+
+    Parameters
+    ----------
+    folder : BankFolder
+        The bank's folder.
+    people : Population
+        Customers after the month's moves.
+    moves : Moves
+        What happened, and its chances.
+    day : date
+        Last day of the month.
+    """
     rows = np.flatnonzero(moves.at_risk[:SAMPLE])
     columns: dict[str, Any] = {
         "period": np.full(len(rows), day, "datetime64[D]"),
@@ -63,7 +75,19 @@ def write_truth(
     waves: list[Wave],
     scaled: int,
 ) -> None:
-    """Write params.json and the frames of prices, elasticities and waves."""
+    """Write params.json and the frames of prices, elasticities and waves.
+
+    Parameters
+    ----------
+    folder : BankFolder
+        The bank's folder.
+    prices : mapping of int to MonthPrices
+        Price list of each month, by the month's number.
+    waves : list of Wave
+        All waves, in time.
+    scaled : int
+        Customer-months whose contracts were scaled down to fit their tier.
+    """
     _write_elasticities(folder)
     _write_cells(folder, prices)
     _write_waves(folder, waves)

@@ -13,11 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.presentation.wording import join_names
-from analysis.statistics.survey_means import (
-    SurveyMean,
-    estimate_change,
-    estimate_mean,
-)
+from analysis.statistics.survey_means import SurveyMean, estimate_change, estimate_mean
 from analysis.statistics.survey_weights import count_effective
 from analysis.studies.satisfaction_drivers.measures import (
     Measure,
@@ -31,10 +27,7 @@ from analysis.studies.satisfaction_drivers.parameters import (
     Parameters,
 )
 from analysis.studies.satisfaction_drivers.survey import Survey
-from analysis.studies.satisfaction_drivers.weighting import (
-    WeightedSurvey,
-    WeightedWave,
-)
+from analysis.studies.satisfaction_drivers.weighting import WeightedSurvey, WeightedWave
 
 EVERYONE = "All"
 SEGMENTS = {
@@ -75,10 +68,8 @@ class Levels:
         First measure with doubtful answers kept.
     nonresponse : pandas.DataFrame
         First measure by assumed `slope` of answering: `estimate`.
-    reported : str
-        Quarter of the wave reported.
-    previous : str or None
-        Quarter of the wave before.
+    reported, previous : str
+        Quarter of the wave reported, and of the wave before, None without one.
     repeated : int
         Customers who answered in both.
     people : str
@@ -103,13 +94,25 @@ class Levels:
     confidence_level: float
 
     def total(self, measure: Measure) -> pd.Series[float]:
-        """Give the row of all customers."""
+        """Give the row of all customers.
+
+        Parameters
+        ----------
+        measure : Measure
+            One of `measures`.
+        """
         rows = self.segments
         chosen = (rows["measure"] == measure) & (rows["segment"] == EVERYONE)
         return rows[chosen].iloc[0]
 
     def before(self, measure: Measure) -> float | None:
-        """Give the estimate of the wave before for all customers."""
+        """Give the estimate of the wave before for all customers, None without one.
+
+        Parameters
+        ----------
+        measure : Measure
+            One of `measures`.
+        """
         rows = self.trend[self.trend["measure"] == measure]
         return float(rows["estimate"].iloc[-2]) if len(rows) > 1 else None
 

@@ -86,7 +86,7 @@ def compare_rates_and_service(importance: Importance) -> RatesAndService:
     gap = _mean(rating, about_rates) - _mean(rating, ~about_rates)
     gap_draws = _mean(draws, about_rates) - _mean(draws, ~about_rates)
 
-    def estimate(
+    def _estimate(
         value: NDArray[np.float64], replicates: NDArray[np.float64]
     ) -> Interval | None:
         return _enclose(replicates, value, level) if whole else None
@@ -94,15 +94,15 @@ def compare_rates_and_service(importance: Importance) -> RatesAndService:
     return RatesAndService(
         rates=tuple(table.loc[about_rates, "label"]),
         service=tuple(table.loc[~about_rates, "label"]),
-        rates_rating=estimate(_mean(rating, about_rates), _mean(draws, about_rates)),
-        service_rating=estimate(
+        rates_rating=_estimate(_mean(rating, about_rates), _mean(draws, about_rates)),
+        service_rating=_estimate(
             _mean(rating, ~about_rates), _mean(draws, ~about_rates)
         ),
-        gap=estimate(gap, gap_draws),
-        rates_share=estimate(
+        gap=_estimate(gap, gap_draws),
+        rates_share=_estimate(
             own[about_rates].sum(), own_draws[:, about_rates].sum(axis=1)
         ),
-        service_share=estimate(
+        service_share=_estimate(
             own[~about_rates].sum(), own_draws[:, ~about_rates].sum(axis=1)
         ),
         quarter=importance.quarter,

@@ -86,7 +86,18 @@ class WeightedWave:
         return answered / invited if invited >= answered else _UNKNOWN_RATE
 
     def scores(self, name: str) -> _Floats:
-        """Give the scores of an attribute or outcome, NaN where missing."""
+        """Give the scores of an attribute or outcome, NaN where missing.
+
+        Parameters
+        ----------
+        name : str
+            Name of the attribute or outcome.
+
+        Returns
+        -------
+        array, shape (respondents,)
+            Scores on the survey's scale.
+        """
         return self.respondents[name].to_numpy(dtype=np.float64)
 
 
