@@ -97,7 +97,6 @@ def write_truth(
 
 
 def _describe_parameters() -> dict[str, Any]:
-    shares, floors, effects = share_importance()
     return {
         "day_count": "actual days / 365",
         "hazards": {name: asdict(hazard) for name, hazard in model.HAZARDS.items()},
@@ -132,19 +131,24 @@ def _describe_parameters() -> dict[str, Any]:
         "core_months_at_term_0": model.CORE_MONTHS,
         "capacity_use": dict(zip(service.POOLS, service.TARGET_USE, strict=True)),
         "wealth_fee": service.WEALTH_FEES,
-        "survey": {
-            "frame": "active customers at the quarter's end",
-            "latent_weights": {d.item: d.weight for d in survey.DRIVERS},
-            "latent_scale": survey.scale_satisfaction(),
-            "population_lmg": shares,
-            "population_lmg_zero_effect_floor": floors,
-            "population_standardised_effects": effects,
-            "population_lmg_on": "answers 1-10 with halo, no straight-liners",
-            "waiting_log_response_to_shift": -survey.WAIT_BY_SHIFT,
-            "shifts": [list(shift) for shift in survey.SHIFTS],
-            "nonresponse_slope": survey.NONRESPONSE_SLOPE,
-            "straight_share": survey.STRAIGHT_SHARE,
-        },
+        "survey": _describe_survey(),
+    }
+
+
+def _describe_survey() -> dict[str, Any]:
+    shares, floors, effects = share_importance()
+    return {
+        "frame": "active customers at the quarter's end",
+        "latent_weights": {d.item: d.weight for d in survey.DRIVERS},
+        "latent_scale": survey.scale_satisfaction(),
+        "population_lmg": shares,
+        "population_lmg_zero_effect_floor": floors,
+        "population_standardised_effects": effects,
+        "population_lmg_on": "answers 1-10 with halo, no straight-liners",
+        "waiting_log_response_to_shift": -survey.WAIT_BY_SHIFT,
+        "shifts": [list(shift) for shift in survey.SHIFTS],
+        "nonresponse_slope": survey.NONRESPONSE_SLOPE,
+        "straight_share": survey.STRAIGHT_SHARE,
     }
 
 
