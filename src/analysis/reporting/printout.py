@@ -32,6 +32,10 @@ from analysis.reporting.blocks import (
 )
 from analysis.reporting.markdown import convert_cells
 
+_ONE_PAGE_SIZES = (8.5, 8.0, 7.5)
+"""Sizes of type, in points, tried in turn until a one-page report fits its page."""
+
+_REPORT_SIZE = 9.5
 _LONG_REPORT = 14
 """Items shown from which a report gets a list of contents."""
 
@@ -70,22 +74,33 @@ def print_document(document: Document) -> Printout:
     RunFailedError
         If a character has no glyph in the packaged fonts, or a page cannot be set.
     """
+    one_page = document.layout == "one-page"
+    for size in _ONE_PAGE_SIZES if one_page else (_REPORT_SIZE,):
+        printout = _set_type(document, size)
+        if printout.page_count == 1:
+            break
+    return printout
+
+
+def _set_type(document: Document, size: float) -> Printout:
     with TemporaryDirectory() as folder:
         source = Path(folder) / "report.typ"
-        source.write_text(write_typst(document), "utf-8")
+        source.write_text(write_typst(document, size), "utf-8")
         try:
             return _compile(source)
         except typst.TypstError as error:
             raise RunFailedError(_explain(document, error)) from error
 
 
-def write_typst(document: Document) -> str:
+def write_typst(document: Document, size: float = _REPORT_SIZE) -> str:
     """Write the Typst source of a report, template included.
 
     Parameters
     ----------
     document : Document
         The report.
+    size : float
+        Size of its type in points.
 
     Returns
     -------
@@ -95,12 +110,14 @@ def write_typst(document: Document) -> str:
     template = (files("analysis.reporting") / "template" / "report.typ").read_text(
         "utf-8"
     )
-    arguments = ",\n".join(f"  {name}: {value}" for name, value in _list_page(document))
+    arguments = ",\n".join(
+        f"  {name}: {value}" for name, value in _list_page(document, size)
+    )
     body = "\n\n".join(_write_blocks(document.blocks))
     return f"{template}\n#show: qb-report.with(\n{arguments},\n)\n\n{body}\n"
 
 
-def _list_page(document: Document) -> Iterator[tuple[str, str]]:
+def _list_page(document: Document, size: float) -> Iterator[tuple[str, str]]:
     facts = (f"({quote(label)}, {quote(text)}, )" for label, text in document.facts)
     shown = sum(isinstance(block, Item) for block in document.blocks)
     is_long = shown >= _LONG_REPORT and document.layout == "report"
@@ -115,6 +132,7 @@ def _list_page(document: Document) -> Iterator[tuple[str, str]]:
     yield "language", quote(document.language.split("-")[0])
     yield "contents", quote(say("Contents") if is_long else "")
     yield "page-word", quote(say("Page"))
+    yield "size", f"{size}pt"
     yield "compact", "true" if document.layout == "one-page" else "false"
 
 
