@@ -29,9 +29,7 @@ def call(*arguments, **environment):
     )
 
 
-@pytest.fixture(scope="module")
-def published(bank_folder, tmp_path_factory):
-    outputs = tmp_path_factory.mktemp("outputs")
+def publish(outputs, bank_folder):
     done = call(
         "report", "2026Q3", "--outputs", str(outputs), QUARTERBOOK_BANK=str(bank_folder)
     )
@@ -39,6 +37,11 @@ def published(bank_folder, tmp_path_factory):
     folder = outputs / "2026Q3"
     assert done.stdout == f"Published: {folder / 'index.html'}\n"
     return folder
+
+
+@pytest.fixture(scope="module")
+def published(bank_folder, tmp_path_factory):
+    return publish(tmp_path_factory.mktemp("outputs"), bank_folder)
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +56,15 @@ def test_a_quarter_is_published_whole_and_nothing_else_is_left(published):
     expected |= {f"notebooks/{name}.ipynb" for name in NAMES}
     assert made == expected
     assert [path.name for path in published.parent.iterdir()] == ["2026Q3"]
+
+
+def test_the_same_data_params_and_code_give_the_same_bytes(
+    published, bank_folder, tmp_path
+):
+    again = publish(tmp_path, bank_folder)
+    for path in published.rglob("*.*"):
+        name = path.relative_to(published)
+        assert path.read_bytes() == (again / name).read_bytes(), name
 
 
 def test_every_study_completed_and_left_findings(record):

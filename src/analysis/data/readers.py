@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 
 from analysis.data.databases import DatabaseReader, connect
-from analysis.data.files import FileReader, silence
+from analysis.data.files import FileReader, settle
 from analysis.data.mapping import SourceMapping
 from analysis.errors import BadInputError, Problem
 
@@ -131,6 +131,6 @@ def open_reader(mapping: SourceMapping, root: Path) -> Reader:
         raise BadInputError([problem])
     if mapping.kind == "duckdb":
         connection = ibis.duckdb.connect(path, read_only=True)
-        silence(connection)
+        settle(connection)
         return DatabaseReader(connection)
     return FileReader(path, mapping.csv, mapping.kind == "csv")
