@@ -38,7 +38,8 @@ test: check  ## Run all that CI runs.
 		--include='src/analysis/data/*,src/analysis/statistics/*'
 
 benchmarks: .venv/.ready  ## Measure speed and memory; takes long.
-	$(BIN)/python -m benchmarks
+	$(BIN)/python benchmarks/relative_importance.py
+	$(BIN)/python benchmarks/synthetic_bank.py 20000 200000 2000000
 
 lock: .venv/.ready  ## Pin again what pyproject.toml asks for (needs uv).
 	uv pip compile --universal --no-emit-index-url --no-header --no-annotate \

@@ -75,6 +75,13 @@ def test_every_study_completed_and_left_findings(record):
         assert len(keys) == len(set(keys))
 
 
+def test_no_sentence_carries_idle_decimals(record):
+    findings = [f for study in record["studies"] for f in study["findings"]]
+    for finding in findings:
+        for text in (finding["headline"], finding["sentence"], finding["action"]):
+            assert not re.search(r"\d\.\d{4}", text), text
+
+
 def test_the_record_says_what_was_run(record):
     assert record["quarter"] == "2026Q3"
     assert record["source"]["name"] == "synthetic"

@@ -56,7 +56,9 @@ def find_channel_cost(channels: ChannelCost | Refused) -> Finding:
     saving = float(rows["saving_average"].sum())
     words = {
         "channel": costliest["channel"],
-        "share": write_share(float(costliest["cost"] / rows["cost"].sum())),
+        "share": write_value(
+            100.0 * float(costliest["cost"] / rows["cost"].sum()), Unit.PERCENT
+        ),
     }
     return Finding(
         key="channel_cost",
