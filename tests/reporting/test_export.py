@@ -446,8 +446,16 @@ def test_a_formula_carries_its_source_into_the_pdf():
 
 def test_exporters_are_registered_under_their_names():
     found = entry_points(group="nbconvert.exporters")
-    assert found["quarterbook-html"].load() is QuarterbookHTMLExporter
-    assert found["quarterbook-pdf"].load() is QuarterbookPDFExporter
+    assert found["quarterbook_html"].load() is QuarterbookHTMLExporter
+    assert found["quarterbook_pdf"].load() is QuarterbookPDFExporter
+
+
+def test_jupyter_server_can_route_to_our_exporters():
+    # Its address of an export is /nbconvert/(?P<format>\\w+)/: a hyphen is not found.
+    names = entry_points(group="nbconvert.exporters").names
+    ours = [name for name in names if name.startswith("quarterbook")]
+    assert len(ours) == 2
+    assert all(re.fullmatch(r"\w+", name) for name in ours)
     assert QuarterbookHTMLExporter().file_extension == ".html"
     assert QuarterbookPDFExporter().file_extension == ".pdf"
 

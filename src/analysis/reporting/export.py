@@ -1,6 +1,6 @@
 """The two forms of a report as nbconvert exporters: one HTML file, one PDF.
 
-They serve `jupyter nbconvert --to quarterbook-html|quarterbook-pdf`, JupyterLab's
+They serve `jupyter nbconvert --to quarterbook_html|quarterbook_pdf`, JupyterLab's
 export menu and the quarterly run alike.
 """
 
