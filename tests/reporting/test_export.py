@@ -448,6 +448,8 @@ def test_exporters_are_registered_under_their_names():
     found = entry_points(group="nbconvert.exporters")
     assert found["quarterbook_html"].load() is QuarterbookHTMLExporter
     assert found["quarterbook_pdf"].load() is QuarterbookPDFExporter
+    assert QuarterbookHTMLExporter().file_extension == ".html"
+    assert QuarterbookPDFExporter().file_extension == ".pdf"
 
 
 def test_jupyter_server_can_route_to_our_exporters():
@@ -456,8 +458,6 @@ def test_jupyter_server_can_route_to_our_exporters():
     ours = [name for name in names if name.startswith("quarterbook")]
     assert len(ours) == 2
     assert all(re.fullmatch(r"\w+", name) for name in ours)
-    assert QuarterbookHTMLExporter().file_extension == ".html"
-    assert QuarterbookPDFExporter().file_extension == ".pdf"
 
 
 def test_the_index_lists_reports_and_what_was_left_out():
