@@ -39,6 +39,7 @@ test: check  ## Run all that CI runs.
 
 benchmarks: .venv/.ready  ## Measure speed and memory; takes long.
 	$(BIN)/python benchmarks/relative_importance.py
+	$(BIN)/python benchmarks/elasticity_truth.py
 	$(BIN)/python benchmarks/synthetic_bank.py 20000 200000 2000000
 
 lock: .venv/.ready  ## Pin again what pyproject.toml asks for (needs uv).
