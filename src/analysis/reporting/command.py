@@ -86,7 +86,8 @@ def report(
         def report_progress(outcome: Outcome) -> None:
             title = load_study(outcome.study).TITLE
             line = f"{title}: {outcome.status} after {outcome.seconds:.0f} s"
-            progress.console.print(line, style="" if not outcome.error else "red")
+            if not quiet:
+                progress.console.print(line, style="red" if outcome.error else "")
             progress.advance(running)
 
         run = run_quarter(
@@ -95,8 +96,8 @@ def report(
             workers=workers or os.cpu_count() or 1,
             report_progress=report_progress,
         )
-    for reason in run.left_out.values():
-        _talk.print(Text(reason))
+    if not quiet:
+        _talk.print(*map(Text, run.left_out.values()), sep="\n")
     if not run.is_whole:
         explain_failure(run, _talk)
         raise typer.Exit(NOT_WHOLE)
