@@ -15,6 +15,7 @@ from analysis.reporting.parameters import STUDIES, SUMMARY
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 ALLOWED_IMPORTS = {"analysis.data.sources", "analysis.presentation.show"}
+SHARED = {"__init__", "__pycache__", "appendix", "settings"}
 CLOSING = ["Checks", "Method", "Assumptions and limits", "Codebook", "Run record"]
 LONGEST_CELL = 10
 MOST_CODE_CELLS_IN_A_ROW = 3
@@ -38,10 +39,8 @@ def test_a_study_is_one_name_everywhere():
     names = {*STUDIES, SUMMARY}
     assert {path.stem for path in NOTEBOOKS} == names
     packages = (ROOT / "src/analysis/studies").iterdir()
-    found = {
-        path.stem for path in packages if path.stem not in {"__init__", "appendix"}
-    }
-    assert found - {"__pycache__"} == names
+    found = {path.stem for path in packages if path.stem not in SHARED}
+    assert found == names
     tests = {path.stem for path in (ROOT / "tests/studies").glob("test_*.py")}
     assert {f"test_{name}" for name in names} <= tests
 

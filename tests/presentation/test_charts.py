@@ -315,7 +315,7 @@ def test_names_of_groups_become_headings_or_colours() -> None:
 
 def test_refused_and_suppressed_rows_say_so() -> None:
     texts = list_texts(intervals(make_holes()))
-    assert {"not available", "n < 10"} <= set(texts)
+    assert {"no number", "n < 10"} <= set(texts)
 
 
 def test_a_waterfall_ends_at_the_sum_of_its_steps() -> None:

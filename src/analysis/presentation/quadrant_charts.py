@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from analysis.presentation.annotations import (
@@ -183,6 +184,8 @@ def _name_points(
     found = place_names(points, sizes, room, [*taken, *bars])
     for place, name in zip(found, names, strict=True):
         write_beside(axes, (0.0, 0.0), name, shift=place, across="corner")
+        # A name that must stand on a line is read against paper all the same.
+        axes.texts[-1].set_path_effects([withStroke(linewidth=2.4, foreground=PAPER)])
 
 
 def _to_inches(

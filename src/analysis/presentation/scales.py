@@ -221,9 +221,9 @@ def write_missing(cell: object) -> str:
     Returns
     -------
     str
-        "n < 10" when suppressed, else "not available".
+        "n < 10" when suppressed, else "no number".
     """
-    return repr(cell) if is_suppressed(cell) else "not available"
+    return repr(cell) if is_suppressed(cell) else "no number"
 
 
 def _count_decimals(values: NDArray[np.float64]) -> int:

@@ -32,6 +32,9 @@ from analysis.reporting.export import (
     QuarterbookPDFExporter,
 )
 
+# One numerical thread a kernel, and sets in the same order every time: libraries that
+# walk through a set would otherwise change the last digit of a number.
+_KERNEL_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 _VOLATILE = ("papermill", "execution", "widgets")
 
 
@@ -129,7 +132,7 @@ def run_job(job: Job) -> Outcome:
         A notebook that fails is an outcome, not an exception: the others go on. Its
         record and its HTML page are kept as far as they came.
     """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ |= _KERNEL_ENVIRONMENT
     getLogger("papermill").setLevel(ERROR)  # parameters are checked before we come here
     record_path(job).parent.mkdir(parents=True, exist_ok=True)
     start = perf_counter()

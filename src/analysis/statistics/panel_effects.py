@@ -18,6 +18,9 @@ import pyfixest
 from pandas.errors import Pandas4Warning
 from scipy import stats
 
+_TOLERANCE = 1e-11
+"""Of the effects: pyfixest's own 1e-6 lets the order of the effects show in digit 8."""
+
 MINIMUM_CLUSTERS = 2
 """Fewest clusters for which a variance exists at all; a verdict asks for more."""
 
@@ -143,6 +146,7 @@ def _fit(
             weights="weight",
             weights_type="fweights",
             vcov={"CRV1": cluster},
+            demeaner=pyfixest.MapDemeaner(fixef_tol=_TOLERANCE),
         )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field
 
 from analysis.data.mapping_files import find_project_root
 from analysis.presentation.digest import Digest, DigestEntry
@@ -21,7 +21,7 @@ from analysis.presentation.notes import Note
 from analysis.presentation.show import read_shown
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.presentation.wording import join_names, say
-from analysis.quarter import Quarter
+from analysis.studies.settings import StudyParameters
 from analysis.units import Unit
 
 __all__ = [
@@ -49,7 +49,7 @@ SELF = "quarterly_summary"
 _N_REFUSED = 4
 
 
-class Parameters(BaseModel):
+class Parameters(StudyParameters):
     """What the summary is made of.
 
     Parameters
@@ -62,21 +62,12 @@ class Parameters(BaseModel):
         How many findings the page holds.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    quarter: str = Field(description="Quarter reported, as YYYYQn.")
     run_folder: str = Field(
         "", description="Folder of the run; empty for the published quarter."
     )
     n_findings: int = Field(
         5, ge=1, le=20, description="Findings on the page, a count."
     )
-
-    @field_validator("quarter")
-    @classmethod
-    def _check_quarter(cls, value: str) -> str:
-        Quarter.parse(value)
-        return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field
 
-from analysis.quarter import Quarter
+from analysis.studies.settings import StudyParameters
 
 TITLE = "Deposit-rate elasticity"
 QUESTION = (
@@ -43,12 +43,9 @@ LARGEST_UNSEEN_LEAD = 5.0
 """Largest lead effect that a test may miss, % of balance per percentage point."""
 
 
-class Parameters(BaseModel):
+class Parameters(StudyParameters):
     """What a reader may set."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    quarter: str = Field(description="Quarter reported, as YYYYQn.")
     segment: Literal["tier", "customer_type", "all"] = Field(
         "tier", description="What splits customers into segments, or 'all' for none."
     )
@@ -68,13 +65,3 @@ class Parameters(BaseModel):
         5.0, ge=0, le=100, description="Smallest change of a rate that matters, bp."
     )
     seed: int = Field(20260930, ge=0, description="Seed of every random draw.")
-
-    @field_validator("quarter")
-    @classmethod
-    def _check_quarter(cls, text: str) -> str:
-        return str(Quarter.parse(text))
-
-    @property
-    def reported(self) -> Quarter:
-        """The quarter reported."""
-        return Quarter.parse(self.quarter)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field
 
-from analysis.quarter import Quarter
+from analysis.studies.settings import StudyParameters
 
 TITLE = "Satisfaction drivers"
 QUESTION = (
@@ -19,12 +19,9 @@ SUPPRESSED_BELOW, UNCERTAIN_BELOW = 30, 100
 """Effective answers below which a cell is not shown alone, and is drawn grey."""
 
 
-class Parameters(BaseModel):
+class Parameters(StudyParameters):
     """What can be set, with units and allowed ranges."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    quarter: str = Field(description="Quarter reported, as YYYYQn.")
     waves_shown: int = Field(
         8, ge=1, le=40, description="Survey waves on trend lines, a count of quarters."
     )
@@ -52,11 +49,6 @@ class Parameters(BaseModel):
         description="Attributes about prices, by name with commas between; others are "
         "service.",
     )
-
-    @field_validator("quarter")
-    @classmethod
-    def _read_quarter(cls, quarter: str) -> str:
-        return str(Quarter.parse(quarter))
 
     @property
     def rate_names(self) -> tuple[str, ...]:

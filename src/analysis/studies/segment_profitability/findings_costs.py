@@ -54,12 +54,9 @@ def find_channel_cost(channels: ChannelCost | Refused) -> Finding:
     rows, currency = channels.rows, channels.cost.currency
     costliest = rows.iloc[0]
     saving = float(rows["saving_average"].sum())
-    words = {
-        "channel": costliest["channel"],
-        "share": write_value(
-            100.0 * float(costliest["cost"] / rows["cost"].sum()), Unit.PERCENT
-        ),
-    }
+    share = 100.0 * float(costliest["cost"] / rows["cost"].sum())
+    share_text = write_value(share, Unit.PERCENT)
+    words = {"channel": costliest["channel"], "share": share_text}
     return Finding(
         key="channel_cost",
         requirement="B13",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field
 
-from analysis.quarter import Quarter
+from analysis.studies.settings import StudyParameters
 
 TITLE: Final = "Segment profitability"
 QUESTION: Final = "Which customers and segments earn money, which lose it, and why?"
@@ -55,12 +55,9 @@ LEDGER_TOLERANCE: Final = 0.01
 """Largest difference from the ledger that still ties, in major currency units."""
 
 
-class Parameters(BaseModel):
+class Parameters(StudyParameters):
     """Settings of the study; each has its unit in its description."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    quarter: str = Field(description="Quarter reported, as YYYYQn.")
     segment_by: Literal["tier", "customer_type", "region", "branch"] = Field(
         "tier", description="What customers are grouped by."
     )
@@ -84,13 +81,3 @@ class Parameters(BaseModel):
         25, ge=0, le=100, description="Tax on profit, percent of profit."
     )
     seed: int = Field(1, ge=0, description="Start of the random numbers.")
-
-    @field_validator("quarter")
-    @classmethod
-    def _must_be_a_quarter(cls, text: str) -> str:
-        return str(Quarter.parse(text))
-
-    @property
-    def reported(self) -> Quarter:
-        """The quarter reported."""
-        return Quarter.parse(self.quarter)
