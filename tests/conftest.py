@@ -15,3 +15,11 @@ def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bank") / "synthetic"
     make_bank(folder, customers=3_000)
     return folder
+
+
+@pytest.fixture(scope="session")
+def large_bank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the default bank, for claims that 3,000 customers are too few to judge."""
+    folder = tmp_path_factory.mktemp("bank") / "large"
+    make_bank(folder)
+    return folder

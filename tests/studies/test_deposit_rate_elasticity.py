@@ -291,6 +291,32 @@ def test_wedge_priced_deposits_have_intervals_that_cover_the_truth(responses, tr
     assert (distance.abs() < 3).all()
 
 
+def test_the_default_bank_gets_a_number_only_where_prices_were_set_apart(large_bank):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUARTERBOOK_BANK", str(large_bank))
+        tables = read_tables(
+            study.TABLES,
+            quarter=QUARTER,
+            source="synthetic",
+            optional=study.OPTIONAL_TABLES,
+        )
+        rates = study.build_rate_history(tables, PARAMETERS)
+        balances = study.build_balance_panel(tables, rates, PARAMETERS)
+        estimated = study.estimate_responses(balances)
+        graded = study.judge_responses(balances, estimated, PARAMETERS).segments
+    planted = pd.read_parquet(large_bank / "truth" / "elasticities.parquet")
+    apart = set(planted.loc[planted["pricing"] == "wedge", "product"])
+    passed = graded[graded["grade"] == "C"]
+    assert set(passed["product"]) == apart
+    assert len(passed) >= 3
+    truth = planted.drop_duplicates(["product", "tier"]).rename(
+        columns={"tier": "segment"}
+    )
+    beside = passed.merge(truth, on=["product", "segment"])
+    distance = (beside["estimate"] - 100 * beside["beta"]) / beside["std_error"]
+    assert (distance.abs() < 3).all()
+
+
 @pytest.mark.parametrize(
     ("pricing", "checks"),
     [

@@ -317,31 +317,24 @@ def test_a_real_survey_ranks_value_first_as_published_paths_do():
     assert survey.frame is None
 
 
-BANK = Path(__file__).parents[2] / ".bank"
-
-
 @pytest.fixture(scope="module")
-def bank():
-    tables = read_tables(
-        study.TABLES,
-        quarter="2026Q3",
-        source="synthetic",
-        optional=study.OPTIONAL_TABLES,
-    )
+def bank(large_bank):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUARTERBOOK_BANK", str(large_bank))
+        tables = read_tables(
+            study.TABLES,
+            quarter="2026Q3",
+            source="synthetic",
+            optional=study.OPTIONAL_TABLES,
+        )
     parameters = study.Parameters(quarter="2026Q3", replicates=300)
     survey = study.read_survey(tables, parameters)
     weighted = study.weigh_survey(survey, parameters)
     levels = study.measure_levels(survey, weighted, parameters)
-    truth = pd.read_parquet(BANK / "truth" / "waves.parquet").set_index("wave")
+    truth = pd.read_parquet(large_bank / "truth" / "waves.parquet").set_index("wave")
     return survey, weighted, levels, truth
 
 
-needs_bank = pytest.mark.skipif(
-    not (BANK / "truth").exists(), reason="the synthetic bank has not been made"
-)
-
-
-@needs_bank
 def test_the_score_of_the_synthetic_bank_flatters_as_its_truth_says(bank):
     # Satisfied customers answer more readily (log-odds +0.2 a deviation): raking
     # cannot mend it, undoing that slope does, on average over eight waves.
@@ -357,7 +350,6 @@ def test_the_score_of_the_synthetic_bank_flatters_as_its_truth_says(bank):
     assert abs(np.mean(tilted) - true.mean()) < 2.5
 
 
-@needs_bank
 def test_drivers_of_the_synthetic_bank_are_found(bank):
     survey, weighted, _, _ = bank
     parameters = study.Parameters(quarter="2026Q3", replicates=300)
@@ -370,10 +362,9 @@ def test_drivers_of_the_synthetic_bank_are_found(bank):
     assert (idle["own_lower"] <= 0).sum() >= 3
 
 
-@needs_bank
-def test_straight_liners_of_the_synthetic_bank_are_caught(bank):
+def test_straight_liners_of_the_synthetic_bank_are_caught(bank, large_bank):
     _, weighted, _, _ = bank
-    planted = pd.read_parquet(BANK / "truth" / "straight_liners.parquet")
+    planted = pd.read_parquet(large_bank / "truth" / "straight_liners.parquet")
     planted = set(planted.loc[planted["wave"] == "2026Q3", "respondent_id"])
     kept = set(weighted.reported.respondents["respondent_id"])
     dropped = set(weighted.unscreened.respondents["respondent_id"]) - kept
