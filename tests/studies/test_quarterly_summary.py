@@ -110,6 +110,6 @@ def test_the_page_counts_what_it_leaves_out(folder):
     reports, entries = read(folder)
     assert "3 of 5 findings" in study.note_missing(reports, entries).text
     assert (
-        "5 findings of 2 studies"
+        "findings: 5, studies: 2"
         in study.describe_run(reports, study.Parameters(quarter="2026Q3")).text
     )

@@ -239,7 +239,7 @@ def describe_run(reports: Reports, parameters: Parameters) -> Note:
         One sentence.
     """
     sentence = say(
-        "Made for {quarter} from {findings} findings of {studies} studies; the "
+        "Made for {quarter} (findings: {findings}, studies: {studies}); the "
         "parameters, data and code of the run are in run.json.",
         quarter=parameters.quarter,
         findings=len(reports.entries),
