@@ -97,9 +97,9 @@ def _assume_about_capital(parameters: Parameters) -> list[Assumption]:
                 "Operational risk needs capital of {share} of a year's income.",
                 share=write_share(OPERATIONAL_CAPITAL_SHARE),
             ),
+            "red",
             "amber",
-            "amber",
-            "Basic indicator approach of the Basel Committee (2006), paragraph 649. "
+            "A round assumption of ours: put the bank's own share here. "
             "Interest-rate risk has no capital here, which flatters depositors.",
         ),
         Assumption(

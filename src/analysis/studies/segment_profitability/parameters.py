@@ -37,8 +37,7 @@ SMALLEST_CHANGE_PP: Final = 1.0
 OPERATIONAL_CAPITAL_SHARE: Final = 0.15
 """Capital for operational risk over a year's income.
 
-Basel Committee (2006), International Convergence of Capital Measurement, paragraph
-649: alpha of the basic indicator approach. Without it a customer who only holds
+An assumption, to be replaced by the bank's own. Without it a customer who only holds
 deposits would need no capital at all, and any return on it would look endless.
 """
 
