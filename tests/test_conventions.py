@@ -14,7 +14,11 @@ from analysis.reporting.parameters import STUDIES, SUMMARY
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-ALLOWED_IMPORTS = {"analysis.data.sources", "analysis.presentation.show"}
+ALLOWED_IMPORTS = {
+    "analysis.data.sources",
+    "analysis.presentation.show",
+    "analysis.wording",
+}
 SHARED = {"__init__", "__pycache__", "appendix", "settings"}
 CLOSING = ["Checks", "Method", "Assumptions and limits", "Codebook", "Run record"]
 LONGEST_CELL = 10
@@ -98,6 +102,7 @@ def test_parameters_of_notebook_and_study_are_the_same(path):
     nodes = ast.parse(_parameters_cell(path)).body
     values = {node.target.id: ast.literal_eval(node.value) for node in nodes}
     assert isinstance(values.pop("source"), str)
+    assert values.pop("language") == "en"
     assert set(values) == set(study.Parameters.model_fields)
     defaults = study.Parameters(quarter=values["quarter"])
     assert study.Parameters(**values) == defaults

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from analysis.wording import say
+
 _PATTERN = re.compile(r"(?P<year>[12]\d{3})Q(?P<number>[1-4])")
 
 
@@ -116,3 +118,25 @@ class Quarter:
 
     def __str__(self) -> str:
         return f"{self.year}Q{self.number}"
+
+
+def write_quarter(quarter: Quarter | str) -> str:
+    """Write a quarter as the reader's language does.
+
+    Parameters
+    ----------
+    quarter : Quarter or str
+        The quarter, or its code such as "2026Q3".
+
+    Returns
+    -------
+    str
+        For example "2026Q3" or "2026年第3季度".
+
+    Examples
+    --------
+    >>> write_quarter("2026Q3")
+    '2026Q3'
+    """
+    named = Quarter.parse(str(quarter))
+    return say("{year}Q{number}", year=named.year, number=named.number)

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from babel.dates import format_date
+from babel.numbers import format_decimal, get_currency_name
+
+from analysis.wording import Language, get_language, mark, say
 
 
 class Unit(StrEnum):
@@ -34,17 +41,118 @@ _DECIMALS = {
     Unit.MONTHS: 1,
     Unit.MINUTES: 1,
 }
-_SUFFIX = {
-    Unit.PERCENT: "%",
-    Unit.PERCENTAGE_POINTS: " pp",
-    Unit.BASIS_POINTS: " bp",
-    Unit.PERCENT_PER_POINT: "% per pp",
-    Unit.POINTS: " points",
-    Unit.MONTHS: " months",
-    Unit.MINUTES: " min",
+_WITH_UNIT = {
+    Unit.PERCENT: mark("{number}%"),
+    Unit.PERCENTAGE_POINTS: mark("{number} pp"),
+    Unit.BASIS_POINTS: mark("{number} bp"),
+    Unit.PERCENT_PER_POINT: mark("{number}% per pp"),
+    Unit.POINTS: mark("{number} points"),
+    Unit.MONTHS: mark("{number} months"),
+    Unit.MINUTES: mark("{number} min"),
 }
 _MINUS = "\N{MINUS SIGN}"
-_MONEY_STEPS = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
+_LARGE_STEPS: dict[Language, tuple[tuple[float, str], ...]] = {
+    "en": ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")),
+    "zh": ((1e8, "亿"), (1e4, "万")),
+}
+_MONEY: dict[Language, str] = {
+    "en": "{currency} {number} {step}",
+    "zh": "{number}{step}{currency}",
+}
+_MONEY_HEADS: dict[Language, str] = {
+    "en": "{currency} {step}",
+    "zh": "{step}{currency}",
+}
+_YUAN = ("CNY", "元")
+
+
+@dataclass(frozen=True, slots=True)
+class LargeStep:
+    """What large numbers of one column or axis are divided by.
+
+    Parameters
+    ----------
+    divisor : float
+        1 where they are written in full.
+    word : str
+        The step in the reader's language, "million" or "万"; empty for 1.
+    """
+
+    divisor: float
+    word: str
+
+
+def choose_step(largest: float, *, smallest_step: float = 1e3) -> LargeStep:
+    """Choose in which step the reader's language writes numbers of a size.
+
+    Parameters
+    ----------
+    largest : float
+        Largest of the numbers, its sign left out.
+    smallest_step : float
+        Steps below this one are not used.
+
+    Returns
+    -------
+    LargeStep
+        Thousand, million or billion in English; 万 or 亿 in Chinese.
+
+    Examples
+    --------
+    >>> choose_step(2_500_000)
+    LargeStep(divisor=1000000.0, word='million')
+    """
+    for divisor, word in _LARGE_STEPS[get_language()]:
+        if abs(largest) >= 0.9995 * divisor and divisor >= smallest_step:
+            return LargeStep(divisor, word)
+    return LargeStep(1.0, "")
+
+
+def write_currency(currency: str) -> str:
+    """Name a currency as the reader's language does beside a number.
+
+    Parameters
+    ----------
+    currency : str
+        ISO code, for example "CNY".
+
+    Returns
+    -------
+    str
+        The code in English; the name in Chinese, 元 for the country's own.
+
+    Examples
+    --------
+    >>> write_currency("CNY")
+    'CNY'
+    """
+    language = get_language()
+    if language == "en":
+        return currency
+    code, name = _YUAN
+    if currency == code:
+        return name
+    return str(get_currency_name(currency, locale=language))
+
+
+def write_money_unit(currency: str, step: LargeStep) -> str:
+    """Write the unit of a column or axis of amounts.
+
+    Parameters
+    ----------
+    currency : str
+        ISO code, for example "CNY".
+    step : LargeStep
+        What the amounts are divided by.
+
+    Returns
+    -------
+    str
+        For example "CNY million" or "万元".
+    """
+    pattern = _MONEY_HEADS[get_language()]
+    written = pattern.format(currency=write_currency(currency), step=step.word)
+    return written.strip()
 
 
 def write_number(value: float, *, decimals: int = 0, signed: bool = False) -> str:
@@ -78,7 +186,10 @@ def write_number(value: float, *, decimals: int = 0, signed: bool = False) -> st
         message = f"A number to be written must be finite, not {value!r}."
         raise ValueError(message)
     rounded = round(value, decimals) + 0.0
-    body = f"{abs(rounded):,.{decimals}f}"
+    pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+    body = format_decimal(
+        abs(rounded), format=pattern, locale=get_language(), decimal_quantization=False
+    )
     if rounded < 0:
         return _MINUS + body
     return f"+{body}" if signed and rounded > 0 else body
@@ -106,13 +217,14 @@ def write_money(value: float, currency: str, *, signed: bool = False) -> str:
     >>> write_money(-12_345_678, "CNY")
     'CNY −12.3 million'
     """
-    for step, word in _MONEY_STEPS:
-        if abs(value) >= 0.9995 * step:
-            scaled = value / step
-            digits = max(0, 2 - int(math.log10(max(abs(scaled), 1.0))))
-            number = write_number(scaled, decimals=digits, signed=signed)
-            return f"{currency} {number} {word}"
-    return f"{currency} {write_number(value, decimals=2, signed=signed)}"
+    step = choose_step(value)
+    scaled = value / step.divisor
+    whole_digits = int(math.log10(max(abs(scaled), 1.0)))
+    digits = max(0, 2 - whole_digits) if step.word else 2
+    number = write_number(scaled, decimals=digits, signed=signed)
+    pattern = _MONEY[get_language()]
+    name = write_currency(currency)
+    return pattern.format(currency=name, number=number, step=step.word).strip()
 
 
 def write_value(
@@ -146,7 +258,9 @@ def write_value(
     if unit is Unit.MONEY:
         return write_money(value, currency, signed=signed)
     number = write_number(value, decimals=_DECIMALS[unit], signed=signed)
-    return number + _SUFFIX.get(unit, "") if with_unit else number
+    if not with_unit or unit not in _WITH_UNIT:
+        return number
+    return say(_WITH_UNIT[unit], number=number)
 
 
 def write_interval(
@@ -166,7 +280,29 @@ def write_interval(
     Returns
     -------
     str
-        The two ends joined by "to".
+        The two ends joined by the language's "to".
     """
     ends = (write_value(end, unit, currency=currency) for end in (lower, upper))
-    return " to ".join(ends)
+    first, last = ends
+    return say("{lower} to {upper}", lower=first, upper=last)
+
+
+def write_date(day: date) -> str:
+    """Write a day as the reader's language does.
+
+    Parameters
+    ----------
+    day : datetime.date
+        Any day.
+
+    Returns
+    -------
+    str
+        For example "30 September 2026" or "2026年9月30日".
+
+    Examples
+    --------
+    >>> write_date(date(2026, 9, 30))
+    '30 September 2026'
+    """
+    return str(format_date(day, say("d MMMM y"), locale=get_language()))

@@ -43,14 +43,14 @@ def make_table(values, **changes):
     rows = pd.DataFrame({"tier": [f"T{n}" for n in range(len(values))], "v": values})
     columns = (DisplayColumn("tier", "Tier"), DisplayColumn("v", "Share", Unit.PERCENT))
     shape = {"title": "Shares", "source": "balances"}
-    return DisplayTable(rows=rows, columns=columns, **{**shape, **changes})
+    return DisplayTable(released=rows, columns=columns, **{**shape, **changes})
 
 
 def make_chart(**changes):
     figure = theme.open_figure(2.0)
     figure.add_subplot().plot([1, 2], [3, 4])
     words = {"title": "It rose", "subtitle": "Percent", "source": "rates", "alt": "Up"}
-    return Chart(figure=figure, nobs=2, **{**words, **changes})
+    return Chart(drawing=figure, nobs=2, **{**words, **changes})
 
 
 def make_notebook(*items):

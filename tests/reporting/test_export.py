@@ -82,7 +82,7 @@ def make_table():
     )
     return DisplayTable(
         title="Shares by tier",
-        rows=rows,
+        released=rows,
         columns=columns,
         source="rates",
         total_row=True,
@@ -93,7 +93,7 @@ def make_chart():
     figure = theme.open_figure(2.0)
     figure.add_subplot().plot([1, 2], [3, 4])
     return Chart(
-        figure=figure,
+        drawing=figure,
         title="Rates rose",
         subtitle="Percent a year",
         source="rates",
@@ -342,7 +342,7 @@ def test_a_missing_glyph_stops_the_pdf():
 def test_a_long_table_repeats_its_head_on_every_page():
     rows = pd.DataFrame({"branch": [f"B{n}" for n in range(120)], "v": range(120)})
     columns = (DisplayColumn("branch", "Branch"), DisplayColumn("v", "V", Unit.COUNT))
-    table = DisplayTable(title="Long", rows=rows, columns=columns, source="toy")
+    table = DisplayTable(title="Long", released=rows, columns=columns, source="toy")
     notebook = make_notebook(new_markdown_cell("## T"), make_cell("s", shown(table)))
     content, resources = write_pdf(notebook)
     pages = pypdf.PdfReader(io.BytesIO(content)).pages

@@ -37,7 +37,7 @@ class Chart:
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure
+    drawing : matplotlib.figure.Figure
         The drawing; it holds no title of its own.
     title : str
         The finding, as a sentence.
@@ -53,7 +53,7 @@ class Chart:
         What a reader must know to read it right.
     """
 
-    figure: Figure
+    drawing: Figure
     title: str
     subtitle: str
     source: str

@@ -38,7 +38,7 @@ from analysis.presentation.scales import (
     write_ticks,
 )
 from analysis.presentation.theme import MUTED, PAPER, TEXT, use_theme
-from analysis.presentation.wording import say
+from analysis.wording import say
 
 _HEIGHT = 3.4
 _LABEL_WIDTH = 1.5

@@ -41,7 +41,7 @@ from analysis.presentation.theme import (
     TEXT,
     use_theme,
 )
-from analysis.presentation.wording import say
+from analysis.wording import say
 
 
 @dataclass(frozen=True, slots=True)

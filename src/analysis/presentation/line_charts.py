@@ -35,7 +35,7 @@ from analysis.presentation.scales import (
 )
 from analysis.presentation.theme import MUTED, use_theme
 from analysis.presentation.times import place_times, thin_labels
-from analysis.presentation.wording import say
+from analysis.wording import say
 
 _HEIGHT = 3.0
 _LABEL_WIDTH = 1.6

@@ -21,7 +21,7 @@ from analysis.presentation.rendering_words import (
     write_rows,
 )
 from analysis.presentation.tables import DisplayTable
-from analysis.presentation.wording import say
+from analysis.wording import say
 
 
 def quote(text: str) -> str:

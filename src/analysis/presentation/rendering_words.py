@@ -16,8 +16,8 @@ import pandas as pd
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.presentation.wording import say
 from analysis.units import Unit, write_number, write_value
+from analysis.wording import say
 
 CellKind = Literal["text", "number", "missing", "suppressed"]
 

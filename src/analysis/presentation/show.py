@@ -173,7 +173,7 @@ def _bundle_table(table: DisplayTable) -> dict[str, Any]:
 
 
 def _bundle_chart(chart: Chart) -> dict[str, Any]:
-    svg = render_svg(chart.figure)
+    svg = render_svg(chart.drawing)
     content = {
         "title": chart.title,
         "subtitle": chart.subtitle,

@@ -38,7 +38,7 @@ from analysis.presentation.theme import (
     TEXT,
     use_theme,
 )
-from analysis.presentation.wording import say
+from analysis.wording import say
 
 _BAR_HEIGHT = 0.66
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.presentation.disclosure import Released
 from analysis.units import Unit
 
 
@@ -42,9 +43,9 @@ class DisplayTable:
     ----------
     title : str
         What the table shows, as a sentence.
-    rows : pandas.DataFrame
-        One row per line shown, holding every column named. A missing number is
-        shown as a dash; a suppressed one (`disclosure.SUPPRESSED`) as "n < 10".
+    released : Released
+        What passed the disclosure door: one row per line shown, holding every column
+        named. A missing number is shown as a dash, a hidden one as "hidden".
     columns : tuple of DisplayColumn
         What is shown, from left to right.
     source : str
@@ -56,11 +57,17 @@ class DisplayTable:
     """
 
     title: str
-    rows: pd.DataFrame
+    released: Released | pd.DataFrame  # frames only until every study releases
     columns: tuple[DisplayColumn, ...]
     source: str
     note: str = ""
     total_row: bool = False
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows shown."""
+        released = self.released
+        return released.rows if isinstance(released, Released) else released
 
     def __post_init__(self) -> None:
         missing = [c.name for c in self.columns if c.name not in self.rows.columns]

@@ -62,6 +62,10 @@ def report(
         str | None,
         typer.Option(help="Source of data; params/QUARTER.yml names it otherwise."),
     ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(help="en or zh; params/QUARTER.yml names it otherwise."),
+    ] = None,
     outputs: Annotated[
         Path | None, typer.Option(help="Where quarters are published.")
     ] = None,
@@ -73,7 +77,7 @@ def report(
 ) -> None:
     """Run a quarter and publish its reports, whole or not at all."""
     root = find_project_root()
-    settings = read_settings(root, quarter, source)
+    settings = read_settings(root, quarter, source, language)
     if settings.source == EMBEDDED:
         _make_missing_bank(root, quiet=quiet)
     place = outputs or root / "outputs"

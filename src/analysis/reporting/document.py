@@ -23,6 +23,7 @@ from analysis.reporting.blocks import (
     Printed,
     Prose,
 )
+from analysis.wording import LANGUAGES
 
 _TITLE = re.compile(r"\A\s*#[ \t]+(?P<title>[^\n]+?)[ \t#]*(?:\n|\Z)")
 _FACT = re.compile(
@@ -49,7 +50,8 @@ def read_document(notebook: Mapping[str, Any]) -> Document:
     notebook : mapping
         Notebook in nbformat 4 form. Its metadata "quarterbook" may give title,
         quarter, source_title, status, run, language and layout; without it title,
-        quarter and source are taken from the cells.
+        quarter, source and language are taken from the cells. A cell tagged with a
+        language is left out of a report in another one.
 
     Returns
     -------
@@ -59,6 +61,8 @@ def read_document(notebook: Mapping[str, Any]) -> Document:
     cells = [cell for cell in notebook["cells"] if not _is_banner(cell)]
     page = dict(notebook.get("metadata", {}).get("quarterbook", {}))
     settings = _read_settings(cells)
+    language = str(page.get("language") or settings.get("language", LANGUAGES[0]))
+    cells = [cell for cell in cells if _is_read_in(cell, language)]
     title, facts, rest = _read_opening(cells)
     opening = (Prose(rest),) if rest else ()
     start = 1 if title or facts or rest else 0
@@ -70,7 +74,7 @@ def read_document(notebook: Mapping[str, Any]) -> Document:
         source_title=str(page.get("source_title") or settings.get("source", "")),
         status=str(page.get("status") or ""),
         run=str(page.get("run") or ""),
-        language=str(page.get("language") or settings.get("language", "en")),
+        language=language,
         layout="one-page" if page.get("layout") == "one-page" else "report",
     )
 
@@ -170,12 +174,21 @@ def _read_display(data: Mapping[str, Any]) -> Iterator[Block]:
 
 
 def _is_banner(cell: Mapping[str, Any]) -> bool:
-    return "papermill-error-cell-tag" in cell.get("metadata", {}).get("tags", ())
+    return "papermill-error-cell-tag" in _read_tags(cell)
+
+
+def _is_read_in(cell: Mapping[str, Any], language: str) -> bool:
+    """Whether a cell is for all readers, or for those of this language."""
+    languages = {*_read_tags(cell)} & {*LANGUAGES}
+    return not languages or language in languages
+
+
+def _read_tags(cell: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(cell.get("metadata", {}).get("tags", ()))
 
 
 def _is_setting(cell: Mapping[str, Any]) -> bool:
-    tags = cell.get("metadata", {}).get("tags", ())
-    return "parameters" in tags or "injected-parameters" in tags
+    return bool({"parameters", "injected-parameters"} & {*_read_tags(cell)})
 
 
 def _read_source(cell: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from analysis.reporting.document import read_document
 from analysis.reporting.printout import print_document
 from analysis.reporting.webpage import render_document
+from analysis.wording import speak
 
 PAGE_COUNT = "quarterbook_page_count"
 """Where the resources of an export hold the number of pages of the PDF."""
@@ -52,7 +53,9 @@ class QuarterbookHTMLExporter(Exporter):
             The page and the resources.
         """
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        return render_document(read_document(notebook)), resources
+        document = read_document(notebook)
+        with speak(document.language):
+            return render_document(document), resources
 
 
 class QuarterbookPDFExporter(Exporter):
@@ -94,6 +97,8 @@ class QuarterbookPDFExporter(Exporter):
             If a character has no glyph in the packaged fonts.
         """
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        printout = print_document(read_document(notebook))
+        document = read_document(notebook)
+        with speak(document.language):
+            printout = print_document(document)
         resources[PAGE_COUNT] = printout.page_count
         return printout.content, resources

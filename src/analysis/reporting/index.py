@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.presentation.wording import say
 from analysis.reporting.index_page import IndexEntry, render_index
 from analysis.reporting.parameters import SUMMARY, load_study
 from analysis.reporting.record import StudyRecord
+from analysis.wording import say
 
 _N_HEADLINES = 3
 

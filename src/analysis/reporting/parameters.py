@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 from analysis.errors import BadInputError, Problem
 from analysis.quarter import Quarter
 from analysis.reporting.settings_file import SettingsFile, read_settings_file
+from analysis.wording import LANGUAGES
 
 STUDIES = ("deposit_rate_elasticity", "segment_profitability", "satisfaction_drivers")
 """Names of the studies, in the order of the index page."""
@@ -26,7 +27,7 @@ STUDIES = ("deposit_rate_elasticity", "segment_profitability", "satisfaction_dri
 SUMMARY = "quarterly_summary"
 """The study that is run last, over the findings of the others."""
 
-_OWN_KEYS = ("quarter", "source")
+_OWN_KEYS = ("quarter", "source", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,15 @@ class Settings:
         The quarter reported.
     source : str
         Name of the source of data.
+    language : {"en", "zh"}
+        Language of the reports.
     studies : dict of str to pydantic.BaseModel
         Parameters of each study, by its name.
     """
 
     quarter: Quarter
     source: str
+    language: str
     studies: Mapping[str, BaseModel]
 
 
@@ -64,7 +68,9 @@ def load_study(name: str) -> ModuleType:
     return importlib.import_module(f"analysis.studies.{name}")
 
 
-def read_settings(root: Path, quarter: str, source: str | None = None) -> Settings:
+def read_settings(
+    root: Path, quarter: str, source: str | None = None, language: str | None = None
+) -> Settings:
     """Read and check what a run is to do.
 
     Parameters
@@ -75,6 +81,8 @@ def read_settings(root: Path, quarter: str, source: str | None = None) -> Settin
         The quarter to be run, for example "2026Q3".
     source : str or None
         Source of data; None takes what the params file says.
+    language : str or None
+        Language of the reports; None takes what the params file says, else English.
 
     Returns
     -------
@@ -93,6 +101,8 @@ def read_settings(root: Path, quarter: str, source: str | None = None) -> Settin
     problems += _find_key_problems(file, quarter)
     chosen, mistakes = _choose_source(file, source)
     problems += mistakes
+    spoken = language or file.values.get("language", LANGUAGES[0])
+    problems += _find_language_problems(file, spoken)
     studies: dict[str, BaseModel] = {}
     for name in STUDIES:
         parameters, mistakes = _read_study(file, name, quarter)
@@ -101,7 +111,7 @@ def read_settings(root: Path, quarter: str, source: str | None = None) -> Settin
             studies[name] = parameters
     if problems:
         raise BadInputError(problems)
-    return Settings(parsed, chosen, studies)
+    return Settings(parsed, chosen, spoken, studies)
 
 
 def _parse_quarter(text: str) -> Quarter:
@@ -124,6 +134,12 @@ def _find_key_problems(file: SettingsFile, quarter: str) -> Iterator[Problem]:
             f"`quarter` must be {quarter!r}, as the file's name says, not {stated!r}."
         )
         yield Problem(what, file.where("quarter"), "Mend the line or the file's name.")
+
+
+def _find_language_problems(file: SettingsFile, language: object) -> Iterator[Problem]:
+    if language not in LANGUAGES:
+        what = f"`language` must be one of {list(LANGUAGES)}, not {language!r}."
+        yield Problem(what, file.where("language"), "Name the reports' language.")
 
 
 def _choose_source(

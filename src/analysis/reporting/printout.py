@@ -20,7 +20,6 @@ import typst
 
 from analysis.errors import RunFailedError
 from analysis.presentation.rendering_typst import quote
-from analysis.presentation.wording import say
 from analysis.reporting.blocks import (
     Block,
     Document,
@@ -31,6 +30,7 @@ from analysis.reporting.blocks import (
     Prose,
 )
 from analysis.reporting.markdown import convert_cells
+from analysis.wording import say
 
 _ONE_PAGE_SIZES = (8.5, 8.0, 7.5)
 """Sizes of type, in points, tried in turn until a one-page report fits its page."""

@@ -10,7 +10,6 @@ from typing import Any
 from analysis.data.checks import find_problems
 from analysis.data.opening import Source, open_source
 from analysis.errors import BadInputError, Problem
-from analysis.presentation.wording import join_names, say
 from analysis.reporting import publish
 from analysis.reporting.execute import Job, Outcome, run_jobs
 from analysis.reporting.index import write_index
@@ -24,6 +23,7 @@ from analysis.reporting.record import (
     record_study,
     write_record,
 )
+from analysis.wording import join_names, say, speak
 
 _RUN_NUMBER_LENGTH = 8
 
@@ -102,9 +102,9 @@ def plan_quarter(root: Path, outputs: Path, settings: Settings) -> Plan:
     publish.require_writable(outputs)
     problems = list(publish.find_problems(outputs, settings.quarter, settings.source))
     source = open_source(settings.source, root=root)
-    left_out = {
-        name: reason for name in STUDIES if (reason := _explain_absence(name, source))
-    }
+    with speak(settings.language):
+        absent = {name: _explain_absence(name, source) for name in STUDIES}
+    left_out = {name: reason for name, reason in absent.items() if reason}
     studies = tuple(name for name in STUDIES if name not in left_out)
     if not studies:
         remedy = "Map the tables that one of them needs."
@@ -145,7 +145,7 @@ def run_quarter(
     """
     quarter = plan.settings.quarter
     run = _describe_run(plan)
-    with publish.stage(outputs, quarter) as staging:
+    with speak(plan.settings.language), publish.stage(outputs, quarter) as staging:
         jobs = list(_list_jobs(plan, staging, run["run"]))
         outcomes = run_jobs(jobs, workers=workers, report_progress=report_progress)
         summary = _make_summary_job(plan, staging, run["run"])
@@ -172,7 +172,7 @@ def _explain_absence(name: str, source: Source) -> str:
         return ""
     return say(
         "{title} is left out, because {source} has no {tables}.",
-        title=study.TITLE,
+        title=say(study.TITLE),
         source=source.info.title,
         tables=join_names([table.replace("_", " ") for table in missing]),
     )
@@ -183,10 +183,12 @@ def _describe_run(plan: Plan) -> dict[str, Any]:
     data = fingerprint_source(plan.root, settings.source)
     code = fingerprint_code(plan.root)
     parameters = {name: settings.studies[name].model_dump() for name in plan.studies}
-    number = hash_text(str(settings.quarter), data, code, parameters)
+    language = settings.language
+    number = hash_text(str(settings.quarter), language, data, code, parameters)
     return {
         "quarter": str(settings.quarter),
         "run": number[:_RUN_NUMBER_LENGTH],
+        "language": language,
         "source": {
             "name": info.name,
             "title": info.title,
@@ -217,11 +219,11 @@ def _make_job(
     plan: Plan, name: str, staging: Path, run: str, parameters: Mapping[str, Any]
 ) -> Job:
     page = {
-        "title": load_study(name).TITLE,
+        "title": say(load_study(name).TITLE),
         "quarter": str(plan.settings.quarter),
         "source_title": plan.source.info.title,
         "run": run,
-        "language": "en",
+        "language": plan.settings.language,
         "layout": "one-page" if name == SUMMARY else "report",
     }
     return Job(
@@ -229,7 +231,11 @@ def _make_job(
         notebook=plan.root / "notebooks" / f"{name}.ipynb",
         folder=staging.resolve(),
         working_folder=plan.root,
-        parameters={"source": plan.settings.source, **parameters},
+        parameters={
+            "source": plan.settings.source,
+            "language": plan.settings.language,
+            **parameters,
+        },
         page=page,
     )
 
@@ -243,7 +249,7 @@ def _record(
     left = tuple(
         StudyRecord(
             name=name,
-            title=load_study(name).TITLE,
+            title=say(load_study(name).TITLE),
             status="left out",
             reason=reason,
             parameters={},

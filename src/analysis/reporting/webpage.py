@@ -17,7 +17,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from analysis.presentation.rendering_html import escape
-from analysis.presentation.wording import say
 from analysis.reporting.blocks import (
     Block,
     Code,
@@ -30,6 +29,7 @@ from analysis.reporting.blocks import (
 )
 from analysis.reporting.markdown import convert_cells
 from analysis.reporting.webfont import embed_font
+from analysis.wording import say
 
 _HEADING = re.compile(r"<h(?P<level>[23])>(?P<text>.*?)</h(?P=level)>", re.DOTALL)
 _KEY = re.compile(r'<section class="(?P<name>[^"]*)" data-key="(?P<key>[^"]*)">')

@@ -14,8 +14,8 @@ from pydantic import BaseModel
 from analysis.data.contract import CONTRACT
 from analysis.data.sources import Tables
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.presentation.wording import join_names, say
 from analysis.units import write_number
+from analysis.wording import join_names, say
 
 Light = Literal["green", "amber", "red"]
 
@@ -81,7 +81,7 @@ def tabulate_checks(tables: Tables) -> DisplayTable:
     )
     return DisplayTable(
         title=title,
-        rows=pd.DataFrame(facts, columns=["table", "check", "result", "message"]),
+        released=pd.DataFrame(facts, columns=["table", "check", "result", "message"]),
         columns=columns,
         source=tables.source.title,
     )
@@ -112,7 +112,7 @@ def tabulate_assumptions(assumptions: Sequence[Assumption]) -> DisplayTable:
     )
     return DisplayTable(
         title="What the numbers rest on",
-        rows=rows,
+        released=rows,
         columns=columns,
         source="The study's method",
         note=(
@@ -151,7 +151,7 @@ def tabulate_codebook(names: Iterable[str]) -> DisplayTable:
     )
     return DisplayTable(
         title="What each column means",
-        rows=rows,
+        released=rows,
         columns=columns,
         source="Quarterbook data contract",
     )
@@ -190,7 +190,7 @@ def describe_run(tables: Tables, parameters: BaseModel) -> DisplayTable:
     )
     return DisplayTable(
         title="What was run",
-        rows=pd.DataFrame(facts, columns=["what", "value", "meaning"]),
+        released=pd.DataFrame(facts, columns=["what", "value", "meaning"]),
         columns=columns,
         source="The run itself",
     )

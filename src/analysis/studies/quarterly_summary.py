@@ -20,9 +20,9 @@ from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.show import read_shown
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.presentation.wording import join_names, say
 from analysis.studies.settings import StudyParameters
 from analysis.units import Unit
+from analysis.wording import join_names, say
 
 __all__ = [
     "OPTIONAL_TABLES",
@@ -217,7 +217,7 @@ def tabulate_refused(reports: Reports) -> DisplayTable | Note:
             shown=len(shown),
             total=len(refused),
         ),
-        rows=rows,
+        released=rows,
         columns=columns,
         source="The reports of the quarter",
     )

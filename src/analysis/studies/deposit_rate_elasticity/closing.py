@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from analysis.presentation.tables import DisplayTable
-from analysis.presentation.wording import say
 from analysis.studies import appendix
 from analysis.studies.appendix import Assumption
 from analysis.studies.deposit_rate_elasticity.parameters import (
@@ -11,6 +10,7 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     TABLES,
     Parameters,
 )
+from analysis.wording import say
 
 ASSUMPTIONS = (
     Assumption(

@@ -14,7 +14,6 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from analysis.presentation.wording import say
 from analysis.quarter import Quarter
 from analysis.statistics.asymmetric_adjustment import estimate_asymmetric_adjustment
 from analysis.statistics.error_correction import estimate_error_correction
@@ -32,6 +31,7 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
 )
 from analysis.studies.deposit_rate_elasticity.rate_history import RateHistory
 from analysis.units import write_number
+from analysis.wording import say
 
 BOUNDS_DRAWS = 4000
 """Simulations behind the bounds test's p-value."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.presentation.wording import join_names, say
 from analysis.units import Unit, write_number, write_value
+from analysis.wording import join_names, say
 
 
 def advise_on_repricing(own_bp: float, policy_bp: float) -> str:

@@ -7,7 +7,6 @@ import pandas as pd
 from analysis.presentation.charts import Chart, draw_intervals, draw_lines
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.presentation.wording import say
 from analysis.studies.deposit_rate_elasticity.market_position import (
     MarketPosition,
     RealRates,
@@ -20,6 +19,7 @@ from analysis.studies.deposit_rate_elasticity.sentences import (
     write_side,
 )
 from analysis.units import Unit, write_number
+from analysis.wording import say
 
 OWN = "Own posted"
 SERIES = {
@@ -53,7 +53,7 @@ def chart_posted_rates(history: RateHistory) -> Chart:
     first, last = history.average.iloc[0], history.average.iloc[-1]
     gaps = [100 * (row["own_pct"] - row["policy_pct"]) for row in (first, last)]
     return Chart(
-        figure=draw_lines(
+        drawing=draw_lines(
             lines,
             x="period",
             y="rate",
@@ -116,7 +116,7 @@ def tabulate_posted_rates(history: RateHistory) -> DisplayTable:
             kept=int(kept.sum()),
             lines=write_lines(len(history.lines)),
         ),
-        rows=history.lines,
+        released=history.lines,
         columns=columns,
         source=history.source,
         note=(
@@ -144,7 +144,7 @@ def chart_competitor_gap(position: MarketPosition) -> Chart | Note:
         return Note("Without competitors' rates there is no gap to draw.")
     below = int((gaps["gap_bp"] < 0).sum())
     return Chart(
-        figure=draw_intervals(
+        drawing=draw_intervals(
             gaps,
             label="label",
             estimate="gap_bp",
@@ -213,7 +213,7 @@ def tabulate_competitor_gap(position: MarketPosition) -> DisplayTable | Note:
             worse=worse,
             lines=write_lines(len(rows)),
         ),
-        rows=rows,
+        released=rows,
         columns=columns,
         source=position.source,
         note="Pay less: share of competitors that pay less than we do, ties half.",
@@ -238,7 +238,7 @@ def chart_real_rate(real: RealRates) -> Chart | Note:
         return Note("Without inflation there is no real rate to draw.")
     negative = int((series["real_pct"] < 0).sum())
     return Chart(
-        figure=draw_lines(
+        drawing=draw_lines(
             _lengthen(series, REAL_SERIES),
             x="period",
             y="rate",

@@ -8,7 +8,6 @@ from typing import Literal
 import pandas as pd
 
 from analysis.presentation.findings import Finding, judge_change
-from analysis.presentation.wording import join_names, say
 from analysis.quarter import Quarter
 from analysis.studies.deposit_rate_elasticity.market_position import (
     MarketPosition,
@@ -28,6 +27,7 @@ from analysis.studies.deposit_rate_elasticity.sentences import (
     write_rate,
 )
 from analysis.units import Unit, write_number, write_value
+from analysis.wording import join_names, say
 
 Change = Literal["rose", "fell", "no clear change"]
 

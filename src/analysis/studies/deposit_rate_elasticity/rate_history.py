@@ -16,7 +16,6 @@ import pandas as pd
 from analysis.data.contract import ANY
 from analysis.data.sources import Tables
 from analysis.errors import BadInputError, Problem
-from analysis.presentation.wording import say
 from analysis.quarter import Quarter
 from analysis.studies.deposit_rate_elasticity.market_rates import (
     read_market,
@@ -29,6 +28,7 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     LINE,
     Parameters,
 )
+from analysis.wording import say
 
 SMALLEST_MOVE_PCT = 0.0049
 """A posted rate has changed when it moved by half a basis point."""

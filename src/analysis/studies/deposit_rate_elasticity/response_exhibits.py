@@ -10,11 +10,11 @@ from analysis.presentation.charts import Chart, draw_intervals
 from analysis.presentation.disclosure import suppress_small_cells
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.presentation.wording import say
 from analysis.studies.deposit_rate_elasticity.pass_through import PassThrough
 from analysis.studies.deposit_rate_elasticity.sentences import write_pvalue
 from analysis.studies.deposit_rate_elasticity.verdicts import Verdicts
 from analysis.units import Unit, write_number, write_value
+from analysis.wording import say
 
 SHORT_REASONS = {
     "": "Passed every check",
@@ -50,7 +50,7 @@ def chart_pass_through(pass_through: PassThrough) -> Chart | Note:
     ranked = lines.sort_values("estimate")
     most, least = ranked.iloc[-1], ranked.iloc[0]
     return Chart(
-        figure=draw_intervals(
+        drawing=draw_intervals(
             rows,
             label="label",
             estimate="estimate",
@@ -117,7 +117,7 @@ def tabulate_pass_through(pass_through: PassThrough) -> DisplayTable:
             held=len(rows) - refused,
             lines=len(rows),
         ),
-        rows=rows.assign(**{name: rows[name].map(write_pvalue) for name in tests}),
+        released=rows.assign(**{name: rows[name].map(write_pvalue) for name in tests}),
         columns=columns if refused else columns[:-1],
         source=pass_through.source,
         note=(
@@ -150,7 +150,7 @@ def chart_responses(verdicts: Verdicts) -> Chart | Note:
             "are in the table of checks."
         )
     return Chart(
-        figure=draw_intervals(
+        drawing=draw_intervals(
             rows,
             label="label",
             estimate="estimate",
@@ -222,7 +222,7 @@ def tabulate_verdicts(verdicts: Verdicts) -> DisplayTable:
             refused=refused,
             rows=len(rows),
         ),
-        rows=shown,
+        released=shown,
         columns=columns,
         source=verdicts.source,
         note=_explain_table(verdicts),

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from analysis.presentation.findings import Finding
-from analysis.presentation.wording import say
 from analysis.studies.deposit_rate_elasticity.parameters import (
     CONFIDENCE_LEVEL,
     Parameters,
@@ -20,6 +19,7 @@ from analysis.studies.deposit_rate_elasticity.pass_through import (
 from analysis.studies.deposit_rate_elasticity.sentences import refuse
 from analysis.studies.deposit_rate_elasticity.verdicts import Verdicts
 from analysis.units import Unit, write_interval, write_number, write_value
+from analysis.wording import say
 
 ADVICE = {
     "variation": (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from analysis.presentation.findings import Finding
-from analysis.presentation.wording import say
 from analysis.quarter import Quarter
 from analysis.units import Unit, write_number
+from analysis.wording import say
 
 
 def write_rate(rate_pct: float) -> str:

@@ -14,7 +14,6 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.presentation.wording import say
 from analysis.quarter import Quarter
 from analysis.statistics.multiple_tests import adjust_pvalues
 from analysis.studies.deposit_rate_elasticity.balance_panel import (
@@ -33,6 +32,7 @@ from analysis.studies.deposit_rate_elasticity.response import (
 )
 from analysis.studies.deposit_rate_elasticity.sentences import write_pvalue
 from analysis.units import Unit, write_value
+from analysis.wording import say
 
 DETECTABLE = 3.42
 """Standard errors that a test at 1 % sees four times in five: 2.58 + 0.84."""

@@ -8,9 +8,9 @@ import pandas as pd
 from scipy.stats import norm
 
 from analysis.presentation.findings import Finding, judge_change
-from analysis.presentation.wording import say
 from analysis.studies.satisfaction_drivers.importance import Importance
 from analysis.units import Unit, write_number
+from analysis.wording import say
 
 TRIAL = (
     "Try it with some customers first and compare: drivers show what goes along with "

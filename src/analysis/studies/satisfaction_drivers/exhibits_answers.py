@@ -7,13 +7,13 @@ import pandas as pd
 from analysis.presentation.charts import Chart, draw_bars
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.presentation.wording import say
 from analysis.studies.satisfaction_drivers.findings_answers import NO_FRAME
 from analysis.studies.satisfaction_drivers.levels import Levels
 from analysis.studies.satisfaction_drivers.measures import MEASURES
 from analysis.studies.satisfaction_drivers.survey import CHARACTERISTICS
 from analysis.studies.satisfaction_drivers.weighting import WeightedSurvey
 from analysis.units import Unit, write_number
+from analysis.wording import say
 
 _MARGINS_SHOWN = 12
 
@@ -39,7 +39,7 @@ def chart_funnel(weighted: WeightedSurvey, levels: Levels) -> Chart:
     )
     kept = int(rows["customers"].iloc[-1])
     return Chart(
-        figure=draw_bars(
+        drawing=draw_bars(
             rows,
             label="step",
             value="customers",
@@ -95,7 +95,7 @@ def tabulate_weighting(
     ]
     cost = DisplayTable(
         title="What the weights cost",
-        rows=pd.DataFrame(facts, columns=["what", "value"]),
+        released=pd.DataFrame(facts, columns=["what", "value"]),
         columns=(DisplayColumn("what", "What"), DisplayColumn("value", "Value")),
         source=levels.source,
     )
@@ -112,7 +112,7 @@ def _tabulate_margins(margins: pd.DataFrame, source: str) -> DisplayTable:
             shown=len(shown),
             total=len(margins),
         ),
-        rows=shown.assign(margin=shown["margin"].map(CHARACTERISTICS)),
+        released=shown.assign(margin=shown["margin"].map(CHARACTERISTICS)),
         columns=(
             DisplayColumn("margin", "Margin"),
             DisplayColumn("category", "Category"),
@@ -154,7 +154,7 @@ def tabulate_nonresponse(levels: Levels) -> DisplayTable:
     )
     return DisplayTable(
         title=say("{name} under three views of those who kept silent", name=name),
-        rows=rows,
+        released=rows,
         columns=columns,
         source=levels.source,
         note="Deviation: one standard deviation of overall satisfaction.",

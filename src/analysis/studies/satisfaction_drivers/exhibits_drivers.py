@@ -7,10 +7,10 @@ import pandas as pd
 from analysis.presentation.charts import Chart, draw_intervals, draw_quadrants
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.presentation.wording import join_names, say
 from analysis.studies.satisfaction_drivers.findings_fixes import order_fixes
 from analysis.studies.satisfaction_drivers.importance import Drivers
 from analysis.units import Unit, write_number, write_value
+from analysis.wording import join_names, say
 
 
 def chart_importance(drivers: Drivers) -> Chart:
@@ -29,7 +29,7 @@ def chart_importance(drivers: Drivers) -> Chart:
     now, leader = drivers.now, drivers.now.leader
     rows = now.table.assign(is_idle=now.table["own_lower"] <= 0)
     return Chart(
-        figure=draw_intervals(
+        drawing=draw_intervals(
             rows,
             label="label",
             estimate="own",
@@ -103,7 +103,7 @@ def tabulate_ranks(drivers: Drivers) -> DisplayTable:
             "How sure the first rank is: {verdict}",
             verdict=now.verdict,
         ),
-        rows=rows,
+        released=rows,
         columns=tuple(columns),
         source=now.source,
         note=say(
@@ -133,7 +133,7 @@ def chart_map(drivers: Drivers) -> Chart:
     fix = now.table[now.table["fix_first"] >= 50]
     named = join_names(list(fix["label"])) if len(fix) else "no attribute"
     return Chart(
-        figure=draw_quadrants(
+        drawing=draw_quadrants(
             now.table,
             label="label",
             x="performance",
@@ -196,7 +196,7 @@ def tabulate_fixes(drivers: Drivers) -> DisplayTable | Note:
         columns.insert(4, promoters)
     return DisplayTable(
         title=_name_list(rows),
-        rows=rows,
+        released=rows,
         columns=tuple(columns),
         source=now.source,
         note=(

@@ -8,7 +8,6 @@ from analysis.presentation.charts import Chart, draw_intervals, draw_lines
 from analysis.presentation.disclosure import suppress_small_cells
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.presentation.wording import say
 from analysis.studies.satisfaction_drivers.levels import EVERYONE, Levels
 from analysis.studies.satisfaction_drivers.measures import MEASURES
 from analysis.studies.satisfaction_drivers.parameters import (
@@ -16,6 +15,7 @@ from analysis.studies.satisfaction_drivers.parameters import (
     UNCERTAIN_BELOW,
 )
 from analysis.units import Unit, write_value
+from analysis.wording import say
 
 _LEVEL_COLUMNS = ("estimate", "lower", "upper", "change", "detectable", "effective")
 
@@ -42,7 +42,7 @@ def chart_segments(levels: Levels) -> Chart:
         is_uncertain=rows["status"] != "shown",
     )
     return Chart(
-        figure=draw_intervals(
+        drawing=draw_intervals(
             rows,
             label="segment",
             estimate="estimate",
@@ -113,7 +113,7 @@ def chart_trend(levels: Levels) -> Chart | Note:
         "last": str(last["quarter"]),
     }
     return Chart(
-        figure=draw_lines(
+        drawing=draw_lines(
             rows.assign(line=name),
             x="quarter",
             y="estimate",
@@ -180,7 +180,7 @@ def tabulate_levels(levels: Levels) -> DisplayTable:
     )
     return DisplayTable(
         title=say("Scores by segment in {quarter}", quarter=levels.reported),
-        rows=shown,
+        released=shown,
         columns=columns,
         source=levels.source,
         note=(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from analysis.presentation.findings import Finding
-from analysis.presentation.wording import say
 from analysis.studies.satisfaction_drivers.levels import Levels
 from analysis.studies.satisfaction_drivers.measures import MEASURES
 from analysis.studies.satisfaction_drivers.weighting import WeightedSurvey
 from analysis.units import Unit, write_number, write_value
+from analysis.wording import say
 
 NO_FRAME = (
     "The source does not say which customers were not asked, so answers are counted "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
-from analysis.presentation.wording import join_names, say
 from analysis.studies.satisfaction_drivers.driver_words import (
     TRIAL,
     find_row,
@@ -16,6 +15,7 @@ from analysis.studies.satisfaction_drivers.importance import (
     Importance,
 )
 from analysis.units import Unit, write_interval, write_number, write_value
+from analysis.wording import join_names, say
 
 
 def find_top_driver(drivers: Drivers) -> Finding:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.presentation.findings import Finding, judge_change
-from analysis.presentation.wording import join_names, say
 from analysis.studies.satisfaction_drivers.driver_words import (
     TRIAL,
     find_row,
@@ -22,6 +21,7 @@ from analysis.studies.satisfaction_drivers.rates_and_service import (
     RatesAndService,
 )
 from analysis.units import Unit, write_interval, write_number, write_value
+from analysis.wording import join_names, say
 
 
 def find_rates_and_service(compared: RatesAndService) -> Finding:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.presentation.findings import Finding, judge_change
-from analysis.presentation.wording import say
 from analysis.studies.satisfaction_drivers.levels import EVERYONE, Levels
 from analysis.studies.satisfaction_drivers.measures import MEASURES, Measure
 from analysis.studies.satisfaction_drivers.parameters import Parameters
 from analysis.units import Unit, write_interval, write_number, write_value
+from analysis.wording import say
 
 _NOT_ASKED = (
     "The survey has no question on readiness to recommend from 0 to 10, so a net "

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.presentation.wording import join_names
 from analysis.statistics.survey_means import SurveyMean, estimate_change, estimate_mean
 from analysis.statistics.survey_weights import count_effective
 from analysis.studies.satisfaction_drivers.measures import (
@@ -28,6 +27,7 @@ from analysis.studies.satisfaction_drivers.parameters import (
 )
 from analysis.studies.satisfaction_drivers.survey import Survey
 from analysis.studies.satisfaction_drivers.weighting import WeightedSurvey, WeightedWave
+from analysis.wording import join_names
 
 EVERYONE = "All"
 SEGMENTS = {

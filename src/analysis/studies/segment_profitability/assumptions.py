@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from analysis.presentation.tables import DisplayTable
-from analysis.presentation.wording import say
 from analysis.studies import appendix
 from analysis.studies.appendix import Assumption
 from analysis.studies.segment_profitability.parameters import (
@@ -16,6 +15,7 @@ from analysis.studies.segment_profitability.parameters import (
 )
 from analysis.studies.segment_profitability.sentences import write_share
 from analysis.units import write_number
+from analysis.wording import say
 
 
 def tabulate_assumptions(parameters: Parameters) -> DisplayTable:

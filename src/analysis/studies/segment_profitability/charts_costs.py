@@ -7,7 +7,6 @@ import pandas as pd
 from analysis.presentation.charts import Chart, draw_bars, draw_stacked_bars
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.notes import Note
-from analysis.presentation.wording import join_names, say
 from analysis.studies.segment_profitability.deposit_margins import DepositMargins
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.segment_names import EVERYBODY
@@ -20,6 +19,7 @@ from analysis.studies.segment_profitability.service_cost import ChannelCost
 from analysis.studies.segment_profitability.tabulations_costs import public_products
 from analysis.studies.segment_profitability.tabulations_segments import shown_segments
 from analysis.units import Unit, write_money, write_value
+from analysis.wording import join_names, say
 
 
 def chart_loss_makers(segments: SegmentProfit) -> Chart | Note | Nothing:
@@ -47,7 +47,7 @@ def chart_loss_makers(segments: SegmentProfit) -> Chart | Note | Nothing:
     worst = numbers.sort_values("losing_pct", ascending=False).iloc[0]
     share = write_value(float(worst["losing_pct"]), Unit.PERCENT)
     return Chart(
-        figure=draw_bars(
+        drawing=draw_bars(
             parts,
             label="segment",
             value="losing_pct",
@@ -95,7 +95,7 @@ def chart_channels(channels: ChannelCost | Refused) -> Chart | Nothing:
     total = float(rows["cost"].sum())
     share = write_value(100 * float(first["cost"]) / total, Unit.PERCENT)
     return Chart(
-        figure=draw_bars(
+        drawing=draw_bars(
             rows,
             label="channel",
             value="cost",
@@ -143,7 +143,7 @@ def chart_capacity(channels: ChannelCost | Refused) -> Chart | Nothing:
     emptiest = rows.sort_values("share_used").iloc[0]
     unused = write_value(100 * (1 - float(emptiest["share_used"])), Unit.PERCENT)
     return Chart(
-        figure=draw_stacked_bars(
+        drawing=draw_stacked_bars(
             rows.rename(columns=parts),
             label="cost_pool",
             parts=list(parts.values()),
@@ -191,7 +191,7 @@ def chart_deposit_margins(margins: DepositMargins | Refused) -> Chart | Note | N
         }
     )
     return Chart(
-        figure=draw_bars(named, label="product", value="margin_pct", unit="pp a year"),
+        drawing=draw_bars(named, label="product", value="margin_pct", unit="pp a year"),
         title=say(
             "{first} earns the widest margin, {last} the thinnest",
             first=str(named["product"].iloc[0]),

@@ -13,7 +13,6 @@ from analysis.presentation.charts import (
 )
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.notes import Note
-from analysis.presentation.wording import join_names, say
 from analysis.studies.segment_profitability.customer_panel import CustomerPanel
 from analysis.studies.segment_profitability.customer_profit import LINES
 from analysis.studies.segment_profitability.profit_concentration import (
@@ -27,6 +26,7 @@ from analysis.studies.segment_profitability.segment_profit import SegmentProfit
 from analysis.studies.segment_profitability.sentences import LINE_NAMES, Nothing
 from analysis.studies.segment_profitability.tabulations_segments import shown_segments
 from analysis.units import Unit, write_money, write_value
+from analysis.wording import join_names, say
 
 
 def chart_profit_lines(segments: SegmentProfit) -> Chart | Nothing:
@@ -54,7 +54,7 @@ def chart_profit_lines(segments: SegmentProfit) -> Chart | Nothing:
     largest = steps["line"].iloc[int(steps["amount"].abs().to_numpy().argmax())]
     profit = write_money(float(kept.sum()), account.currency)
     return Chart(
-        figure=draw_waterfall(
+        drawing=draw_waterfall(
             steps,
             label="line",
             value="amount",
@@ -108,7 +108,7 @@ def chart_segment_lines(segments: SegmentProfit) -> Chart | Note | Nothing:
     numbers = public.astype({"profit": "float64"})
     best = numbers.sort_values("profit", ascending=False).iloc[0]
     return Chart(
-        figure=draw_stacked_bars(
+        drawing=draw_stacked_bars(
             named[["segment", *parts]].astype(dict.fromkeys(parts, float)),
             label="segment",
             parts=parts,
@@ -149,7 +149,7 @@ def chart_whale(concentration: Concentration | Refused) -> Chart | Nothing:
     peak = write_value(concentration.peak_pct.estimate, Unit.PERCENT)
     lost = write_value(concentration.peak_pct.estimate - 100, Unit.PERCENT)
     return Chart(
-        figure=draw_curve(
+        drawing=draw_curve(
             concentration.whale,
             x="customers_pct",
             y="total_pct",
@@ -194,7 +194,7 @@ def chart_lorenz(spread: DepositSpread | Refused) -> Chart | Nothing:
     account = spread.panel.account
     top = write_value(spread.top_tenth_pct.estimate, Unit.PERCENT)
     return Chart(
-        figure=draw_curve(
+        drawing=draw_curve(
             spread.lorenz,
             x="customers_pct",
             y="total_pct",
@@ -238,7 +238,7 @@ def chart_capital_reward(reward: RiskReward | Refused) -> Chart | Nothing:
     first, last = reward.rows.iloc[0], reward.rows.iloc[-1]
     hurdle = write_value(reward.hurdle_pct, Unit.PERCENT)
     return Chart(
-        figure=draw_intervals(
+        drawing=draw_intervals(
             reward.rows,
             label="segment",
             estimate="raroc_pct",

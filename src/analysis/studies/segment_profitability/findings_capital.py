@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from analysis.presentation.findings import Finding
-from analysis.presentation.wording import join_names, say
 from analysis.studies.segment_profitability.parameters import SMALLEST_CHANGE_PP
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.risk_reward import RiskReward
@@ -14,6 +13,7 @@ from analysis.studies.segment_profitability.sentences import (
     write_since,
 )
 from analysis.units import Unit, write_number, write_value
+from analysis.wording import join_names, say
 
 
 def find_capital_reward(reward: RiskReward | Refused) -> Finding:

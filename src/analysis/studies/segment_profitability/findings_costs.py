@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from analysis.presentation.findings import Finding, judge_change
-from analysis.presentation.wording import say
 from analysis.studies.segment_profitability.customer_panel import Change
 from analysis.studies.segment_profitability.deposit_margins import DepositMargins
 from analysis.studies.segment_profitability.parameters import (
@@ -24,6 +23,7 @@ from analysis.studies.segment_profitability.service_cost import (
     ServiceCost,
 )
 from analysis.units import Unit, write_money, write_number, write_value
+from analysis.wording import say
 
 _SMALLEST_MARGIN_CHANGE_PP = 0.02
 _SMALLEST_CAPACITY_CHANGE_PP = 1.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from analysis.presentation.findings import Finding
-from analysis.presentation.wording import say
 from analysis.studies.segment_profitability.customer_profit import ProfitAccount
 from analysis.studies.segment_profitability.parameters import SMALLEST_CHANGE_PP
 from analysis.studies.segment_profitability.profit_concentration import (
@@ -19,6 +18,7 @@ from analysis.studies.segment_profitability.sentences import (
     write_since,
 )
 from analysis.units import Unit, write_money, write_number, write_value
+from analysis.wording import say
 
 _SMALLEST_CHANGE_OF_GINI = 0.01
 _MANY_LOSERS_PCT = 25.0

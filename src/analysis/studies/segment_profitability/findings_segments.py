@@ -6,7 +6,6 @@ import pandas as pd
 
 from analysis.presentation.disclosure import MINIMUM_CELL
 from analysis.presentation.findings import Finding
-from analysis.presentation.wording import join_names, say
 from analysis.studies.segment_profitability.customer_profit import ProfitAccount
 from analysis.studies.segment_profitability.ledger_tie import LedgerTie
 from analysis.studies.segment_profitability.parameters import (
@@ -20,6 +19,7 @@ from analysis.studies.segment_profitability.sentences import (
     write_missing,
 )
 from analysis.units import Unit, write_money, write_number, write_value
+from analysis.wording import join_names, say
 
 _STANDS_OUT = 1.5
 """Times the average profit of a customer from which a segment stands out."""

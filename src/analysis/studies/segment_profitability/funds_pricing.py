@@ -14,7 +14,6 @@ import ibis
 import pandas as pd
 
 from analysis.data.sources import Tables
-from analysis.presentation.wording import say
 from analysis.statistics.funds_transfer_pricing import (
     interpolate_curve,
     price_without_term,
@@ -24,6 +23,7 @@ from analysis.studies.segment_profitability.parameters import (
     Parameters,
 )
 from analysis.studies.segment_profitability.periods import label_quarter, list_periods
+from analysis.wording import say
 
 REMEDY: Final = (
     "Map a funding curve in the source's file, or set assumed_transfer_rate_pct."

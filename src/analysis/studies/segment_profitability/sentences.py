@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.presentation.findings import Finding
-from analysis.presentation.wording import join_names, say
 from analysis.studies.segment_profitability.customer_panel import Measured
 from analysis.studies.segment_profitability.customer_profit import ProfitAccount
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.units import Unit, write_interval, write_value
+from analysis.wording import join_names, say
 
 LINE_NAMES: Final = {
     "deposit_margin": "Deposit margin",

@@ -8,7 +8,6 @@ import ibis
 import pandas as pd
 
 from analysis.data.sources import Tables
-from analysis.presentation.wording import join_names, say
 from analysis.statistics.activity_costing import cost_capacity
 from analysis.studies.segment_profitability.parameters import (
     AVOIDABLE_SHARE,
@@ -18,6 +17,7 @@ from analysis.studies.segment_profitability.parameters import (
 )
 from analysis.studies.segment_profitability.periods import label_quarter
 from analysis.studies.segment_profitability.refusal import Refused
+from analysis.wording import join_names, say
 
 NEEDED = ("events", "activity_times", "cost_pools")
 

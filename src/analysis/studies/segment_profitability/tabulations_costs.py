@@ -6,7 +6,6 @@ import pandas as pd
 
 from analysis.presentation.disclosure import MINIMUM_CELL, suppress_small_cells
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.presentation.wording import say
 from analysis.studies.segment_profitability.deposit_margins import DepositMargins
 from analysis.studies.segment_profitability.parameters import (
     AVOIDABLE_SHARE,
@@ -20,6 +19,7 @@ from analysis.studies.segment_profitability.sentences import (
 )
 from analysis.studies.segment_profitability.service_cost import ChannelCost
 from analysis.units import Unit, write_number
+from analysis.wording import say
 
 
 def tabulate_channels(channels: ChannelCost | Refused) -> DisplayTable | Nothing:
@@ -41,7 +41,7 @@ def tabulate_channels(channels: ChannelCost | Refused) -> DisplayTable | Nothing
     rows, unit = scale_amounts(channels.rows, names, channels.cost.currency)
     return DisplayTable(
         title=say("What each channel costs, {q}", q=channels.quarter),
-        rows=rows,
+        released=rows,
         columns=(
             DisplayColumn("channel", "Channel"),
             DisplayColumn("volume", "Contacts", Unit.COUNT),
@@ -92,7 +92,7 @@ def tabulate_capacity(channels: ChannelCost | Refused) -> DisplayTable | Nothing
     rows = rows.assign(used_pct=100 * rows["share_used"])
     return DisplayTable(
         title=say("What capacity cost and how much was used, {q}", q=channels.quarter),
-        rows=rows.sort_values("cost", ascending=False),
+        released=rows.sort_values("cost", ascending=False),
         columns=(
             DisplayColumn("cost_pool", "Resource"),
             DisplayColumn("cost", "Cost", decimals=1, unit_label=unit),
@@ -152,7 +152,7 @@ def tabulate_deposit_margins(
         title=say(
             "What deposits earn over their transfer rate, {q}", q=margins.quarter
         ),
-        rows=rows,
+        released=rows,
         columns=(
             DisplayColumn("product", "Product"),
             DisplayColumn("tenor_months", "Term", decimals=0, unit_label="months"),

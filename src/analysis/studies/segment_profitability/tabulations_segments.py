@@ -6,7 +6,6 @@ import pandas as pd
 
 from analysis.presentation.disclosure import is_suppressed, suppress_small_cells
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.presentation.wording import say
 from analysis.studies.segment_profitability.customer_profit import LINES
 from analysis.studies.segment_profitability.ledger_tie import LedgerTie
 from analysis.studies.segment_profitability.profit_concentration import Concentration
@@ -21,6 +20,7 @@ from analysis.studies.segment_profitability.sentences import (
     write_share,
 )
 from analysis.units import Unit
+from analysis.wording import say
 
 _CHANNELS = ("main_channel", "main_cost_channel")
 _SUMMED = ("income", *LINES, "tax", "profit", "deposits", "interest_paid")
@@ -84,7 +84,7 @@ def tabulate_segments(segments: SegmentProfit) -> DisplayTable:
     )
     return DisplayTable(
         title=say("What each segment brings and costs, {q}", q=account.quarter),
-        rows=rows,
+        released=rows,
         columns=columns,
         source=account.source,
         note=say(
@@ -130,7 +130,7 @@ def tabulate_customers(segments: SegmentProfit) -> DisplayTable:
         columns.append(DisplayColumn("main_cost_channel", "Most cost"))
     return DisplayTable(
         title=say("What an average customer brings and costs, {q}", q=account.quarter),
-        rows=shown.assign(**each),
+        released=shown.assign(**each),
         columns=tuple(columns),
         source=account.source,
         note="Amounts are of one customer and the whole quarter, costs negative.",
@@ -169,7 +169,7 @@ def tabulate_top_shares(
     )
     return DisplayTable(
         title="Share of profit made by the most profitable customers",
-        rows=rows,
+        released=rows,
         columns=(
             DisplayColumn("top", "Top share of customers"),
             DisplayColumn("share", "Share of profit", Unit.PERCENT),
@@ -214,7 +214,7 @@ def tabulate_ledger_tie(tie: LedgerTie | Refused) -> DisplayTable | Nothing:
         title=say(
             "The customers' profit against the ledger, {q}", q=tie.account.quarter
         ),
-        rows=tie.rows,
+        released=tie.rows,
         columns=(DisplayColumn("label", "Line"), *amounts),
         source=tie.account.source,
         note="The treasury takes what transfer prices credit and charge to customers; "

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.presentation.disclosure import SUPPRESSED
-from analysis.presentation.wording import join_names, say
 from analysis.quarter import Quarter
+from analysis.wording import join_names, say
 
 
 def test_a_template_is_filled_with_written_values() -> None:
