@@ -176,7 +176,7 @@ def join_names(names: Sequence[str]) -> str:
     )
 
 
-def choose(texts: str | Mapping[str, str]) -> str:
+def choose(texts: str | Mapping[Language, str]) -> str:
     """Choose the text of the reader's language among those that data or params give.
 
     Parameters

@@ -13,6 +13,7 @@ from ibis.common.exceptions import TableNotFound
 from analysis.data.mapping import SourceMapping
 from analysis.data.row_origin import FILE, ROW
 from analysis.errors import BadInputError, Problem
+from analysis.wording import choose
 
 
 def connect(mapping: SourceMapping) -> Any:  # noqa: ANN401 - Ibis gives no types
@@ -38,8 +39,8 @@ def connect(mapping: SourceMapping) -> Any:  # noqa: ANN401 - Ibis gives no type
         connection = ibis.connect(mapping.location)
     except Exception as error:  # every backend has its own
         problem = Problem(
-            f"The {scheme} database of '{mapping.title}' must be reachable; opening it "
-            f"failed with {type(error).__name__}.",
+            f"The {scheme} database of '{choose(mapping.title)}' must be reachable; "
+            f"opening it failed with {type(error).__name__}.",
             "location",
             "Check the address, the password and whether the server is running.",
         )

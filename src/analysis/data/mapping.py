@@ -8,10 +8,15 @@ bank's own extract. Reading a file of it is the task of `analysis.data.mapping_f
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from analysis.wording import Language
+
+Words = str | Mapping[Language, str]
+"""One text for all readers, or one for each language."""
 Scalar = bool | int | float | datetime.date | str
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in", "missing", "given"]
 Unit = Literal[
@@ -213,8 +218,8 @@ Entries = Annotated[tuple[Entry, ...], BeforeValidator(_read_entries)]
 class SourceMapping(_Part):
     """One source: where it is, in which currency, and how its tables map."""
 
-    title: str = Field(description="Name of the source for readers.")
-    attribution: str = Field(description="Whom the caption of a chart names.")
+    title: Words = Field(description="Name of the source for readers.")
+    attribution: Words = Field(description="Whom the caption of a chart names.")
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code.")
     minor_units: int = Field(
         100, ge=1, description="Minor units in a major unit of the currency."

@@ -28,6 +28,7 @@ from analysis.data.row_origin import FILE, ROW
 from analysis.data.structure import find_structure_problems
 from analysis.errors import BadInputError, Problem
 from analysis.quarter import Quarter
+from analysis.wording import choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,11 +281,11 @@ def open_source(name: str, *, root: Path | None = None) -> Source:
 def _describe(name: str, mapping: SourceMapping) -> SourceInfo:
     return SourceInfo(
         name=name,
-        title=mapping.title,
+        title=choose(mapping.title),
         currency=mapping.currency,
         minor_units=mapping.minor_units,
         period=mapping.period,
-        attribution=mapping.attribution,
+        attribution=choose(mapping.attribution),
     )
 
 

@@ -16,6 +16,7 @@ from analysis.data.databases import DatabaseReader, connect
 from analysis.data.files import FileReader, settle
 from analysis.data.mapping import SourceMapping
 from analysis.errors import BadInputError, Problem
+from analysis.wording import choose
 
 
 class Reader(Protocol):
@@ -123,8 +124,8 @@ def open_reader(mapping: SourceMapping, root: Path) -> Reader:
     path = root / Path(mapping.location).expanduser()
     if not path.exists():
         problem = Problem(
-            f"The data of '{mapping.title}' must be at `{mapping.location}`; nothing "
-            "is there.",
+            f"The data of '{choose(mapping.title)}' must be at `{mapping.location}`; "
+            "nothing is there.",
             "location",
             mapping.obtain,
         )

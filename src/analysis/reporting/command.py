@@ -20,6 +20,7 @@ from analysis.reporting.execute import Outcome
 from analysis.reporting.parameters import load_study, read_settings
 from analysis.reporting.run import plan_quarter, run_quarter
 from analysis.synthetic import DEFAULT_CUSTOMERS, DEFAULT_SEED, make_bank
+from analysis.wording import choose
 
 EMBEDDED = "synthetic"
 NOT_WHOLE, BAD_INPUT = 1, 2
@@ -133,7 +134,7 @@ def sources() -> None:
         mapping = read_mapping(name, root)
         location = "(a database)" if mapping.kind == "sql" else mapping.location
         table.add_row(
-            name, mapping.title, mapping.currency, f"{mapping.period}s", location
+            name, choose(mapping.title), mapping.currency, f"{mapping.period}s", location
         )
     _say.print(table)
 
