@@ -11,12 +11,8 @@ from analysis.presentation.disclosure.cells import (
     is_suppressed,
     suppress_small_cells,
 )
-from analysis.presentation.disclosure.release import (
-    Released,
-    Sum,
-    release,
-    release_public,
-)
+from analysis.presentation.disclosure.release import Sum, release, release_public
+from analysis.presentation.disclosure.released import Released, stack
 
 __all__ = [
     "MINIMUM_CELL",
@@ -29,5 +25,6 @@ __all__ = [
     "is_suppressed",
     "release",
     "release_public",
+    "stack",
     "suppress_small_cells",
 ]

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.presentation.disclosure.cells import (
-    count_suppressed,
     is_suppressed,
     suppress_small_cells,
 )
+from analysis.presentation.disclosure.released import Released, let_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +32,6 @@ class Sum:
 
     total: str
     parts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Released:
-    """Rows that may leave; only `release` and `release_public` make them.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        One row per line shown; hidden cells hold `SUPPRESSED`.
-    customers : tuple of int or None, or None
-        Customers behind each row, None where hidden; None for the whole where the
-        rows are about no customer.
-    reason : str
-        Why the rows are about no customer; empty otherwise.
-    n_hidden : int
-        Cells hidden by a rule or to protect one that is.
-    """
-
-    rows: pd.DataFrame
-    customers: tuple[int | None, ...] | None
-    reason: str = ""
-    n_hidden: int = 0
 
 
 def release(  # noqa: PLR0913 - what a table says of its own structure
@@ -111,7 +88,7 @@ def release(  # noqa: PLR0913 - what a table says of its own structure
         rows.drop(columns=measures), count=count, values=protected, has_total=has_total
     )
     customers = tuple(None if is_suppressed(n) else int(n) for n in kept[count])
-    return Released(kept, customers, n_hidden=count_suppressed(kept))
+    return let_out(kept, customers, version="1", has_total=has_total)
 
 
 def release_public(rows: pd.DataFrame, *, reason: str) -> Released:
@@ -139,7 +116,7 @@ def release_public(rows: pd.DataFrame, *, reason: str) -> Released:
             "Rows that skip the disclosure rules must say why; the reason is empty."
         )
         raise ValueError(message)
-    return Released(rows, None, reason=reason)
+    return let_out(rows.copy(), None, version="1", reason=reason)
 
 
 _MEASURES = ("largest", "second", "absolute")
