@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from analysis.quarter import Quarter
+from analysis.quarter import Quarter, write_quarter
+from analysis.wording import speak
 
 
 def test_third_quarter_ends_in_september():
@@ -36,3 +37,9 @@ def test_quarters_sort_in_time():
 def test_other_spellings_are_refused(text):
     with pytest.raises(ValueError, match="must be written like '2026Q3'"):
         Quarter.parse(text)
+
+
+def test_a_quarter_is_written_in_the_language_spoken():
+    assert write_quarter(Quarter(2026, 3)) == write_quarter("2026Q3") == "2026Q3"
+    with speak("zh"):
+        assert write_quarter("2026Q3") == "2026年第3季度"

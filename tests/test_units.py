@@ -1,8 +1,20 @@
 import math
+from datetime import date
 
 import pytest
 
-from analysis.units import Unit, write_interval, write_money, write_number, write_value
+from analysis.units import (
+    LargeStep,
+    Unit,
+    choose_step,
+    write_date,
+    write_interval,
+    write_money,
+    write_money_unit,
+    write_number,
+    write_value,
+)
+from analysis.wording import speak
 
 
 @pytest.mark.parametrize(
@@ -43,3 +55,40 @@ def test_every_unit_can_be_written():
 def test_a_number_that_is_none_is_never_printed(value):
     with pytest.raises(ValueError, match="must be finite"):
         write_number(value)
+
+
+# Chinese counts in steps of ten thousand: 万 is 10^4, 亿 is 10^8.
+@pytest.mark.parametrize(
+    ("value", "currency", "written"),
+    [
+        (999.4, "CNY", "999.40元"),
+        (1_234, "CNY", "1,234.00元"),
+        (12_345, "CNY", "1.23万元"),
+        (-12_345_678, "CNY", "−1,235万元"),
+        (99_999_999, "CNY", "1.00亿元"),
+        (2.5e12, "CNY", "25,000亿元"),
+        (12_345, "USD", "1.23万美元"),
+    ],
+)
+def test_money_is_written_in_chinese_steps(value, currency, written):
+    with speak("zh"):
+        assert write_money(value, currency) == written
+
+
+def test_units_are_written_in_chinese():
+    with speak("zh"):
+        assert write_value(0.25, Unit.PERCENTAGE_POINTS) == "0.25个百分点"
+        assert write_value(10.0, Unit.BASIS_POINTS) == "10个基点"
+        assert write_interval(12.06, 13.4, Unit.PERCENT) == "12.1%至13.4%"
+        assert write_date(date(2026, 9, 30)) == "2026年9月30日"
+
+
+def test_a_column_of_amounts_names_currency_and_step():
+    assert write_money_unit("CNY", choose_step(2_500_000)) == "CNY million"
+    with speak("zh"):
+        assert write_money_unit("CNY", choose_step(2_500_000)) == "万元"
+        assert write_money_unit("CNY", LargeStep(1.0, "")) == "元"
+
+
+def test_a_step_too_small_is_not_used():
+    assert choose_step(2_500, smallest_step=1e6) == LargeStep(1.0, "")

@@ -8,7 +8,16 @@ import pytest
 
 from analysis.presentation.disclosure import SUPPRESSED
 from analysis.quarter import Quarter
-from analysis.wording import join_names, say
+from analysis.wording import (
+    LANGUAGES,
+    choose,
+    get_language,
+    join_names,
+    mark,
+    say,
+    speak,
+    use_language,
+)
 
 
 def test_a_template_is_filled_with_written_values() -> None:
@@ -87,3 +96,64 @@ def test_names_are_joined_as_in_a_sentence(names: list[str], joined: str) -> Non
 def test_no_names_are_refused() -> None:
     with pytest.raises(ValueError, match="at least one name"):
         join_names([])
+
+
+def test_a_text_is_said_in_the_language_spoken() -> None:
+    with speak("zh"):
+        assert say("{lower} to {upper}", lower="1%", upper="2%") == "1%至2%"
+    assert say("{lower} to {upper}", lower="1%", upper="2%") == "1% to 2%"
+
+
+def test_a_text_without_translation_stays_in_english() -> None:
+    with speak("zh"):
+        assert say("Nobody {verb} this.", verb="translates") == (
+            "Nobody translates this."
+        )
+
+
+def test_the_language_spoken_before_comes_back_after_an_error() -> None:
+    with pytest.raises(RuntimeError, match="stop"), speak("zh"):
+        raise RuntimeError("stop")
+    assert get_language() == "en"
+
+
+def test_a_language_stays_until_another_is_used() -> None:
+    with speak("en"):
+        use_language("zh")
+        assert get_language() == "zh"
+    assert get_language() == "en"
+
+
+@pytest.mark.parametrize("language", ["de", "", "EN", None])
+def test_a_language_without_catalogue_is_refused(language: str) -> None:
+    with pytest.raises(ValueError, match=r"must be one of \['en', 'zh'\]"):
+        use_language(language)
+
+
+def test_names_are_joined_as_in_a_chinese_sentence() -> None:
+    with speak("zh"):
+        assert join_names(["A", "B", "C"]) == "A、B和C"
+
+
+def test_a_marked_text_is_itself() -> None:
+    assert mark("Profit") == "Profit"
+
+
+def test_the_empty_text_is_refused() -> None:
+    with pytest.raises(ValueError, match="must not be empty"):
+        say("")
+
+
+def test_a_given_text_is_chosen_by_language() -> None:
+    texts = {"en": "Synthetic bank", "zh": "合成银行"}
+    chosen = []
+    for language in LANGUAGES:
+        with speak(language):
+            chosen.append(choose(texts))
+    assert chosen == ["Synthetic bank", "合成银行"]
+
+
+def test_one_text_for_all_languages_is_itself() -> None:
+    with speak("zh"):
+        assert choose("PKDD") == "PKDD"
+        assert choose({"en": "PKDD"}) == "PKDD"
