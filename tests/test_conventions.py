@@ -11,6 +11,7 @@ import pytest
 
 from analysis.data.contract import CONTRACT
 from analysis.reporting.parameters import STUDIES, SUMMARY
+from analysis.wording import LANGUAGES
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -20,16 +21,38 @@ ALLOWED_IMPORTS = {
     "analysis.wording",
 }
 SHARED = {"__init__", "__pycache__", "appendix", "settings"}
-CLOSING = ["Checks", "Method", "Assumptions and limits", "Codebook", "Run record"]
+CLOSING = {
+    "en": ["Checks", "Method", "Assumptions and limits", "Codebook", "Run record"],
+    "zh": ["数据检查", "方法", "假设与局限", "数据字典", "运行记录"],
+}
+FORMULAS = (
+    re.compile(r"\$\$[^$]+\$\$"),
+    re.compile(r"(?<!\$)\$[^$]+\$(?!\$)"),
+)
+"""Formulas on a line of their own, and within one."""
 LONGEST_CELL = 10
 MOST_CODE_CELLS_IN_A_ROW = 3
 
 by_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+by_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def _cells(path: Path, kind: str) -> list[str]:
     cells = json.loads(path.read_text("utf-8"))["cells"]
     return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == kind]
+
+
+def _prose(path: Path) -> list[tuple[list[str], str]]:
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    return [
+        (cell["metadata"].get("tags", []), "".join(cell["source"]))
+        for cell in cells
+        if cell["cell_type"] == "markdown"
+    ]
+
+
+def _find_headings(text: str) -> list[tuple[str, str]]:
+    return re.findall(r"^(#+) (.+)$", text, re.MULTILINE)
 
 
 def _parameters_cell(path: Path) -> str:
@@ -50,14 +73,49 @@ def test_a_study_is_one_name_everywhere():
 
 
 @by_notebook
-def test_a_notebook_has_one_title_and_the_closing_sections_in_order(path):
-    text = "\n".join(_cells(path, "markdown"))
-    headings = re.findall(r"^(#+) (.+)$", text, re.MULTILINE)
+@by_language
+def test_a_notebook_has_one_title_and_the_closing_sections_in_order(path, language):
+    prose = _prose(path)
+    text = "\n".join(source for tags, source in prose if tags == [language])
+    headings = _find_headings(text)
     assert [marks for marks, _ in headings].count("#") == 1
     assert headings[0][0] == "#"
     titles = [title for marks, title in headings if marks == "##"]
-    expected = CLOSING if path.stem != SUMMARY else CLOSING[-1:]
+    closing = CLOSING[language]
+    expected = closing if path.stem != SUMMARY else closing[-1:]
     assert titles[-len(expected) :] == expected
+
+
+@by_notebook
+def test_each_text_of_a_notebook_is_followed_by_itself_in_chinese(path):
+    prose = _prose(path)
+    assert prose
+    assert len(prose) % 2 == 0
+    for (tags, english), (zh_tags, chinese) in zip(
+        prose[::2], prose[1::2], strict=True
+    ):
+        assert (tags, zh_tags) == (["en"], ["zh"]), english
+        marks = [found for found, _ in _find_headings(english)]
+        assert [found for found, _ in _find_headings(chinese)] == marks, english
+        formulas = [len(pattern.findall(english)) for pattern in FORMULAS]
+        assert [len(pattern.findall(chinese)) for pattern in FORMULAS] == formulas
+        assert re.search(r"[\u4e00-\u9fff]", chinese), chinese
+
+
+@by_notebook
+def test_the_two_languages_of_a_text_stand_side_by_side(path):
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    tags = [cell["metadata"].get("tags", []) for cell in cells]
+    for first, second in zip(tags, [*tags[1:], []], strict=True):
+        assert (first == ["en"]) == (second == ["zh"])
+
+
+@by_notebook
+def test_cells_are_named_by_their_place(path):
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    assert [cell["id"] for cell in cells] == [
+        f"cell-{n:02d}" for n in range(len(cells))
+    ]
 
 
 @by_notebook
