@@ -8,10 +8,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
 
 from analysis.presentation import charts
 from analysis.presentation.disclosure import SUPPRESSED
+from analysis.presentation.drawings import Drawing
 from analysis.presentation.labels import (
     measure_width,
     place_names,
@@ -60,13 +60,13 @@ def make_holes(n_items: int = 6) -> pd.DataFrame:
     return items
 
 
-def bars(rows: pd.DataFrame) -> Figure:
+def bars(rows: pd.DataFrame) -> Drawing:
     return charts.draw_bars(
         rows, label="item", value="value", unit="Points", lower="lower", upper="upper"
     )
 
 
-def intervals(rows: pd.DataFrame) -> Figure:
+def intervals(rows: pd.DataFrame) -> Drawing:
     return charts.draw_intervals(
         rows,
         label="item",
@@ -79,24 +79,24 @@ def intervals(rows: pd.DataFrame) -> Figure:
     )
 
 
-def stacked(rows: pd.DataFrame) -> Figure:
+def stacked(rows: pd.DataFrame) -> Drawing:
     return charts.draw_stacked_bars(
         rows, label="item", parts=["value", "upper", "lower"], unit="CNY million"
     )
 
 
-def waterfall(rows: pd.DataFrame) -> Figure:
+def waterfall(rows: pd.DataFrame) -> Drawing:
     return charts.draw_waterfall(
         rows, label="item", value="value", unit="CNY million", total_label="合计 Total"
     )
 
 
-def heat_map(rows: pd.DataFrame) -> Figure:
+def heat_map(rows: pd.DataFrame) -> Drawing:
     cells = rows.set_index("item")[["value", "lower", "upper"]]
     return charts.draw_heat_map(cells, unit="Points", centre=0.0)
 
 
-def quadrants(rows: pd.DataFrame) -> Figure:
+def quadrants(rows: pd.DataFrame) -> Drawing:
     return charts.draw_quadrants(
         rows,
         label="item",
@@ -108,7 +108,7 @@ def quadrants(rows: pd.DataFrame) -> Figure:
     )
 
 
-def curve(rows: pd.DataFrame) -> Figure:
+def curve(rows: pd.DataFrame) -> Drawing:
     places = rows.assign(place=np.arange(len(rows)))
     return charts.draw_curve(
         places,
@@ -122,7 +122,7 @@ def curve(rows: pd.DataFrame) -> Figure:
     )
 
 
-def lines(rows: pd.DataFrame) -> Figure:
+def lines(rows: pd.DataFrame) -> Drawing:
     return charts.draw_lines(
         rows.assign(
             quarter=QUARTERS[: len(rows)] if len(rows) <= 20 else range(len(rows))
@@ -135,14 +135,15 @@ def lines(rows: pd.DataFrame) -> Figure:
 
 
 SHAPES = [bars, intervals, stacked, waterfall, heat_map, quadrants, curve, lines]
-Draw = Callable[[pd.DataFrame], Figure]
+Draw = Callable[[pd.DataFrame], Drawing]
 
 
-def list_texts(figure: Figure) -> list[str]:
-    return [text.get_text() for text in figure.axes[0].texts]
+def list_texts(drawing: Drawing) -> list[str]:
+    return [text.get_text() for text in drawing.figure.axes[0].texts]
 
 
-def require_legible(figure: Figure, *, apart: bool = True) -> None:
+def require_legible(drawing: Drawing, *, apart: bool = True) -> None:
+    figure = drawing.figure
     figure.draw_without_rendering()
     page = figure.bbox
     boxes = [
@@ -172,9 +173,9 @@ def test_missing_and_suppressed_values_are_left_out(draw: Draw) -> None:
 
 @pytest.mark.parametrize("draw", [bars, intervals, stacked, waterfall, heat_map])
 def test_forty_rows_fit_a_page(draw: Draw) -> None:
-    figure = draw(make_items(40))
-    require_legible(figure)
-    assert figure.get_figheight() < 24.5 / 2.54
+    drawing = draw(make_items(40))
+    require_legible(drawing)
+    assert drawing.figure.get_figheight() < 24.5 / 2.54
 
 
 @pytest.mark.parametrize("draw", SHAPES)
@@ -210,7 +211,7 @@ def test_the_frame_drawn_is_not_changed(draw: Draw) -> None:
 
 
 def test_labels_at_line_ends_keep_apart() -> None:
-    figure = charts.draw_lines(
+    drawing = charts.draw_lines(
         make_series(),
         x="quarter",
         y="rate",
@@ -218,12 +219,12 @@ def test_labels_at_line_ends_keep_apart() -> None:
         unit="Rate, % a year",
         band=("lower", "upper"),
     )
-    require_legible(figure)
-    assert any(text.startswith("金卡 Gold") for text in list_texts(figure))
+    require_legible(drawing)
+    assert any(text.startswith("金卡 Gold") for text in list_texts(drawing))
 
 
 def test_a_highlighted_series_is_in_colour_and_the_others_are_muted() -> None:
-    figure = charts.draw_lines(
+    drawing = charts.draw_lines(
         make_series(),
         x="quarter",
         y="rate",
@@ -232,7 +233,9 @@ def test_a_highlighted_series_is_in_colour_and_the_others_are_muted() -> None:
         highlight=TIERS[2],
     )
     colors = [
-        line.get_color() for line in figure.axes[0].lines if len(line.get_xdata()) == 20
+        line.get_color()
+        for line in drawing.figure.axes[0].lines
+        if len(line.get_xdata()) == 20
     ]
     assert colors == [MUTED, MUTED, ACCENT, MUTED]
 
@@ -254,18 +257,20 @@ def test_an_unknown_highlight_is_refused() -> None:
 
 
 def test_zero_is_in_view_when_asked_for() -> None:
-    figure = charts.draw_lines(
+    drawing = charts.draw_lines(
         make_series(), x="quarter", y="rate", series="tier", unit="Rate", zero=True
     )
-    assert figure.axes[0].get_ylim()[0] == 0
+    assert drawing.figure.axes[0].get_ylim()[0] == 0
 
 
 def test_lines_without_order_are_drawn_in_time() -> None:
     shuffled = make_series().sample(frac=1, random_state=3)
-    figure = charts.draw_lines(
+    drawing = charts.draw_lines(
         shuffled, x="quarter", y="rate", series="tier", unit="Rate"
     )
-    drawn = [line for line in figure.axes[0].lines if len(line.get_xdata()) == 20]
+    drawn = [
+        line for line in drawing.figure.axes[0].lines if len(line.get_xdata()) == 20
+    ]
     assert all((np.diff(line.get_xdata()) > 0).all() for line in drawn)
     assert all((np.diff(line.get_ydata()) > 0).all() for line in drawn)
 
@@ -346,10 +351,10 @@ def test_large_amounts_are_written_in_millions() -> None:
 def test_the_peak_of_a_whale_curve_is_written() -> None:
     share = np.arange(101.0)
     rows = pd.DataFrame({"x": share, "y": 140 - (share - 40) ** 2 / 90, "series": "a"})
-    figure = charts.draw_curve(
+    drawing = charts.draw_curve(
         rows, x="x", y="y", x_label="Customers, %", y_label="Profit, %", reference=100.0
     )
-    assert "Peak 140 at 40" in list_texts(figure)
+    assert "Peak 140 at 40" in list_texts(drawing)
 
 
 def test_curves_that_end_together_are_named_on_the_line() -> None:
@@ -358,11 +363,11 @@ def test_curves_that_end_together_are_named_on_the_line() -> None:
         pd.DataFrame({"x": share, "y": 100 * (share / 100) ** power, "name": name})
         for name, power in [("Loans", 2.0), ("存款", 5.0)]
     )
-    figure = charts.draw_curve(
+    drawing = charts.draw_curve(
         rows, x="x", y="y", series="name", x_label="%", y_label="%", diagonal=True
     )
-    require_legible(figure)
-    assert {"Loans", "存款"} <= set(list_texts(figure))
+    require_legible(drawing)
+    assert {"Loans", "存款"} <= set(list_texts(drawing))
 
 
 def test_quarters_of_a_map_may_be_named() -> None:
@@ -374,17 +379,17 @@ def test_quarters_of_a_map_may_be_named() -> None:
         "x_label": "S",
         "y_label": "I",
     }
-    figure = charts.draw_quadrants(make_items(), **options, corners=corners)
-    assert set(corners) <= set(list_texts(figure))
+    drawing = charts.draw_quadrants(make_items(), **options, corners=corners)
+    assert set(corners) <= set(list_texts(drawing))
     with pytest.raises(ValueError, match="must have four corners, not 1"):
         charts.draw_quadrants(make_items(), **options, corners=["one"])
 
 
 def test_dollar_signs_are_drawn_as_they_are() -> None:
     rows = pd.DataFrame({"item": ["US$ and A$"], "value": [3.0]})
-    figure = charts.draw_bars(rows, label="item", value="value", unit="US$ to A$")
-    assert "<svg" in render_svg(figure)
-    assert not any(text.get_parse_math() for text in figure.axes[0].texts)
+    drawing = charts.draw_bars(rows, label="item", value="value", unit="US$ to A$")
+    assert "<svg" in render_svg(drawing.figure)
+    assert not any(text.get_parse_math() for text in drawing.figure.axes[0].texts)
 
 
 def test_long_labels_are_broken_and_chinese_breaks_anywhere() -> None:

@@ -8,6 +8,7 @@ import pytest
 from analysis.presentation import theme
 from analysis.presentation.charts import Chart
 from analysis.presentation.disclosure import SUPPRESSED
+from analysis.presentation.drawings import Drawing, DrawnData
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.rendering_html import NOTEBOOK_STYLE
@@ -50,7 +51,7 @@ def make_chart(**changes):
     figure = theme.open_figure(2.0)
     figure.add_subplot().plot([1, 2], [3, 4])
     words = {"title": "It rose", "subtitle": "Percent", "source": "rates", "alt": "Up"}
-    return Chart(drawing=figure, nobs=2, **{**words, **changes})
+    return Chart(drawing=Drawing(figure, DrawnData(())), nobs=2, **{**words, **changes})
 
 
 def make_notebook(*items):

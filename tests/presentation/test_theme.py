@@ -72,7 +72,7 @@ def see(color: str, vision: str) -> np.ndarray:
 
 def draw_example(title: str = "金卡") -> Figure:
     rows = pd.DataFrame({"tier": [title, "Gold − card"], "profit": [1234.5, -20.0]})
-    return draw_bars(rows, label="tier", value="profit", unit="利润, CNY")
+    return draw_bars(rows, label="tier", value="profit", unit="利润, CNY").figure
 
 
 @pytest.mark.parametrize("vision", VISION)

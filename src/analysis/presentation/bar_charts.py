@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from analysis.presentation.annotations import (
@@ -17,9 +16,20 @@ from analysis.presentation.annotations import (
     write_unit,
 )
 from analysis.presentation.canvas import Margins, Row, close, open_rows
+from analysis.presentation.disclosure import Released
+from analysis.presentation.drawings import (
+    Drawing,
+    DrawnColumn,
+    DrawnData,
+    DrawnPart,
+    collect,
+    collect_numbers,
+    require_released,
+)
 from analysis.presentation.geometry import fit_limits, get_width
 from analysis.presentation.labels import measure_width
 from analysis.presentation.scales import (
+    Scale,
     choose_scale,
     find_range,
     read_numbers,
@@ -36,13 +46,14 @@ from analysis.presentation.theme import (
     TEXT,
     use_theme,
 )
+from analysis.wording import say
 
 _BAR_HEIGHT = 0.66
 
 
 @use_theme()
 def draw_bars(  # noqa: PLR0913 - the shape's own parts
-    frame: pd.DataFrame,
+    released: Released | pd.DataFrame,
     *,
     label: str,
     value: str,
@@ -50,12 +61,12 @@ def draw_bars(  # noqa: PLR0913 - the shape's own parts
     lower: str | None = None,
     upper: str | None = None,
     highlight: str | Sequence[str] | None = None,
-) -> Figure:
+) -> Drawing:
     """Draw horizontal bars from zero, each with its number at the end.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
+    released : Released
         One row per bar, from top to bottom.
     label, value : str
         Columns with the bar's name and its length.
@@ -69,7 +80,7 @@ def draw_bars(  # noqa: PLR0913 - the shape's own parts
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Drawing
         Negative bars go left and are drawn in the colour of what takes away.
 
     Raises
@@ -78,6 +89,8 @@ def draw_bars(  # noqa: PLR0913 - the shape's own parts
         If a column lacks, or no bar has a number.
     """
     ends = [name for name in (lower, upper) if name is not None]
+    released = require_released(released)
+    frame = released.rows
     require_rows(frame, [label, value, *ends], [value])
     names = [str(name) for name in frame[label]]
     marked = _list_names(highlight, names)
@@ -106,18 +119,29 @@ def draw_bars(  # noqa: PLR0913 - the shape's own parts
     if len(intervals) == 2:
         _draw_bar_intervals(axes, centres, intervals[0], intervals[1])
     write_unit(axes, scale.unit, above=0.08)
-    return close(axes)
+    heads = [say("Value"), say("Lower end"), say("Upper end")]
+    shown: list[DrawnPart] = [(label, say("Item"), None)]
+    shown += [
+        (name, head, scale) for name, head in zip([value, *ends], heads, strict=False)
+    ]
+    data = collect(released, shown)
+    return close(axes, data)
 
 
 @use_theme()
 def draw_waterfall(
-    frame: pd.DataFrame, *, label: str, value: str, unit: str, total_label: str
-) -> Figure:
+    released: Released | pd.DataFrame,
+    *,
+    label: str,
+    value: str,
+    unit: str,
+    total_label: str,
+) -> Drawing:
     """Draw steps that add and take away, one row each, down to their total.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
+    released : Released
         One row per step, from top to bottom.
     label, value : str
         Columns with the step's name and its signed amount. A missing amount is
@@ -129,7 +153,7 @@ def draw_waterfall(
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Drawing
         Steps with their signed amounts, the total without.
 
     Raises
@@ -137,6 +161,8 @@ def draw_waterfall(
     ValueError
         If a column lacks, or no step has an amount.
     """
+    released = require_released(released)
+    frame = released.rows
     require_rows(frame, [label, value], [value])
     amounts = read_numbers(frame, value)
     ends = np.cumsum(np.nan_to_num(amounts))
@@ -163,7 +189,25 @@ def draw_waterfall(
     texts.append(scale.write(float(ends[-1])))
     _write_at_ends(axes, centres, stops, texts, starts=starts)
     write_unit(axes, scale.unit, above=0.08)
-    return close(axes)
+    return close(axes, _collect_steps(released, label, value, total_label, scale))
+
+
+def _collect_steps(
+    released: Released, label: str, value: str, total_label: str, scale: Scale
+) -> DrawnData:
+    rows = released.rows
+    names = (*(str(name) for name in rows[label]), total_label)
+    total = np.nansum(read_numbers(rows, value))
+    amounts = pd.Series([*rows[value], total], dtype=object)
+    customers = released.customers
+    return DrawnData(
+        (
+            DrawnColumn(say("Step"), "", names),
+            collect_numbers(amounts, say("Value"), scale),
+        ),
+        None if customers is None else (*customers, None),
+        released.version,
+    )
 
 
 def _list_names(highlight: str | Sequence[str] | None, names: list[str]) -> list[str]:

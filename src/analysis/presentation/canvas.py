@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from analysis.presentation.annotations import (
@@ -18,6 +17,7 @@ from analysis.presentation.annotations import (
     GAP,
     write_beside,
 )
+from analysis.presentation.drawings import Drawing, DrawnData
 from analysis.presentation.geometry import get_figure
 from analysis.presentation.labels import measure_height, measure_width, wrap_text
 from analysis.presentation.theme import FIGURE_WIDTH, MUTED_TEXT, TEXT, open_figure
@@ -194,19 +194,21 @@ def _choose_row_height(n_rows: int, rows_per_label: int) -> float:
     return 0.2 if n_rows > _MANY_ROWS else 0.27
 
 
-def close(axes: Axes) -> Figure:
+def close(axes: Axes, data: DrawnData) -> Drawing:
     """Finish a chart: settle what matplotlib would else settle when it is shown.
 
     Parameters
     ----------
     axes : matplotlib.axes.Axes
         All marks are drawn.
+    data : DrawnData
+        What they show.
 
     Returns
     -------
-    matplotlib.figure.Figure
-        The figure, independent of later settings.
+    Drawing
+        The figure, independent of later settings, with its data.
     """
     figure = get_figure(axes)
     figure.draw_without_rendering()
-    return figure
+    return Drawing(figure, data)

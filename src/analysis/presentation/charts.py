@@ -1,6 +1,6 @@
 """Few chart shapes, one look; title, unit, source, observations and alt text required.
 
-Each function draws one shape and gives back a bare figure; a study wraps it into a
+Each function draws one shape and gives back a `Drawing`; a study wraps it into a
 `Chart` whose title is the finding.
 """
 
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matplotlib.figure import Figure
-
 from analysis.presentation.bar_charts import draw_bars, draw_waterfall
 from analysis.presentation.curve_charts import draw_curve
+from analysis.presentation.drawings import Drawing
 from analysis.presentation.heat_maps import draw_heat_map
 from analysis.presentation.interval_charts import draw_intervals
 from analysis.presentation.line_charts import draw_lines
@@ -20,6 +19,7 @@ from analysis.presentation.stacked_charts import draw_stacked_bars
 
 __all__ = [
     "Chart",
+    "Drawing",
     "draw_bars",
     "draw_curve",
     "draw_heat_map",
@@ -37,8 +37,8 @@ class Chart:
 
     Parameters
     ----------
-    drawing : matplotlib.figure.Figure
-        The drawing; it holds no title of its own.
+    drawing : Drawing
+        What a `draw_*` function gave back; it holds no title of its own.
     title : str
         The finding, as a sentence.
     subtitle : str
@@ -53,7 +53,7 @@ class Chart:
         What a reader must know to read it right.
     """
 
-    drawing: Figure
+    drawing: Drawing
     title: str
     subtitle: str
     source: str

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from analysis.presentation.annotations import (
@@ -17,6 +16,8 @@ from analysis.presentation.annotations import (
 )
 from analysis.presentation.canvas import Margins, close
 from analysis.presentation.contrast import darken_for_text
+from analysis.presentation.disclosure import Released
+from analysis.presentation.drawings import Drawing, DrawnPart, collect, require_released
 from analysis.presentation.geometry import get_height
 from analysis.presentation.labels import measure_height, wrap_text
 from analysis.presentation.line_data import Line, color_lines, split_lines
@@ -46,8 +47,8 @@ _DASHES = (0, (3, 2))
 
 
 @use_theme()
-def draw_curve(  # noqa: PLR0913 - the shape's own parts
-    frame: pd.DataFrame,
+def draw_curve(  # noqa: PLR0913, PLR0915 - the shape's own parts
+    released: Released | pd.DataFrame,
     *,
     x: str,
     y: str,
@@ -58,12 +59,12 @@ def draw_curve(  # noqa: PLR0913 - the shape's own parts
     y_label: str,
     diagonal: bool = False,
     reference: float | None = None,
-) -> Figure:
+) -> Drawing:
     """Draw a curve over a quantity with its band: whale, Lorenz or dose and response.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
+    released : Released
         One row per point and series, rising in `x`. A point of ranked customers
         stands for at least ten (`disclosure.cut_into_points`).
     x, y : str
@@ -81,7 +82,7 @@ def draw_curve(  # noqa: PLR0913 - the shape's own parts
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Drawing
         The zero line is drawn whenever it is in view.
 
     Raises
@@ -91,6 +92,8 @@ def draw_curve(  # noqa: PLR0913 - the shape's own parts
     """
     ends = [name for name in (lower, upper) if name is not None]
     columns = [name for name in (x, y, series, *ends) if name is not None]
+    released = require_released(released)
+    frame = released.rows
     require_rows(frame, columns, [x])
     require_rows(frame, columns, [y])
     across = choose_scale(read_numbers(frame, x), x_label)
@@ -118,7 +121,11 @@ def draw_curve(  # noqa: PLR0913 - the shape's own parts
         _mark_peak(axes, lines[0], marks[0], (across, up))
     write_unit(axes, up.unit, above=0.14)
     write_below(axes, across.unit)
-    return close(axes)
+    heads = [y_label, say("Lower end"), say("Upper end")]
+    shown: list[DrawnPart] = [] if series is None else [(series, say("Series"), None)]
+    shown += [(x, x_label, across)]
+    shown += [(name, head, up) for name, head in zip(values, heads, strict=False)]
+    return close(axes, collect(released, shown))
 
 
 def _open_curves(lines: list[Line], marks: list[float]) -> tuple[Axes, list[Line]]:

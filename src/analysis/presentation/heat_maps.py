@@ -9,7 +9,6 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from analysis.presentation.annotations import (
@@ -24,7 +23,8 @@ from analysis.presentation.canvas import (
     measure_row_labels,
     open_rows,
 )
-from analysis.presentation.disclosure import is_suppressed
+from analysis.presentation.disclosure import Released, is_suppressed
+from analysis.presentation.drawings import Drawing, DrawnPart, collect, require_released
 from analysis.presentation.geometry import get_width
 from analysis.presentation.labels import measure_height, measure_width, wrap_text
 from analysis.presentation.scales import (
@@ -52,13 +52,13 @@ _DASH = "\N{EN DASH}"
 
 @use_theme()
 def draw_heat_map(
-    frame: pd.DataFrame, *, unit: str, centre: float | None = None
-) -> Figure:
+    released: Released | pd.DataFrame, *, unit: str, centre: float | None = None
+) -> Drawing:
     """Draw a matrix whose cells hold their numbers and are shaded by them.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
+    released : Released
         Rows and columns as shown, numbers in the cells; index and column names are
         the labels.
     unit : str
@@ -69,7 +69,7 @@ def draw_heat_map(
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Drawing
         A missing number is left white with a dash, a suppressed one says so.
 
     Raises
@@ -77,6 +77,8 @@ def draw_heat_map(
     ValueError
         If the frame has no row, no column, or no number.
     """
+    released = require_released(released)
+    frame = released.rows
     require_rows(frame, [], list(frame.columns))
     rows = [Row(str(name)) for name in frame.index]
     values = np.column_stack([read_numbers(frame, name) for name in frame.columns])
@@ -107,7 +109,8 @@ def draw_heat_map(
     ]
     _write_cells(axes, np.array(texts), np.isfinite(values))
     write_unit(axes, scale.unit, above=top - 0.2)
-    return close(axes)
+    shown: list[DrawnPart] = [(name, str(name), scale) for name in frame.columns]
+    return close(axes, collect(released, shown))
 
 
 def _wrap_heads(heads: Sequence[str], rows: Sequence[Row]) -> list[tuple[str, float]]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from analysis.presentation.annotations import (
@@ -21,6 +20,8 @@ from analysis.presentation.annotations import (
     write_unit,
 )
 from analysis.presentation.canvas import Margins, Row, close, open_rows
+from analysis.presentation.disclosure import Released
+from analysis.presentation.drawings import Drawing, DrawnPart, collect, require_released
 from analysis.presentation.labels import measure_width
 from analysis.presentation.scales import (
     Scale,
@@ -57,7 +58,7 @@ class _Dot:
 
 @use_theme()
 def draw_intervals(  # noqa: PLR0913 - the shape's own parts
-    frame: pd.DataFrame,
+    released: Released | pd.DataFrame,
     *,
     label: str,
     estimate: str,
@@ -67,12 +68,12 @@ def draw_intervals(  # noqa: PLR0913 - the shape's own parts
     group: str | None = None,
     reference: float | None = None,
     muted: str | None = None,
-) -> Figure:
+) -> Drawing:
     """Draw estimates as dots over their intervals, one row per item.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
+    released : Released
         One row per estimate, from top to bottom.
     label, estimate, lower, upper : str
         Columns with the name, the estimate and the ends of its interval. A row
@@ -90,7 +91,7 @@ def draw_intervals(  # noqa: PLR0913 - the shape's own parts
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Drawing
         With estimate and interval in numbers at the right.
 
     Raises
@@ -99,6 +100,8 @@ def draw_intervals(  # noqa: PLR0913 - the shape's own parts
         If a column lacks, or no row has an estimate.
     """
     options = [name for name in (group, muted) if name is not None]
+    released = require_released(released)
+    frame = released.rows
     require_rows(frame, [label, estimate, lower, upper, *options], [estimate])
     scale = choose_scale(
         np.concatenate(
@@ -125,10 +128,18 @@ def draw_intervals(  # noqa: PLR0913 - the shape's own parts
     ]
     if reference is not None:
         reference = reference / scale.divisor
-    return _draw_forest(dots, scale, reference)
+    axes = _draw_forest(dots, scale, reference)
+    shown: list[DrawnPart] = [] if group is None else [(group, say("Group"), None)]
+    shown += [
+        (label, say("Item"), None),
+        (estimate, say("Estimate"), scale),
+        (lower, say("Lower end"), scale),
+        (upper, say("Upper end"), scale),
+    ]
+    return close(axes, collect(released, shown))
 
 
-def _draw_forest(dots: list[_Dot], scale: Scale, reference: float | None) -> Figure:
+def _draw_forest(dots: list[_Dot], scale: Scale, reference: float | None) -> Axes:
     shared = len({dot.label for dot in dots}) < len(dots)
     groups = list(dict.fromkeys(dot.group for dot in dots)) if shared else []
     rows, places = _share_rows(dots, groups) if shared else _list_rows(dots)
@@ -159,7 +170,7 @@ def _draw_forest(dots: list[_Dot], scale: Scale, reference: float | None) -> Fig
         _write_numbers(axes, dot, position, text, column)
     write_key(axes, groups, SERIES, above=0.3)
     write_unit(axes, scale.unit, above=0.32 + KEY_LINE * n_lines)
-    return close(axes)
+    return axes
 
 
 def _list_rows(dots: list[_Dot]) -> tuple[list[Row], list[tuple[int, float]]]:

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from analysis.presentation.annotations import (
     GAP,
     write_unit,
 )
 from analysis.presentation.canvas import Margins, close
+from analysis.presentation.disclosure import Released
+from analysis.presentation.drawings import Drawing, DrawnPart, collect, require_released
 from analysis.presentation.geometry import get_width
 from analysis.presentation.labels import measure_width, wrap_text
 from analysis.presentation.line_data import Line, color_lines, split_lines
@@ -44,7 +45,7 @@ _MOST_MUTED_NAMES = 12
 
 @use_theme()
 def draw_lines(  # noqa: PLR0913 - the shape's own parts
-    frame: pd.DataFrame,
+    released: Released | pd.DataFrame,
     *,
     x: str,
     y: str,
@@ -53,12 +54,12 @@ def draw_lines(  # noqa: PLR0913 - the shape's own parts
     band: tuple[str, str] | None = None,
     highlight: str | Sequence[str] | None = None,
     zero: bool = False,
-) -> Figure:
+) -> Drawing:
     """Draw lines over time, each with its name and its last value at its end.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
+    released : Released
         One row per time and series. A missing value breaks its line.
     x : str
         Column with dates, periods, numbers or names of periods ("2026Q3").
@@ -77,7 +78,7 @@ def draw_lines(  # noqa: PLR0913 - the shape's own parts
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Drawing
         The zero line is drawn whenever it is in view.
 
     Raises
@@ -86,6 +87,8 @@ def draw_lines(  # noqa: PLR0913 - the shape's own parts
         If a column lacks, or there is no value.
     """
     columns = [name for name in (x, y, series, *(band or ())) if name is not None]
+    released = require_released(released)
+    frame = released.rows
     require_rows(frame, columns, [y])
     positions, labels = place_times(frame[x])
     values = [y, *(band or ())]
@@ -103,7 +106,11 @@ def draw_lines(  # noqa: PLR0913 - the shape's own parts
     write_across(axes, thin_labels(labels, 1 + int(get_width(axes) / widest)))
     write_at_ends(axes, lines)
     write_unit(axes, scale.unit, above=0.14)
-    return close(axes)
+    heads = [say("Value"), say("Lower end"), say("Upper end")]
+    shown: list[DrawnPart] = [] if series is None else [(series, say("Series"), None)]
+    shown += [(x, say("Time"), None)]
+    shown += [(name, head, scale) for name, head in zip(values, heads, strict=False)]
+    return close(axes, collect(released, shown))
 
 
 def _label_lines(lines: list[Line], scale: Scale) -> list[Line]:

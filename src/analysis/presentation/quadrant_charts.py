@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
@@ -19,6 +18,8 @@ from analysis.presentation.annotations import (
     write_unit,
 )
 from analysis.presentation.canvas import Margins, close, open_axes
+from analysis.presentation.disclosure import Released
+from analysis.presentation.drawings import Drawing, DrawnPart, collect, require_released
 from analysis.presentation.geometry import get_height, get_width
 from analysis.presentation.labels import (
     Box,
@@ -28,6 +29,7 @@ from analysis.presentation.labels import (
 )
 from analysis.presentation.plane import draw_horizontal_grid, write_across
 from analysis.presentation.scales import (
+    choose_scale,
     choose_ticks,
     find_range,
     read_numbers,
@@ -36,13 +38,14 @@ from analysis.presentation.scales import (
     write_ticks,
 )
 from analysis.presentation.theme import ACCENT, MUTED, MUTED_TEXT, PAPER, use_theme
+from analysis.wording import say
 
 _HEIGHT = 4.4
 
 
 @use_theme()
 def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
-    frame: pd.DataFrame,
+    released: Released | pd.DataFrame,
     *,
     label: str,
     x: str,
@@ -54,12 +57,12 @@ def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
     x_cut: float | None = None,
     y_cut: float | None = None,
     corners: Sequence[str] | None = None,
-) -> Figure:
+) -> Drawing:
     """Draw a map of items in two directions, cut into four quarters.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
+    released : Released
         One row per item, never a single customer.
     label, x, y : str
         Columns with the name and the two positions; an item without both is left out.
@@ -74,7 +77,7 @@ def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Drawing
         Every item with its name beside it.
 
     Raises
@@ -83,6 +86,8 @@ def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
         If a column lacks, no item has both positions, or there are not four corners.
     """
     ends = [*(x_interval or ()), *(y_interval or ())]
+    released = require_released(released)
+    frame = released.rows
     require_rows(frame, [label, x, y, *ends], [x])
     both = np.isfinite(read_numbers(frame, x)) & np.isfinite(read_numbers(frame, y))
     items = frame[both]
@@ -111,7 +116,13 @@ def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
     _name_points(axes, (across, up), [str(name) for name in items[label]], taken)
     write_unit(axes, y_label, above=0.14)
     write_below(axes, x_label)
-    return close(axes)
+    scales = choose_scale(across[0], x_label), choose_scale(up[0], y_label)
+    shown: list[DrawnPart] = [
+        (label, say("Item"), None),
+        (x, x_label, scales[0]),
+        (y, y_label, scales[1]),
+    ]
+    return close(axes, collect(released, shown))
 
 
 def _open_map(x_range: tuple[float, float], y_range: tuple[float, float]) -> Axes:

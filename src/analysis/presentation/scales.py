@@ -38,6 +38,21 @@ class Scale:
     unit: str
     decimals: int
 
+    def round(self, value: float) -> float:
+        """Round one value, already divided, to the digits that are written.
+
+        Parameters
+        ----------
+        value : float
+            Finite, divided by `divisor`.
+
+        Returns
+        -------
+        float
+            Without a negative zero.
+        """
+        return round(value, self.decimals) + 0.0
+
     def write(self, value: float, *, signed: bool = False) -> str:
         """Write one value, already divided.
 

@@ -173,7 +173,7 @@ def _bundle_table(table: DisplayTable) -> dict[str, Any]:
 
 
 def _bundle_chart(chart: Chart) -> dict[str, Any]:
-    svg = render_svg(chart.drawing)
+    svg = render_svg(chart.drawing.figure)
     content = {
         "title": chart.title,
         "subtitle": chart.subtitle,

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from analysis.presentation.annotations import (
@@ -21,6 +20,8 @@ from analysis.presentation.annotations import (
 )
 from analysis.presentation.canvas import Margins, Row, close, open_rows
 from analysis.presentation.contrast import choose_text_color
+from analysis.presentation.disclosure import Released
+from analysis.presentation.drawings import Drawing, DrawnPart, collect, require_released
 from analysis.presentation.geometry import get_width
 from analysis.presentation.labels import measure_width
 from analysis.presentation.scales import (
@@ -45,13 +46,13 @@ _BAR_HEIGHT = 0.66
 
 @use_theme()
 def draw_stacked_bars(
-    frame: pd.DataFrame, *, label: str, parts: Sequence[str], unit: str
-) -> Figure:
+    released: Released | pd.DataFrame, *, label: str, parts: Sequence[str], unit: str
+) -> Drawing:
     """Draw parts that add to the right of zero and parts that take away to its left.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
+    released : Released
         One row per bar, from top to bottom.
     label : str
         Column with the bar's name.
@@ -63,7 +64,7 @@ def draw_stacked_bars(
 
     Returns
     -------
-    matplotlib.figure.Figure
+    Drawing
         Parts carry their numbers where there is room. Where a part is negative, the
         sum of each row is marked and written too.
 
@@ -72,6 +73,8 @@ def draw_stacked_bars(
     ValueError
         If a column lacks, there are more parts than colours, or no number.
     """
+    released = require_released(released)
+    frame = released.rows
     require_rows(frame, [label, *parts], parts)
     if len(parts) > len(SERIES):
         message = (
@@ -107,7 +110,9 @@ def draw_stacked_bars(
         _mark_sums(axes, centres, sums, texts)
     write_key(axes, names, [*colors, TEXT], above=0.3, sign=signs)
     write_unit(axes, scale.unit, above=0.32 + KEY_LINE * count_key_lines(names))
-    return close(axes)
+    shown: list[DrawnPart] = [(label, say("Item"), None)]
+    shown += [(name, str(name), scale) for name in parts]
+    return close(axes, collect(released, shown))
 
 
 def _color_parts(columns: NDArray[np.float64], *, signed: bool) -> list[str]:
