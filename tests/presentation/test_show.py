@@ -79,7 +79,7 @@ def test_a_number_that_is_not_finite_is_kept_as_missing():
         ("rose", "Clear rise"),
         ("fell", "Clear fall"),
         ("no clear change", "chance alone could explain it"),
-        ("measured", "Estimate, with the 95% interval"),
+        ("measured", "19 in 20 such ranges hold the true figure"),
     ],
 )
 def test_a_manager_reads_how_sure_a_finding_is(verdict, words):
@@ -88,7 +88,7 @@ def test_a_manager_reads_how_sure_a_finding_is(verdict, words):
 
 def test_an_exact_total_is_said_to_be_counted():
     finding = make_finding(verdict="exact", lower=None, upper=None)
-    assert "Exact: counted in full" in bundle(finding)["text/html"]
+    assert "Exact: a full count" in bundle(finding)["text/html"]
 
 
 @pytest.mark.parametrize(

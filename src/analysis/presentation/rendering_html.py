@@ -10,14 +10,17 @@ import html
 
 from analysis.presentation.charts import Chart
 from analysis.presentation.digest import Digest, DigestEntry
+from analysis.presentation.finding_words import (
+    list_digest_facts,
+    list_facts,
+    write_evidence,
+)
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.rendering_words import (
     Cell,
     Head,
     clean,
-    list_digest_facts,
-    list_facts,
     write_heads,
     write_origin,
     write_rows,
@@ -93,7 +96,7 @@ def render_finding(finding: Finding) -> str:
         f"<dt>{escape(label)}</dt><dd>{escape(text)}</dd>"
         for label, text in list_facts(finding)
     )
-    origin = write_origin(finding.source, finding.nobs, finding.period)
+    origin = write_evidence(finding)
     return (
         f'<section class="{name}" id="finding-{escape(finding.key)}">'
         f"<h3>{escape(finding.headline)}</h3>"

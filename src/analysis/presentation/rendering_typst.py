@@ -10,12 +10,15 @@ from collections.abc import Iterable
 
 from analysis.presentation.charts import Chart
 from analysis.presentation.digest import Digest, DigestEntry
+from analysis.presentation.finding_words import (
+    list_digest_facts,
+    list_facts,
+    write_evidence,
+)
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.rendering_words import (
     clean,
-    list_digest_facts,
-    list_facts,
     write_heads,
     write_origin,
     write_rows,
@@ -64,7 +67,7 @@ def render_finding(finding: Finding) -> str:
         headline=quote(finding.headline),
         sentence=quote(finding.sentence),
         facts=_array(_array(map(quote, fact)) for fact in list_facts(finding)),
-        origin=quote(write_origin(finding.source, finding.nobs, finding.period)),
+        origin=quote(write_evidence(finding)),
         refused=_boolean(finding.verdict == "not identified"),
     )
 

@@ -7,14 +7,12 @@ here, so that no two of them can disagree.
 from __future__ import annotations
 
 import datetime
-import math
 from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
 
 from analysis.presentation.disclosure import is_suppressed
-from analysis.presentation.findings import Finding
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.units import Unit, write_number, write_value
 from analysis.wording import say
@@ -151,99 +149,6 @@ def write_cell(value: object, column: DisplayColumn) -> Cell:
     if pd.api.types.is_number(value) and _is_number_column(column):
         return Cell(_write_number(float(value), column), "number")  # type: ignore[arg-type]
     return Cell(clean(str(value)), "text")
-
-
-def list_facts(finding: Finding) -> tuple[tuple[str, str], ...]:
-    """List what stands under a finding's sentence.
-
-    Parameters
-    ----------
-    finding : Finding
-        Any finding.
-
-    Returns
-    -------
-    tuple of (str, str)
-        Label and text: how sure it is, or why it is refused; the value of the quarter
-        before, if there is one; and what to do.
-    """
-    refused = finding.verdict == "not identified"
-    label = say("Not identified") if refused else say("How sure")
-    facts = (
-        (label, explain_verdict(finding)),
-        (say("Quarter before"), write_previous(finding)),
-        (say("What to do"), clean(finding.action)),
-    )
-    return tuple(fact for fact in facts if fact[1])
-
-
-def list_digest_facts(finding: Finding) -> tuple[tuple[str, str], ...]:
-    """List the same facts for a digest, which begins with what to do.
-
-    Parameters
-    ----------
-    finding : Finding
-        Any finding.
-
-    Returns
-    -------
-    tuple of (str, str)
-        Label and text, the action first.
-    """
-    *others, action = list_facts(finding)
-    return (action, *others)
-
-
-def explain_verdict(finding: Finding) -> str:
-    """Say how sure a finding is, in words that need no course in statistics.
-
-    Parameters
-    ----------
-    finding : Finding
-        Any finding.
-
-    Returns
-    -------
-    str
-        One sentence without its full stop; the reason where a finding is refused.
-    """
-    level = f"{100 * finding.confidence_level:.0f}"
-    if finding.verdict == "rose":
-        return say("Clear rise: more than chance explains")
-    if finding.verdict == "fell":
-        return say("Clear fall: more than chance explains")
-    if finding.verdict == "no clear change":
-        return say("No clear change: chance alone could explain it")
-    if finding.verdict == "exact":
-        return say("Exact: counted in full from the books")
-    if finding.verdict == "measured":
-        return say("Estimate, with the {level}% interval given above", level=level)
-    return clean(finding.reason).rstrip(".")
-
-
-def write_previous(finding: Finding) -> str:
-    """Write the value of the quarter before.
-
-    Parameters
-    ----------
-    finding : Finding
-        Any finding.
-
-    Returns
-    -------
-    str
-        Value and what became of it since; empty when there is none.
-    """
-    if finding.previous is None or not math.isfinite(finding.previous):
-        return ""
-    value = write_value(finding.previous, finding.unit, currency=finding.currency)
-    if finding.change is None:
-        return value
-    if finding.change == "rose":
-        return say("{value}, clearly up since", value=value)
-    if finding.change == "fell":
-        return say("{value}, clearly down since", value=value)
-    return say("{value}, no clear change since", value=value)
 
 
 def write_origin(source: str, nobs: int | None = None, period: str = "") -> str:

@@ -18,10 +18,10 @@ from IPython.display import publish_display_data
 from analysis.presentation import rendering_html, rendering_typst
 from analysis.presentation.charts import Chart
 from analysis.presentation.digest import Digest
+from analysis.presentation.finding_words import list_facts
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.rendering_words import (
-    list_facts,
     write_heads,
     write_rows,
 )
