@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from analysis.wording import mark, say
+
 ColumnType = Literal["text", "whole", "number", "date", "flag", "minor", "rate"]
 
 ANY = "all"
@@ -30,9 +32,10 @@ class Column:
         How the value is held: "minor" is a 64-bit count of minor currency units,
         "rate" a decimal a year, "whole" a 64-bit integer, "number" a double.
     unit : str
-        Unit in words; "none" for names and codes.
+        Unit in words; "none" for names and codes. Said where it is shown.
     meaning : str
-        What the value says, in one sentence.
+        What the value says, in one sentence. Said where it is shown; the catalogue
+        takes it from the call, as the keywords of `make words` tell.
     required : bool
         Whether a source must have the column, without a gap in it. A column that
         is not required may be absent or hold missing values.
@@ -61,7 +64,7 @@ class Table:
     name : str
         Name in the contract.
     grain : str
-        What one row is.
+        What one row is; said where it is shown, as the meaning is.
     key : tuple of str
         Columns that together are unique and never missing.
     meaning : str
@@ -109,33 +112,49 @@ class Table:
         return "period" in self.key
 
 
+_NO_UNIT = mark("none")
+_MAJOR_UNITS = mark("major units of the source's currency")
+
+
 def _text(
     name: str, meaning: str, *, required: bool = False, codes: tuple[str, ...] = ()
 ) -> Column:
-    return Column(name, "text", "none", meaning, required=required, codes=codes)
+    return Column(name, "text", _NO_UNIT, meaning, required=required, codes=codes)
 
 
 def _day(name: str, meaning: str, *, required: bool = False) -> Column:
-    return Column(name, "date", "day", meaning, required=required)
+    return Column(name, "date", mark("day"), meaning, required=required)
 
 
 def _minor(
     name: str, meaning: str, *, required: bool = True, signed: bool = False
 ) -> Column:
-    unit = "minor units of the source's currency"
+    unit = mark("minor units of the source's currency")
     minimum = None if signed else 0
     return Column(name, "minor", unit, meaning, required=required, minimum=minimum)
 
 
 def _rate(name: str, meaning: str, *, required: bool = False) -> Column:
     return Column(
-        name, "rate", "decimal a year", meaning, required, minimum=-0.05, maximum=0.5
+        name,
+        "rate",
+        mark("decimal a year"),
+        meaning,
+        required,
+        minimum=-0.05,
+        maximum=0.5,
     )
 
 
 def _share(name: str, meaning: str, *, required: bool = False) -> Column:
     return Column(
-        name, "number", "share from 0 to 1", meaning, required, minimum=0, maximum=1
+        name,
+        "number",
+        mark("share from 0 to 1"),
+        meaning,
+        required,
+        minimum=0,
+        maximum=1,
     )
 
 
@@ -146,7 +165,7 @@ _PRODUCT = _text("product", "Name of the product, as the bank calls it.", requir
 _TENOR = Column(
     "tenor_months",
     "whole",
-    "months",
+    mark("months"),
     "Contract term; 0 for money that has no maturity.",
     required=True,
     minimum=0,
@@ -179,9 +198,9 @@ ITEM_ROLES = ("driver", "satisfaction", "recommend", "marker")
 
 _CUSTOMERS = Table(
     "customers",
-    "one row per customer",
+    mark("one row per customer"),
     ("customer_id",),
-    "Who the customers are: what does not change from one period to the next.",
+    mark("Who the customers are: what does not change from one period to the next."),
     (
         _CUSTOMER,
         _text("customer_type", "Kind of customer, such as person or small business."),
@@ -192,7 +211,7 @@ _CUSTOMERS = Table(
         Column(
             "birth_year",
             "whole",
-            "year",
+            mark("calendar year"),
             "Year of birth.",
             minimum=1880,
             maximum=2030,
@@ -201,14 +220,14 @@ _CUSTOMERS = Table(
         _text("gender", "Gender, in the source's words."),
         _text("education", "Level of education, in the source's words."),
         _text("occupation", "Occupation, in the source's words."),
-        Column("is_digital", "flag", "none", "Whether the customer uses an app."),
+        Column("is_digital", "flag", _NO_UNIT, "Whether the customer uses an app."),
     ),
 )
 _CUSTOMER_PERIODS = Table(
     "customer_periods",
-    "one row per customer and period",
+    mark("one row per customer and period"),
     ("period", "customer_id"),
-    "Tier and state of each customer in each period, closed customers left out.",
+    mark("Tier and state of each customer in each period, closed customers left out."),
     (
         _PERIOD,
         _CUSTOMER,
@@ -218,7 +237,7 @@ _CUSTOMER_PERIODS = Table(
         Column(
             "assets_average",
             "number",
-            "major units of the source's currency",
+            _MAJOR_UNITS,
             "Average deposits and investments in the period.",
             minimum=0,
         ),
@@ -227,9 +246,9 @@ _CUSTOMER_PERIODS = Table(
 )
 _ACCOUNTS = Table(
     "accounts",
-    "one row per account",
+    mark("one row per account"),
     ("account_id",),
-    "Contracts: product, side, term and the rates fixed when they were made.",
+    mark("Contracts: product, side, term and the rates fixed when they were made."),
     (
         _ACCOUNT,
         _CUSTOMER,
@@ -252,7 +271,7 @@ _ACCOUNTS = Table(
         Column(
             "is_exception_rate",
             "flag",
-            "none",
+            _NO_UNIT,
             "Whether the rate was granted above the posted one.",
         ),
     ),
@@ -260,9 +279,9 @@ _ACCOUNTS = Table(
 )
 _BALANCES = Table(
     "balances",
-    "one row per account and period",
+    mark("one row per account and period"),
     ("period", "account_id"),
-    "Balances and interest of each account in each period.",
+    mark("Balances and interest of each account in each period."),
     (
         _PERIOD,
         _ACCOUNT,
@@ -270,7 +289,7 @@ _BALANCES = Table(
         Column(
             "balance_average",
             "number",
-            "major units of the source's currency",
+            _MAJOR_UNITS,
             "Average of the daily balances in the period.",
             required=True,
             minimum=0,
@@ -290,10 +309,12 @@ _BALANCES = Table(
 )
 _TRANSACTIONS = Table(
     "transactions",
-    "one row per booking",
+    mark("one row per booking"),
     ("transaction_id",),
-    "Every booking since the account was opened: another way to give balances, "
-    "interest and fees.",
+    mark(
+        "Every booking since the account was opened: another way to give balances, "
+        "interest and fees."
+    ),
     (
         _text("transaction_id", "Key of the booking.", required=True),
         _ACCOUNT,
@@ -309,9 +330,9 @@ _TRANSACTIONS = Table(
 )
 _POSTED_RATES = Table(
     "posted_rates",
-    "one row per pricing cell and period",
+    mark("one row per pricing cell and period"),
     ("period", "product", "tenor_months", "tier", "region"),
-    "The bank's own price list: the average posted rate of each pricing cell.",
+    mark("The bank's own price list: the average posted rate of each pricing cell."),
     (
         _PERIOD,
         _PRODUCT,
@@ -325,9 +346,11 @@ _POSTED_RATES = Table(
 )
 _MARKET_RATES = Table(
     "market_rates",
-    "one row per series, term and period",
+    mark("one row per series, term and period"),
     ("period", "series", "tenor_months"),
-    "Policy rate, market rate, the bank's funding curve, and inflation over a year.",
+    mark(
+        "Policy rate, market rate, the bank's funding curve, and inflation over a year."
+    ),
     (
         _PERIOD,
         _text("series", "Which rate it is.", required=True, codes=RATE_SERIES),
@@ -337,9 +360,9 @@ _MARKET_RATES = Table(
 )
 _COMPETITOR_RATES = Table(
     "competitor_rates",
-    "one row per competitor, product, term and period",
+    mark("one row per competitor, product, term and period"),
     ("period", "competitor", "product", "tenor_months"),
-    "What competitors posted, as the bank saw it.",
+    mark("What competitors posted, as the bank saw it."),
     (
         _PERIOD,
         _text("competitor", "Name of the competitor.", required=True),
@@ -351,19 +374,19 @@ _COMPETITOR_RATES = Table(
 )
 _EVENTS = Table(
     "events",
-    "one row per customer, channel, activity and period",
+    mark("one row per customer, channel, activity and period"),
     ("period", "customer_id", "channel", "activity"),
-    "What customers did, through which channel.",
+    mark("What customers did, through which channel."),
     (
         _PERIOD,
         _CUSTOMER,
         _text("channel", "Such as counter, machine, telephone, app.", required=True),
         _text("activity", "What was done.", required=True),
-        Column("count", "whole", "times", "How often.", required=True, minimum=0),
+        Column("count", "whole", mark("times"), "How often.", required=True, minimum=0),
         Column(
             "wait_minutes",
             "number",
-            "minutes",
+            mark("minutes"),
             "Average waiting time before being served.",
             minimum=0,
         ),
@@ -372,9 +395,9 @@ _EVENTS = Table(
 )
 _COST_POOLS = Table(
     "cost_pools",
-    "one row per cost pool and period",
+    mark("one row per cost pool and period"),
     ("period", "cost_pool"),
-    "What each resource cost, and how many minutes of work it could give.",
+    mark("What each resource cost, and how many minutes of work it could give."),
     (
         _PERIOD,
         _text("cost_pool", "Name of the resource.", required=True),
@@ -382,7 +405,7 @@ _COST_POOLS = Table(
         Column(
             "practical_minutes",
             "number",
-            "minutes",
+            mark("minutes"),
             "Working time that the resource could give in the period.",
             required=True,
             minimum=1e-9,
@@ -391,9 +414,9 @@ _COST_POOLS = Table(
 )
 _ACTIVITY_TIMES = Table(
     "activity_times",
-    "one row per activity and channel",
+    mark("one row per activity and channel"),
     ("activity", "channel"),
-    "How long each activity takes, and which resource it uses.",
+    mark("How long each activity takes, and which resource it uses."),
     (
         _text("activity", "What is done.", required=True),
         _text("channel", "Through which channel.", required=True),
@@ -401,7 +424,7 @@ _ACTIVITY_TIMES = Table(
         Column(
             "minutes",
             "number",
-            "minutes",
+            mark("minutes"),
             "Time that one takes.",
             required=True,
             minimum=0,
@@ -410,9 +433,9 @@ _ACTIVITY_TIMES = Table(
 )
 _CUSTOMER_INCOME = Table(
     "customer_income",
-    "one row per customer, line and period",
+    mark("one row per customer, line and period"),
     ("period", "customer_id", "line"),
-    "Income and cost that are booked to a customer directly.",
+    mark("Income and cost that are booked to a customer directly."),
     (
         _PERIOD,
         _CUSTOMER,
@@ -423,9 +446,9 @@ _CUSTOMER_INCOME = Table(
 )
 _CREDIT_RISK = Table(
     "credit_risk",
-    "one row per loan and period",
+    mark("one row per loan and period"),
     ("period", "account_id"),
-    "What the risk department expects of each loan.",
+    mark("What the risk department expects of each loan."),
     (
         _PERIOD,
         _ACCOUNT,
@@ -436,7 +459,7 @@ _CREDIT_RISK = Table(
         Column(
             "exposure_at_default",
             "number",
-            "major units of the source's currency",
+            _MAJOR_UNITS,
             "Exposure at the time of default.",
             required=True,
             minimum=0,
@@ -451,9 +474,12 @@ _CREDIT_RISK = Table(
 )
 _LEDGER = Table(
     "ledger",
-    "one row per line and period",
+    mark("one row per line and period"),
     ("period", "line"),
-    "Control totals of the general ledger, to which the customers' profit must add up.",
+    mark(
+        "Control totals of the general ledger, to which the customers' profit must "
+        "add up."
+    ),
     (
         _PERIOD,
         _text("line", "Line of the ledger.", required=True, codes=LEDGER_LINES),
@@ -462,22 +488,24 @@ _LEDGER = Table(
 )
 _SURVEY_WAVES = Table(
     "survey_waves",
-    "one row per wave",
+    mark("one row per wave"),
     ("wave",),
-    "When each survey was in the field.",
+    mark("When each survey was in the field."),
     (
         _WAVE,
         _day(
             "period", "Last day of the period that the wave describes.", required=True
         ),
-        Column("invited", "whole", "customers", "How many were invited.", minimum=0),
+        Column(
+            "invited", "whole", mark("customers"), "How many were invited.", minimum=0
+        ),
     ),
 )
 _SURVEY_ITEMS = Table(
     "survey_items",
-    "one row per item",
+    mark("one row per item"),
     ("item",),
-    "What was asked, and on which scale.",
+    mark("What was asked, and on which scale."),
     (
         _ITEM,
         _text(
@@ -487,17 +515,23 @@ _SURVEY_ITEMS = Table(
             codes=ITEM_ROLES,
         ),
         _text("attribute", "What a driver measures; several items may share one."),
-        Column("scale_minimum", "number", "points", "Lowest answer.", required=True),
-        Column("scale_maximum", "number", "points", "Highest answer.", required=True),
+        Column(
+            "scale_minimum", "number", mark("points"), "Lowest answer.", required=True
+        ),
+        Column(
+            "scale_maximum", "number", mark("points"), "Highest answer.", required=True
+        ),
         _text("label_en", "Label in English.", required=True),
         _text("label_zh", "Label in Chinese."),
+        _text("attribute_label_en", "Name of the attribute in English."),
+        _text("attribute_label_zh", "Name of the attribute in Chinese."),
     ),
 )
 _SURVEY_RESPONSES = Table(
     "survey_responses",
-    "one row per respondent and wave",
+    mark("one row per respondent and wave"),
     ("wave", "respondent_id"),
-    "Who answered.",
+    mark("Who answered."),
     (
         _WAVE,
         _RESPONDENT,
@@ -505,24 +539,26 @@ _SURVEY_RESPONSES = Table(
         Column(
             "design_weight",
             "number",
-            "customers",
+            mark("customers"),
             "How many customers the invitation stood for.",
             minimum=1e-9,
         ),
-        Column("seconds", "number", "seconds", "Time taken to answer.", minimum=0),
+        Column(
+            "seconds", "number", mark("seconds"), "Time taken to answer.", minimum=0
+        ),
     ),
     (("customer_id", "customers"), ("wave", "survey_waves")),
 )
 _SURVEY_ANSWERS = Table(
     "survey_answers",
-    "one row per answer",
+    mark("one row per answer"),
     ("wave", "respondent_id", "item"),
-    "The answers; an item that was not answered has no row.",
+    mark("The answers; an item that was not answered has no row."),
     (
         _WAVE,
         _RESPONDENT,
         _ITEM,
-        Column("score", "number", "points", "The answer.", required=True),
+        Column("score", "number", mark("points"), "The answer.", required=True),
     ),
     (("item", "survey_items"),),
 )
@@ -551,3 +587,56 @@ CONTRACT: dict[str, Table] = {
     )
 }
 """Every table of the contract by its name."""
+
+_CODE_NAMES = {
+    "deposit": mark("deposit"),
+    "loan": mark("loan"),
+    "investment": mark("investment"),
+    "active": mark("active"),
+    "sleeping": mark("sleeping"),
+    "closed": mark("closed"),
+    "policy": mark("policy rate"),
+    "market": mark("market rate"),
+    "funding": mark("funding curve"),
+    "inflation": mark("inflation"),
+    "withdrawal": mark("withdrawal"),
+    "interest": mark("interest"),
+    "penalty_interest": mark("penalty interest"),
+    "interest_income": mark("interest income"),
+    "interest_expense": mark("interest expense"),
+    "fee": mark("fee"),
+    "points": mark("loyalty points"),
+    "operating_cost": mark("operating cost"),
+    "credit_loss": mark("credit loss"),
+    "driver": mark("driver"),
+    "satisfaction": mark("overall satisfaction"),
+    "recommend": mark("readiness to recommend"),
+    "marker": mark("marker"),
+    ANY: mark("all"),
+}
+
+
+def name_code(code: str) -> str:
+    """Name a code of the contract for a reader.
+
+    Parameters
+    ----------
+    code : str
+        One of the contract's codes, or `ANY`.
+
+    Returns
+    -------
+    str
+        Its name in the reader's language.
+
+    Raises
+    ------
+    KeyError
+        If the contract has no such code.
+
+    Examples
+    --------
+    >>> name_code("interest_income")
+    'interest income'
+    """
+    return say(_CODE_NAMES[code])

@@ -69,9 +69,10 @@ def _write_items(folder: BankFolder) -> None:
         "recommend": ("Readiness to recommend", "推荐意愿"),
         "marker": ("Liking of the colour blue", "对蓝色的喜好"),
     }
-    labels = [(driver.english, driver.chinese) for driver in DRIVERS]
-    labels += [others[item] for item in ROLES]
+    named = [(driver.english, driver.chinese) for driver in DRIVERS]
+    labels = named + [others[item] for item in ROLES]
     attributes = [driver.item for driver in DRIVERS] + [None] * len(ROLES)
+    names = [*named, *[(None, None)] * len(ROLES)]  # one item an attribute
     roles = ["driver"] * len(DRIVERS) + list(ROLES.values())
     lowest = [0.0 if item == "recommend" else 1.0 for item in ITEMS]
     folder.write(
@@ -84,5 +85,7 @@ def _write_items(folder: BankFolder) -> None:
             "scale_maximum": np.full(len(ITEMS), 10.0),
             "label_en": pa.array([english for english, _ in labels]),
             "label_zh": pa.array([chinese for _, chinese in labels]),
+            "attribute_label_en": pa.array([name[0] for name in names], pa.string()),
+            "attribute_label_zh": pa.array([name[1] for name in names], pa.string()),
         },
     )
