@@ -159,10 +159,10 @@ def test_a_sound_bank_passes_every_check(bank: Any) -> None:
         "size",
         "rate level",
         "answered waves",
-        "ledger interest_income",
-        "ledger interest_expense",
+        "ledger interest income",
+        "ledger interest expense",
         "ledger fee",
-        "ledger operating_cost",
+        "ledger operating cost",
     }
     assert "ledger credit_loss" not in {check.name for check in report.checks}
     assert find_problems("bank", TABLES, "2026Q1") == ()
@@ -210,7 +210,7 @@ def test_a_gap_in_a_required_column_is_told(bank: Any) -> None:
     spoil(bank, "accounts", "term", "")
     failed = find_one("accounts")
     assert failed.message == (
-        "Column 'product' of table 'accounts' must not have gaps; 1 of 2 rows do not "
+        "Column 'product' of table 'accounts' must not have gaps; 1 of 2 rows have one "
         "(`accounts.csv`, row 2)."
     )
 
@@ -231,7 +231,7 @@ def test_a_value_outside_its_range_is_told(bank: Any) -> None:
     spoil(bank, "customers", "1970", "1790")
     failed = find_one("customers")
     assert failed.name == "ranges"
-    assert "(year) must lie between 1880 and 2030" in failed.message
+    assert "(calendar year) must lie between 1880 and 2030" in failed.message
     assert "row 2: '1790'" in failed.message
 
 
@@ -326,7 +326,7 @@ def test_a_month_without_rows_is_a_warning(bank: Any) -> None:
     failed = next(
         check for check in list_failed("balances") if check.table == "balances"
     )
-    assert "Every month of 2026Q1 must have rows in table 'balances'; 2 of 3 have" in (
+    assert "Every period of 2026Q1 must have rows in table 'balances'; 2 of 3 have" in (
         failed.message
     )
     assert failed.severity == "warning"
@@ -373,10 +373,10 @@ def test_a_total_that_jumps_is_a_warning(bank: Any) -> None:
 def test_a_ledger_that_differs_is_a_warning(bank: Any) -> None:
     spoil(bank, "ledger", "interest_expense,-2", "interest_expense,-200")
     failed = find_one("ledger")
-    assert failed.name == "ledger interest_expense"
+    assert failed.name == "ledger interest expense"
     assert failed.severity == "warning"
     assert failed.message == (
-        "The detail of 'interest_expense', CNY −6.00, must agree with the ledger, "
+        "The detail of interest expense, CNY −6.00, must agree with the ledger, "
         "CNY −204.00."
     )
 

@@ -13,10 +13,20 @@ from typing import Any, Literal
 import ibis.expr.types as ir
 
 from analysis.data.row_origin import FAILED, FILE, ROW
+from analysis.wording import mark, say
 
 N_SHOWN = 5
 """How many rows and values a message names."""
 
+_PLACES = {
+    (0, False): mark("({files})"),
+    (1, False): mark("({files}, row {rows})"),
+    (2, False): mark("({files}, rows {rows})"),
+    (0, True): mark("({files}: {values})"),
+    (1, True): mark("({files}, row {rows}: {values})"),
+    (2, True): mark("({files}, rows {rows}: {values})"),
+}
+"""By how many row numbers are known, none, one or more, and if values are told."""
 _SECRET = ("customer_id", "account_id", "respondent_id", "transaction_id")
 
 
@@ -67,21 +77,22 @@ def name_rows(failing: ir.Table, shown: str = "") -> str:
     Returns
     -------
     str
-        For example " (`a.csv`, rows 2, 3: '1,5', 'x')"; empty when neither is known.
+        For example "(`a.csv`, rows 2, 3: '1,5', 'x')".
     """
     is_told = shown and shown.removeprefix(FAILED) not in _SECRET
     columns = [FILE, ROW, *([shown] if is_told else [])]
     first = failing.select(columns).order_by(FILE, ROW).limit(N_SHOWN).to_pyarrow()
     records: list[dict[str, Any]] = first.to_pylist()
-    files = sorted({str(record[FILE]) for record in records})
+    files = sorted({f"`{record[FILE]}`" for record in records})
     rows = [str(record[ROW]) for record in records if record[ROW] is not None]
-    places = f"{', '.join(f'`{file}`' for file in files)}"
-    numbers = (
-        f", {'rows' if len(rows) > 1 else 'row'} {', '.join(rows)}" if rows else ""
-    )
     values = list(dict.fromkeys(_quote(record[columns[-1]]) for record in records))
-    found = f": {', '.join(values)}" if len(columns) > 2 else ""
-    return f" ({places}{numbers}{found})"
+    comma = say(", ")
+    told = {"files": comma.join(files)}
+    if rows:
+        told["rows"] = comma.join(rows)
+    if is_told:
+        told["values"] = comma.join(values)
+    return say(_PLACES[min(len(rows), 2), bool(is_told)], **told)
 
 
 def collapse(results: Sequence[CheckResult]) -> list[CheckResult]:
@@ -110,4 +121,4 @@ def collapse(results: Sequence[CheckResult]) -> list[CheckResult]:
 
 
 def _quote(value: object) -> str:
-    return "missing" if value is None else f"'{value}'"
+    return say("missing") if value is None else f"'{value}'"

@@ -8,29 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-
-import ibis
 
 from analysis.data.assembly import open_entry
 from analysis.data.check_results import CheckResult, collapse
 from analysis.data.comparisons import (
     check_key,
     check_quarter,
-    check_rate_levels,
     check_reference,
-    check_size,
     check_wave,
 )
 from analysis.data.contract import CONTRACT
 from analysis.data.derivation import DERIVED
 from analysis.data.ledger_checks import check_ledger
+from analysis.data.levels import check_rate_levels, check_size
 from analysis.data.opening import Source, SourceInfo, open_source
 from analysis.data.rules import check_rows
+from analysis.data.table_reports import TableReport, describe_table
 from analysis.errors import BadInputError, Problem
 from analysis.quarter import Quarter
 from analysis.units import write_number
+from analysis.wording import say
 
 __all__ = [
     "CheckResult",
@@ -43,35 +41,6 @@ __all__ = [
 ]
 
 _SURVEY = ("survey_answers", "survey_responses")
-
-
-@dataclass(frozen=True, slots=True)
-class TableReport:
-    """What a source has of one contract table.
-
-    Parameters
-    ----------
-    name : str
-        Name of the contract table.
-    origins : tuple of str
-        Files or tables it is read from, or "derived from ...".
-    nobs : int
-        Rows, all of its time.
-    first, last : datetime.date or None
-        First and last period, booking or opening day; None when it has no days.
-    columns : tuple of str
-        Contract columns that the source has.
-    missing : tuple of str
-        Contract columns that it does not have; none of them is required.
-    """
-
-    name: str
-    origins: tuple[str, ...]
-    nobs: int
-    first: date | None
-    last: date | None
-    columns: tuple[str, ...]
-    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +101,7 @@ def check_source(
     present = tuple(source)
     return SourceReport(
         info=source.info,
-        tables=tuple(_describe_table(source, table) for table in present),
+        tables=tuple(describe_table(source, table) for table in present),
         missing=tuple(table for table in CONTRACT if table not in present),
         checks=check_tables(source, present, reported),
     )
@@ -168,16 +137,24 @@ def find_problems(
     wanted = tuple(dict.fromkeys(names))
     absent = [
         Problem(
-            f"There must be a table '{name}'; the source has {list(opened)}.",
+            say(
+                "There must be a table '{table}'; the source has {tables}.",
+                table=name,
+                tables=str(list(opened)),
+            ),
             f"params/sources/{source}.yml",
-            "Map it, or run on a source that has it.",
+            say("Map it, or run on a source that has it."),
         )
         for name in wanted
         if name not in opened
     ]
     present = [name for name in wanted if name in opened]
     failed = [
-        Problem(check.message, f"source '{source}', {check.name}", check.remedy)
+        Problem(
+            check.message,
+            say("source '{source}', {check}", source=source, check=check.name),
+            check.remedy,
+        )
         for check in check_tables(opened, present, reported)
         if not check.passed and check.severity == "error"
     ]
@@ -205,7 +182,7 @@ def read_quarter(text: str) -> Quarter:
     try:
         return Quarter.parse(text)
     except ValueError as error:
-        problem = Problem(str(error), "quarter", "Write it as year, Q and number.")
+        problem = Problem(str(error), "quarter", say("Write it as year, Q and number."))
         raise BadInputError([problem]) from error
 
 
@@ -295,32 +272,10 @@ def _report_use(source: Source, name: str) -> Iterator[CheckResult]:
             used[entry.table] = used.get(entry.table, 0) + rows
     for place, rows in used.items():
         total = int(source.reader.read(place).count().to_pyarrow().as_py())
-        message = (
-            f"{write_number(rows)} of {write_number(total)} rows of `{place}` are used."
+        message = say(
+            "{used} of {total} rows of `{place}` are used.",
+            used=write_number(rows),
+            total=write_number(total),
+            place=place,
         )
-        yield CheckResult("rows used", name, True, message, nobs=total)
-
-
-def _describe_table(source: Source, name: str) -> TableReport:
-    contract = CONTRACT[name]
-    table = source.read(name)
-    days = [c for c in ("period", "date", "open_date") if c in table.columns]
-    summary = table.agg(
-        nobs=table.count(),
-        first=table[days[0]].min() if days else ibis.null("date"),
-        last=table[days[0]].max() if days else ibis.null("date"),
-        **{f"n_{c.name}": table[c.name].count() for c in contract.columns},
-    )
-    row = summary.to_pyarrow().to_pylist()[0]
-    entries = source.entries.get(name, ())
-    places = dict.fromkeys(entry.table or "the mapping file" for entry in entries)
-    columns = tuple(c.name for c in contract.columns if row[f"n_{c.name}"])
-    return TableReport(
-        name=name,
-        origins=tuple(places) or (f"derived from {', '.join(DERIVED[name])}",),
-        nobs=row["nobs"],
-        first=row["first"],
-        last=row["last"],
-        columns=columns,
-        missing=tuple(c.name for c in contract.columns if c.name not in columns),
-    )
+        yield CheckResult(say("rows used"), name, True, message, nobs=total)

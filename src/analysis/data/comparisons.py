@@ -1,8 +1,7 @@
-"""Checks that look at more than one row: keys, references, time, size, totals."""
+"""Checks that look at more than one row: keys, references, time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 import ibis.expr.types as ir
@@ -11,15 +10,9 @@ from analysis.data.check_results import CheckResult, name_rows
 from analysis.data.contract import Table
 from analysis.data.opening import SourceInfo
 from analysis.data.row_origin import FILE, ROW
-from analysis.quarter import Quarter
+from analysis.quarter import Quarter, write_quarter
 from analysis.units import write_number
-
-LARGEST_JUMP = 5.0
-"""Growth of a total within a quarter from which a wrong unit is suspected."""
-HIGHEST_MEAN_RATE = 0.2
-"""Average rate from which percent is suspected where decimals are meant."""
-LOWEST_TOP_RATE = 0.0005
-"""Highest rate of a whole table below which a unit applied twice is suspected."""
+from analysis.wording import say
 
 
 def check_key(table: ir.Table, contract: Table) -> CheckResult:
@@ -44,17 +37,26 @@ def check_key(table: ir.Table, contract: Table) -> CheckResult:
     nobs, repeated = found["nobs"] or 0, found["repeated"] or 0
     key = ", ".join(contract.key)
     if not repeated:
-        message = f"No key ({key}) occurs twice ({write_number(nobs)} rows)."
-        return CheckResult("unique key", contract.name, True, message, key, nobs)
+        message = say(
+            "No key ({key}) occurs twice ({total} rows).",
+            key=key,
+            total=write_number(nobs),
+        )
+        return CheckResult(say("unique key"), contract.name, True, message, key, nobs)
     last = {ROW: table[ROW].max(), FILE: table[FILE].max()}
     rows = name_rows(groups.having(table.count() > 1).agg(**last))
-    message = (
-        f"Table '{contract.name}' must be {contract.grain}; {write_number(repeated)} "
-        f"keys ({key}) occur more than once, last{rows}."
+    message = say(
+        "Table '{table}' must be {grain}; {repeated} keys ({key}) occur more than "
+        "once, last {rows}.",
+        table=contract.name,
+        grain=say(contract.grain),
+        repeated=write_number(repeated),
+        key=key,
+        rows=rows,
     )
-    remedy = "Remove the repeated rows, or map the column that tells them apart."
+    remedy = say("Remove the repeated rows, or map the column that tells them apart.")
     return CheckResult(
-        "unique key", contract.name, False, message, key, nobs, remedy=remedy
+        say("unique key"), contract.name, False, message, key, nobs, remedy=remedy
     )
 
 
@@ -89,16 +91,31 @@ def check_reference(
     row = found.to_pyarrow().to_pylist()[0]
     nobs, n_orphans = row["nobs"], row["orphans"] or 0
     if not n_orphans:
-        message = f"Every {column} is in '{target_name}' ({write_number(nobs)} rows)."
-        return CheckResult("references", name, True, message, column, nobs)
+        message = say(
+            "Every {column} is in '{target}' ({total} rows).",
+            column=column,
+            target=target_name,
+            total=write_number(nobs),
+        )
+        return CheckResult(say("references"), name, True, message, column, nobs)
     orphans = table.filter(table[column].notnull()).anti_join(target, column)
-    message = (
-        f"Column '{column}' of table '{name}' must be a key of '{target_name}'; "
-        f"{write_number(n_orphans)} of {write_number(nobs)} rows have none there"
-        f"{name_rows(orphans)}."
+    message = say(
+        "Column '{column}' of table '{table}' must be a key of '{target}'; {orphans} "
+        "of {total} rows have none there {rows}.",
+        column=column,
+        table=name,
+        target=target_name,
+        orphans=write_number(n_orphans),
+        total=write_number(nobs),
+        rows=name_rows(orphans),
     )
-    remedy = f"Add what is missing in '{target_name}', or leave these rows out."
-    return CheckResult("references", name, False, message, column, nobs, remedy=remedy)
+    remedy = say(
+        "Add what is missing in '{target}', or leave these rows out.",
+        target=target_name,
+    )
+    return CheckResult(
+        say("references"), name, False, message, column, nobs, remedy=remedy
+    )
 
 
 def check_quarter(
@@ -135,25 +152,47 @@ def check_quarter(
     if name == "survey_waves":
         expected = 1
     if row["periods"] >= expected:
-        message = f"{write_number(nobs)} rows describe {quarter}."
-        return CheckResult("rows in quarter", name, True, message, "period", nobs)
-    span = "it has no rows at all"
-    if row["first"]:
-        span = f"its periods go from {row['first']} to {row['last']}"
-    if nobs:
-        span = f"{row['periods']} of {expected} have"
-        what = f"Every {info.period} of {quarter} must have rows in table '{name}'"
-    else:
-        what = f"Table '{name}' must have rows in {quarter}"
+        message = say(
+            "{rows} rows describe {quarter}.",
+            rows=write_number(nobs),
+            quarter=write_quarter(quarter),
+        )
+        return CheckResult(say("rows in quarter"), name, True, message, "period", nobs)
     return CheckResult(
-        "rows in quarter",
+        say("rows in quarter"),
         name,
         False,
-        f"{what}; {span}.",
+        _explain_gap(name, quarter, row, expected),
         "period",
         nobs,
         "warning" if nobs else "error",
-        "Name a quarter that the data cover, or bring the extract up to date.",
+        say("Name a quarter that the data cover, or bring the extract up to date."),
+    )
+
+
+def _explain_gap(
+    name: str, quarter: Quarter, row: dict[str, Any], expected: int
+) -> str:
+    """Say what of a quarter has no rows; `row` is what `check_quarter` counted."""
+    shared = {"table": name, "quarter": write_quarter(quarter)}
+    if row["nobs"]:
+        return say(
+            "Every period of {quarter} must have rows in table '{table}'; {periods} of "
+            "{expected} have.",
+            periods=write_number(row["periods"]),
+            expected=write_number(expected),
+            **shared,
+        )
+    if row["first"]:
+        return say(
+            "Table '{table}' must have rows in {quarter}; its periods go from {first} "
+            "to {last}.",
+            first=str(row["first"]),
+            last=str(row["last"]),
+            **shared,
+        )
+    return say(
+        "Table '{table}' must have rows in {quarter}; it has no rows at all.", **shared
     )
 
 
@@ -184,132 +223,21 @@ def check_wave(
     empty = current.anti_join(answers, "wave").wave.to_pyarrow().to_pylist()
     nobs = int(answers.semi_join(current, "wave").count().to_pyarrow().as_py())
     if not empty:
-        message = f"Every wave of {quarter} has rows ({write_number(nobs)} rows)."
-        return CheckResult("answered waves", name, True, message, "wave", nobs)
-    message = (
-        f"Every wave of {quarter} must have rows in table '{name}'; "
-        f"{sorted(empty)} have none."
-    )
-    remedy = "Bring the survey's extract up to date, or correct the name of the wave."
-    return CheckResult(
-        "answered waves", name, False, message, "wave", nobs, remedy=remedy
-    )
-
-
-def check_rate_levels(
-    table: ir.Table, name: str, columns: Iterable[str]
-) -> Iterator[CheckResult]:
-    """Check that rates look like decimals a year: neither percent nor divided twice.
-
-    Parameters
-    ----------
-    table : ibis.Table
-        Contract table.
-    name : str
-        Its name.
-    columns : iterable of str
-        Its columns of rates.
-
-    Yields
-    ------
-    CheckResult
-        A warning where the level suggests another unit.
-    """
-    listed = list(columns)
-    if not listed:
-        return
-    sums: dict[str, ir.Scalar] = {}
-    for column in listed:
-        size = table[column].abs()
-        sums |= {f"{column}_mean": size.mean(), f"{column}_top": size.max()}
-        sums[f"{column}_nobs"] = size.count()
-    found = table.agg(**sums).to_pyarrow().to_pylist()[0]
-    for column in listed:
-        mean, top = found[f"{column}_mean"] or 0.0, found[f"{column}_top"] or 0.0
-        yield _judge_level(name, column, mean, top, found[f"{column}_nobs"])
-
-
-def _judge_level(
-    name: str, column: str, mean: float, top: float, nobs: int
-) -> CheckResult:
-    too_high = mean > HIGHEST_MEAN_RATE
-    if not too_high and (top >= LOWEST_TOP_RATE or top == 0):
-        message = "Rates have the size of decimals a year."
-        return CheckResult("rate level", name, True, message, column, nobs)
-    level = f"average {mean:.4g}" if too_high else f"highest {top:.4g}"
-    message = (
-        f"Column '{column}' of table '{name}' must hold decimals a year (0.0135 "
-        f"is 1.35 %); {level} suggests another unit."
-    )
-    remedy = (
-        "Say `unit: percent` in the mapping file if the extract writes percent, "
-        "`unit: decimal` if it writes decimals."
-    )
-    return CheckResult(
-        "rate level",
-        name,
-        False,
-        message,
-        column,
-        nobs,
-        "warning",
-        remedy,
-    )
-
-
-def check_size(
-    table: ir.Table, contract: Table, quarter: Quarter
-) -> Iterator[CheckResult]:
-    """Check that no total of money jumped against the quarter before.
-
-    Parameters
-    ----------
-    table : ibis.Table
-        Contract table up to the quarter's end.
-    contract : Table
-        The contract's table.
-    quarter : Quarter
-        The quarter reported.
-
-    Yields
-    ------
-    CheckResult
-        A warning for each column whose total grew or shrank more than
-        `LARGEST_JUMP` times.
-    """
-    columns = [
-        column.name
-        for column in contract.columns
-        if column.type == "minor" or column.unit.startswith("major")
-    ]
-    now = table.period >= quarter.first_day
-    before = (table.period >= quarter.previous.first_day) & ~now
-    totals: dict[str, ir.Scalar] = {}
-    for column in columns:
-        size = table[column].abs().cast("float64")
-        totals[f"{column}_now"] = size.mean(where=now)
-        totals[f"{column}_before"] = size.mean(where=before)
-    found = table.agg(nobs=now.sum(), **totals).to_pyarrow().to_pylist()[0]
-    for column in columns:
-        current, earlier = found[f"{column}_now"], found[f"{column}_before"]
-        if not current or not earlier:
-            continue
-        yield _judge_size(
-            contract.name, column, current / earlier, found["nobs"], quarter
+        message = say(
+            "Every wave of {quarter} has rows ({total} rows).",
+            quarter=write_quarter(quarter),
+            total=write_number(nobs),
         )
-
-
-def _judge_size(
-    name: str, column: str, ratio: float, nobs: int, quarter: Quarter
-) -> CheckResult:
-    passed = 1 / LARGEST_JUMP < ratio < LARGEST_JUMP
-    if passed:
-        message = f"Amounts have the size of those of {quarter.previous}."
-        return CheckResult("size", name, True, message, column, nobs, "warning")
-    message = (
-        f"The average of column '{column}' of table '{name}' must stay of one size; in "
-        f"{quarter} it is {write_number(ratio, decimals=2)} times that of "
-        f"{quarter.previous}."
+        return CheckResult(say("answered waves"), name, True, message, "wave", nobs)
+    message = say(
+        "Every wave of {quarter} must have rows in table '{table}'; {waves} have none.",
+        quarter=write_quarter(quarter),
+        table=name,
+        waves=str(sorted(empty)),
     )
-    remedy = "Check whether the extract changed its unit; if so, change `unit:`."
-    return CheckResult("size", name, False, message, column, nobs, "warning", remedy)
+    remedy = say(
+        "Bring the survey's extract up to date, or correct the name of the wave."
+    )
+    return CheckResult(
+        say("answered waves"), name, False, message, "wave", nobs, remedy=remedy
+    )

@@ -112,7 +112,16 @@ class Table:
         return "period" in self.key
 
 
+# Units have names because a call inside `Column(...)` would hide the meaning from the
+# program that collects the texts to be translated.
 _NO_UNIT = mark("none")
+_MONTHS = mark("months")
+_MINUTES = mark("minutes")
+_POINTS = mark("points")
+_PEOPLE = mark("customers")
+_YEAR = mark("calendar year")
+_TIMES = mark("times")
+_SECONDS = mark("seconds")
 _MAJOR_UNITS = mark("major units of the source's currency")
 
 
@@ -165,7 +174,7 @@ _PRODUCT = _text("product", "Name of the product, as the bank calls it.", requir
 _TENOR = Column(
     "tenor_months",
     "whole",
-    mark("months"),
+    _MONTHS,
     "Contract term; 0 for money that has no maturity.",
     required=True,
     minimum=0,
@@ -211,7 +220,7 @@ _CUSTOMERS = Table(
         Column(
             "birth_year",
             "whole",
-            mark("calendar year"),
+            _YEAR,
             "Year of birth.",
             minimum=1880,
             maximum=2030,
@@ -382,11 +391,11 @@ _EVENTS = Table(
         _CUSTOMER,
         _text("channel", "Such as counter, machine, telephone, app.", required=True),
         _text("activity", "What was done.", required=True),
-        Column("count", "whole", mark("times"), "How often.", required=True, minimum=0),
+        Column("count", "whole", _TIMES, "How often.", required=True, minimum=0),
         Column(
             "wait_minutes",
             "number",
-            mark("minutes"),
+            _MINUTES,
             "Average waiting time before being served.",
             minimum=0,
         ),
@@ -405,7 +414,7 @@ _COST_POOLS = Table(
         Column(
             "practical_minutes",
             "number",
-            mark("minutes"),
+            _MINUTES,
             "Working time that the resource could give in the period.",
             required=True,
             minimum=1e-9,
@@ -424,7 +433,7 @@ _ACTIVITY_TIMES = Table(
         Column(
             "minutes",
             "number",
-            mark("minutes"),
+            _MINUTES,
             "Time that one takes.",
             required=True,
             minimum=0,
@@ -496,9 +505,7 @@ _SURVEY_WAVES = Table(
         _day(
             "period", "Last day of the period that the wave describes.", required=True
         ),
-        Column(
-            "invited", "whole", mark("customers"), "How many were invited.", minimum=0
-        ),
+        Column("invited", "whole", _PEOPLE, "How many were invited.", minimum=0),
     ),
 )
 _SURVEY_ITEMS = Table(
@@ -515,12 +522,8 @@ _SURVEY_ITEMS = Table(
             codes=ITEM_ROLES,
         ),
         _text("attribute", "What a driver measures; several items may share one."),
-        Column(
-            "scale_minimum", "number", mark("points"), "Lowest answer.", required=True
-        ),
-        Column(
-            "scale_maximum", "number", mark("points"), "Highest answer.", required=True
-        ),
+        Column("scale_minimum", "number", _POINTS, "Lowest answer.", required=True),
+        Column("scale_maximum", "number", _POINTS, "Highest answer.", required=True),
         _text("label_en", "Label in English.", required=True),
         _text("label_zh", "Label in Chinese."),
         _text("attribute_label_en", "Name of the attribute in English."),
@@ -539,13 +542,11 @@ _SURVEY_RESPONSES = Table(
         Column(
             "design_weight",
             "number",
-            mark("customers"),
+            _PEOPLE,
             "How many customers the invitation stood for.",
             minimum=1e-9,
         ),
-        Column(
-            "seconds", "number", mark("seconds"), "Time taken to answer.", minimum=0
-        ),
+        Column("seconds", "number", _SECONDS, "Time taken to answer.", minimum=0),
     ),
     (("customer_id", "customers"), ("wave", "survey_waves")),
 )
@@ -558,7 +559,7 @@ _SURVEY_ANSWERS = Table(
         _WAVE,
         _RESPONDENT,
         _ITEM,
-        Column("score", "number", mark("points"), "The answer.", required=True),
+        Column("score", "number", _POINTS, "The answer.", required=True),
     ),
     (("item", "survey_items"),),
 )

@@ -8,12 +8,16 @@ import ibis
 import ibis.expr.types as ir
 
 from analysis.data.check_results import CheckResult
+from analysis.data.contract import name_code
 from analysis.data.opening import SourceInfo
 from analysis.quarter import Quarter
 from analysis.units import write_money
+from analysis.wording import mark, say
 
 LARGEST_GAP = 0.001
 """Share of a ledger total by which the detail may differ from it."""
+_AGREES = mark("The detail of {line}, {detail}, agrees with the ledger, {booked}.")
+_DIFFERS = mark("The detail of {line}, {detail}, must agree with the ledger, {booked}.")
 
 
 def check_ledger(
@@ -57,12 +61,14 @@ def _judge_line(
         write_money(amount / info.minor_units, info.currency)
         for amount in (detail, booked)
     ]
-    relation = "agrees with" if passed else "must agree with"
-    message = (
-        f"The detail of '{line}', {written[0]}, {relation} the ledger, {written[1]}."
+    message = say(
+        _AGREES if passed else _DIFFERS,
+        line=name_code(line),
+        detail=written[0],
+        booked=written[1],
     )
-    remedy = "" if passed else "Find what the extract or the ledger leaves out."
-    name = f"ledger {line}"
+    remedy = "" if passed else say("Find what the extract or the ledger leaves out.")
+    name = say("ledger {line}", line=name_code(line))
     return CheckResult(name, "ledger", passed, message, line, 0, "warning", remedy)
 
 

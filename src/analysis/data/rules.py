@@ -6,8 +6,8 @@ are the first rows looked up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import ibis
@@ -17,17 +17,37 @@ from analysis.data.check_results import CheckResult, name_rows
 from analysis.data.contract import Column, Table
 from analysis.data.row_origin import FAILED
 from analysis.units import write_number
+from analysis.wording import mark, say
 
 _FORMS = {
-    "text": "text",
-    "whole": "a whole number",
-    "number": "a number",
-    "date": "a day",
-    "flag": "true or false",
-    "minor": "an amount",
-    "rate": "a rate",
+    "text": mark("text"),
+    "whole": mark("a whole number"),
+    "number": mark("a number"),
+    "date": mark("a day"),
+    "flag": mark("true or false"),
+    "minor": mark("an amount"),
+    "rate": mark("a rate"),
 }
-_MAPPING = "Correct the extract or its mapping file."
+_MAPPING = mark("Correct the extract or its mapping file.")
+_LENGTHS = {
+    "month": (
+        mark("Every period is the last day of a month ({total} rows)."),
+        mark(
+            "Column '{column}' of table '{table}' must hold the last day of a month; "
+            "{broken} of {total} rows do not {rows}."
+        ),
+        mark("Add `period_end: month` to the column in the mapping file."),
+    ),
+    "quarter": (
+        mark("Every period is the last day of a quarter ({total} rows)."),
+        mark(
+            "Column '{column}' of table '{table}' must hold the last day of a quarter; "
+            "{broken} of {total} rows do not {rows}."
+        ),
+        mark("Add `period_end: quarter` to the column in the mapping file."),
+    ),
+}
+"""By length of a period: what holds, what must hold, and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +62,26 @@ class Rule:
         Contract column.
     broken : ibis BooleanValue
         Whether a row breaks the rule.
-    sentence : str
-        What must hold.
     holds : str
-        What can be said of the table when no row breaks any rule of this name.
+        Template of what can be said when no row breaks any rule of this name.
+    fails : str
+        Template of what must hold, and how many rows do not.
     remedy : str
         What to do about it.
     shown : str
         Column whose values are named.
+    facts : mapping of str to str
+        What `fails` names beside column, table and rows.
     """
 
     name: str
     column: str
     broken: ir.BooleanValue
-    sentence: str
     holds: str
+    fails: str
     remedy: str
-    shown: str
+    shown: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_rows(
@@ -96,15 +119,25 @@ def _report(
     rule: Rule, table: ir.Table, name: str, nobs: int, n_broken: int
 ) -> CheckResult:
     if not n_broken:
-        message = f"{rule.holds} ({write_number(nobs)} rows)."
-        return CheckResult(rule.name, name, True, message, rule.column, nobs)
-    rows = name_rows(table.filter(rule.broken), rule.shown)
-    message = (
-        f"Column '{rule.column}' of table '{name}' {rule.sentence}; "
-        f"{write_number(n_broken)} of {write_number(nobs)} rows do not{rows}."
+        message = say(rule.holds, total=write_number(nobs))
+        return CheckResult(say(rule.name), name, True, message, rule.column, nobs)
+    message = say(
+        rule.fails,
+        column=rule.column,
+        table=name,
+        broken=write_number(n_broken),
+        total=write_number(nobs),
+        rows=name_rows(table.filter(rule.broken), rule.shown),
+        **rule.facts,
     )
     return CheckResult(
-        rule.name, name, False, message, rule.column, nobs, remedy=rule.remedy
+        say(rule.name),
+        name,
+        False,
+        message,
+        rule.column,
+        nobs,
+        remedy=say(rule.remedy),
     )
 
 
@@ -124,33 +157,43 @@ def _list_column_rules(table: ir.Table, column: Column) -> Iterator[Rule]:
     if failed in table.columns:
         is_failed = table[failed].notnull()
         yield Rule(
-            "types",
+            mark("types"),
             column.name,
             is_failed,
-            f"must hold {_FORMS[column.type]}, in a code that is mapped",
-            "Every value has its type",
+            mark("Every value has its type ({total} rows)."),
+            mark(
+                "Column '{column}' of table '{table}' must hold {form}, in a code that "
+                "is mapped; {broken} of {total} rows do not {rows}."
+            ),
             _MAPPING,
             failed,
+            {"form": say(_FORMS[column.type])},
         )
     if column.required:
         yield Rule(
-            "required values",
+            mark("required values"),
             column.name,
             value.isnull() & ~is_failed,
-            "must not have gaps",
-            "No required value is missing",
+            mark("No required value is missing ({total} rows)."),
+            mark(
+                "Column '{column}' of table '{table}' must not have gaps; {broken} of "
+                "{total} rows have one {rows}."
+            ),
             _MAPPING,
-            "",
         )
     if column.codes:
         yield Rule(
-            "codes",
+            mark("codes"),
             column.name,
             value.notin(column.codes) & value.notnull(),
-            f"must hold one of {list(column.codes)}",
-            "Every code is known",
-            "Translate the codes with `codes:` in the mapping file.",
+            mark("Every code is known ({total} rows)."),
+            mark(
+                "Column '{column}' of table '{table}' must hold one of {codes}; "
+                "{broken} of {total} rows do not {rows}."
+            ),
+            mark("Translate the codes with `codes:` in the mapping file."),
             column.name,
+            {"codes": str(list(column.codes))},
         )
     if column.minimum is not None or column.maximum is not None:
         yield _require_range(value, column)
@@ -159,22 +202,28 @@ def _list_column_rules(table: ir.Table, column: Column) -> Iterator[Rule]:
 def _require_range(value: ir.NumericValue, column: Column) -> Rule:
     bounds = ((value.__lt__, column.minimum), (value.__gt__, column.maximum))
     outside = ibis.or_(*(beyond(end) for beyond, end in bounds if end is not None))
-    low = "any" if column.minimum is None else f"{column.minimum:g}"
-    high = "any" if column.maximum is None else f"{column.maximum:g}"
+    low, high = (
+        say("any") if end is None else f"{end:g}"
+        for end in (column.minimum, column.maximum)
+    )
     remedy = _MAPPING
     if column.type == "rate":
-        remedy = (
+        remedy = mark(
             "If the extract writes rates in percent or basis points, say so with "
             "`unit: percent` or `unit: basis_points` in the mapping file."
         )
     return Rule(
-        "ranges",
+        mark("ranges"),
         column.name,
         outside.fill_null(False),
-        f"({column.unit}) must lie between {low} and {high}",
-        "Every value lies in its range",
+        mark("Every value lies in its range ({total} rows)."),
+        mark(
+            "Column '{column}' of table '{table}' ({unit}) must lie between {low} and "
+            "{high}; {broken} of {total} rows do not {rows}."
+        ),
         remedy,
         column.name,
+        {"unit": say(column.unit), "low": low, "high": high},
     )
 
 
@@ -183,12 +232,13 @@ def _require_period_end(table: ir.Table, period: Literal["month", "quarter"]) ->
     wrong = day_after.day() != 1
     if period == "quarter":
         wrong = wrong | ((table.period.month() % 3) != 0)
+    holds, fails, remedy = _LENGTHS[period]
     return Rule(
-        "period ends",
+        mark("period ends"),
         "period",
         wrong.fill_null(False),
-        f"must hold the last day of a {period}",
-        f"Every period is the last day of a {period}",
-        f"Add `period_end: {period}` to the column in the mapping file.",
+        holds,
+        fails,
+        remedy,
         "period",
     )
