@@ -16,6 +16,7 @@ from typing import Any, Literal
 from IPython.display import publish_display_data
 
 from analysis.presentation import rendering_html, rendering_typst
+from analysis.presentation.action_lists import ActionList, open_list
 from analysis.presentation.charts import Chart
 from analysis.presentation.digest import Digest
 from analysis.presentation.finding_words import list_facts
@@ -35,13 +36,14 @@ KINDS: tuple[Kind, ...] = ("finding", "table", "chart", "note", "digest")
 TYPST_TYPE = "text/vnd.typst"
 
 
-def show(*items: Shown | Iterable[Shown]) -> None:
+def show(*items: Shown | ActionList | Iterable[Shown | ActionList]) -> None:
     """Show findings, tables, charts and notes in the order given.
 
     Parameters
     ----------
-    *items : Finding, DisplayTable, Chart, Note or sequences of them
-        What the reader is to see.
+    *items : Finding, DisplayTable, Chart, Note, ActionList or sequences of them
+        What the reader is to see; of a list of customers only their number, unless
+        the edition is restricted.
 
     Raises
     ------
@@ -126,6 +128,8 @@ def _flatten(items: Iterable[Any]) -> Iterator[Shown]:
     for item in items:
         if isinstance(item, (Finding, DisplayTable, Chart, Note, Digest)):
             yield item
+        elif isinstance(item, ActionList):
+            yield from open_list(item)
         elif isinstance(item, (list, tuple)):
             yield from _flatten(item)
         else:
