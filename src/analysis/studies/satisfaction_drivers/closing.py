@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.presentation.tables import DisplayTable
 from analysis.studies import appendix
 from analysis.studies.satisfaction_drivers.parameters import (
@@ -9,49 +11,65 @@ from analysis.studies.satisfaction_drivers.parameters import (
     TABLES,
     Parameters,
 )
+from analysis.units import write_number
+from analysis.wording import mark, say
 
 ASSUMPTIONS = (
     appendix.Assumption(
-        "Within a tier, age, region and channel, customers who answer are like those "
-        "who do not.",
+        mark(
+            "Within a tier, age, region and channel, customers who answer are like "
+            "those who do not."
+        ),
         quality="red",
         impact="red",
-        why="Nobody can check it from the answers; the table on silent customers shows "
-        "how far the score could move. Calls to silent customers would help.",
+        why=mark(
+            "Nobody can check it from the answers; the table on silent customers shows "
+            "how far the score could move. Calls to silent customers would help."
+        ),
     ),
     appendix.Assumption(
-        "An attribute that goes along with satisfaction also causes it.",
+        mark("An attribute that goes along with satisfaction also causes it."),
         quality="amber",
         impact="red",
-        why="All answers come from one questionnaire on one day. A trial is needed "
-        "before money is spent.",
+        why=mark(
+            "All answers come from one questionnaire on one day. A trial is needed "
+            "before money is spent."
+        ),
     ),
     appendix.Assumption(
-        "Who does not use a channel would judge it like users with the same other "
-        "answers.",
+        mark(
+            "Who does not use a channel would judge it like users with the same other "
+            "answers."
+        ),
         quality="amber",
         impact="amber",
-        why="The column on complete answers shows the ranking of users alone.",
+        why=mark("The column on complete answers shows the ranking of users alone."),
     ),
     appendix.Assumption(
-        "Attributes are measured equally well.",
+        mark("Attributes are measured equally well."),
         quality="amber",
         impact="amber",
-        why="A badly measured attribute looks less important. Two or three items an "
-        "attribute would tell.",
+        why=mark(
+            "A badly measured attribute looks less important. Two or three items an "
+            "attribute would tell."
+        ),
     ),
     appendix.Assumption(
-        "Steps of the scale are equally wide and effects are straight lines.",
+        mark("Steps of the scale are equally wide and effects are straight lines."),
         quality="amber",
         impact="green",
-        why="Answers on ten steps come close to it; a model for ordered answers would "
-        "tell.",
+        why=mark(
+            "Answers on ten steps come close to it; a model for ordered answers would "
+            "tell."
+        ),
     ),
     appendix.Assumption(
-        "Weights are known without error when drivers are resampled.",
+        mark("Weights are known without error when drivers are resampled."),
         quality="green",
         impact="green",
-        why="Replicates keep the raked weights, which makes intervals a little wide.",
+        why=mark(
+            "Replicates keep the raked weights, which makes intervals a little wide."
+        ),
     ),
 )
 
@@ -70,13 +88,23 @@ def tabulate_assumptions(parameters: Parameters) -> DisplayTable:
         One row per assumption.
     """
     screening = appendix.Assumption(
-        "Who gives one answer throughout in less than "
-        f"{100 * parameters.fast_share:.0f}% of the median time did not read.",
+        say(
+            "Who gives one answer throughout in less than {share}% of the median time "
+            "did not read.",
+            share=write_number(100 * parameters.fast_share),
+        ),
         quality="amber",
         impact="green",
-        why="The score with these answers kept is given at the beginning.",
+        why=say(
+            "What the score would be with these answers kept is said beside the "
+            "number of answers."
+        ),
     )
-    return appendix.tabulate_assumptions([*ASSUMPTIONS, screening])
+    said = [
+        replace(each, assumption=say(each.assumption), why=say(each.why))
+        for each in ASSUMPTIONS
+    ]
+    return appendix.tabulate_assumptions([*said, screening])
 
 
 def tabulate_codebook() -> DisplayTable:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.presentation.disclosure import MINIMUM_CELL
 from analysis.statistics.net_promoter import score_promoters
 from analysis.studies.satisfaction_drivers.measures import list_measures
 from analysis.studies.satisfaction_drivers.survey import (
@@ -55,7 +56,8 @@ def gather_answers(survey: Survey, wave: WeightedWave) -> DriverAnswers:
     Returns
     -------
     DriverAnswers
-        Attributes that at least one in twenty answered, and not all alike.
+        Attributes that at least one in twenty answered, and not fewer than may be
+        shown, and not all alike.
     """
     satisfied = wave.scores(SATISFACTION)
     kept = tuple(
@@ -72,4 +74,5 @@ def gather_answers(survey: Survey, wave: WeightedWave) -> DriverAnswers:
 
 def _is_usable(scores: _Floats, nobs: int) -> bool:
     held = scores[np.isfinite(scores)]
-    return len(held) >= _FEWEST_SHARE * nobs and bool(np.ptp(held) > 0)
+    enough = len(held) >= max(MINIMUM_CELL, _FEWEST_SHARE * nobs)
+    return enough and bool(np.ptp(held) > 0)

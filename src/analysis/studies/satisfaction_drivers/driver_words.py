@@ -8,11 +8,12 @@ import pandas as pd
 from scipy.stats import norm
 
 from analysis.presentation.findings import Finding, judge_change
+from analysis.quarter import write_quarter
 from analysis.studies.satisfaction_drivers.importance import Importance
 from analysis.units import Unit, write_number
-from analysis.wording import say
+from analysis.wording import mark, say
 
-TRIAL = (
+TRIAL = mark(
     "Try it with some customers first and compare: drivers show what goes along with "
     "satisfaction, not what causes it."
 )
@@ -99,21 +100,21 @@ def refuse_leader(
     Finding
         Without a number.
     """
-    reason = (
+    reason = say(
         "No attribute is credited with clearly more than it owes to others that go "
         "along with it."
     )
     return Finding(
         key=key,
         requirement=requirement,
-        headline="What matters most cannot be told from this wave",
+        headline=say("What matters most cannot be told from this wave"),
         sentence=say(
             "{reason} The wave of {quarter} has {nobs} answers.",
             reason=reason,
-            quarter=now.quarter,
+            quarter=write_quarter(now.quarter),
             nobs=write_number(now.nobs),
         ),
-        action="Ask more customers in the next wave before acting on this one.",
+        action=say("Ask more customers in the next wave before acting on this one."),
         verdict="not identified",
         unit=Unit.PERCENT,
         nobs=now.nobs,

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 
 from analysis.presentation.charts import Chart, draw_bars
+from analysis.presentation.disclosure import MINIMUM_CELL, release
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
+from analysis.quarter import write_quarter
 from analysis.studies.satisfaction_drivers.findings_answers import NO_FRAME
 from analysis.studies.satisfaction_drivers.levels import Levels
-from analysis.studies.satisfaction_drivers.measures import MEASURES
-from analysis.studies.satisfaction_drivers.survey import CHARACTERISTICS
-from analysis.studies.satisfaction_drivers.weighting import WeightedSurvey
+from analysis.studies.satisfaction_drivers.measures import name_measure
+from analysis.studies.satisfaction_drivers.people import CHARACTERISTICS, write_category
+from analysis.studies.satisfaction_drivers.weighting import (
+    FEWEST_RESPONDENTS,
+    WeightedSurvey,
+    WeightedWave,
+)
 from analysis.units import Unit, write_number
-from analysis.wording import say
+from analysis.wording import mark, say
 
 _MARGINS_SHOWN = 12
+_SILENCE = (
+    mark("Silence has nothing to do with satisfaction"),
+    mark("Unhappy customers answer somewhat less often"),
+    mark("Unhappy customers answer much less often"),
+)
 
 
 def chart_funnel(weighted: WeightedSurvey, levels: Levels) -> Chart:
@@ -34,20 +47,20 @@ def chart_funnel(weighted: WeightedSurvey, levels: Levels) -> Chart:
         One bar a step.
     """
     wave = weighted.reported
-    rows = pd.DataFrame(
-        {"step": list(wave.funnel), "customers": list(wave.funnel.values())}
-    )
+    rows = _list_steps(wave)
     kept = int(rows["customers"].iloc[-1])
     return Chart(
         drawing=draw_bars(
-            rows,
+            release(rows, count="customers"),
             label="step",
             value="customers",
-            unit="customers",
+            unit=say("customers"),
             highlight=str(rows["step"].iloc[-1]),
         ),
         title=say("{kept} answers can be used", kept=write_number(kept)),
-        subtitle=say("Customers at each step, {quarter}", quarter=wave.quarter),
+        subtitle=say(
+            "Customers at each step, {quarter}", quarter=write_quarter(wave.quarter)
+        ),
         source=levels.source,
         nobs=kept,
         alt=say(
@@ -56,12 +69,33 @@ def chart_funnel(weighted: WeightedSurvey, levels: Levels) -> Chart:
             kept=write_number(kept),
             steps=len(rows),
         ),
-        note=say(
-            "{straight} gave the same answer throughout and {fast} were much faster "
-            "than usual; who did both is left out.",
-            straight=write_number(wave.straight),
-            fast=write_number(wave.fast),
-        ),
+        note=_describe_screening(wave),
+    )
+
+
+def _list_steps(wave: WeightedWave) -> pd.DataFrame:
+    """List the steps; one that lost a few customers only is taken with the next."""
+    steps = list(wave.funnel.items())
+    held = [
+        (step, count)
+        for (step, count), (_, later) in pairwise(steps)
+        if not 0 < count - later < MINIMUM_CELL
+    ]
+    shown = [(say(step), count) for step, count in [*held, steps[-1]]]
+    return pd.DataFrame(shown, columns=["step", "customers"])
+
+
+def _describe_screening(wave: WeightedWave) -> str:
+    if min(wave.straight, wave.fast) < MINIMUM_CELL:
+        return say(
+            "Who gave the same answer throughout and was much faster than usual is "
+            "left out."
+        )
+    return say(
+        "{straight} gave the same answer throughout and {fast} were much faster than "
+        "usual; who did both is left out.",
+        straight=write_number(wave.straight),
+        fast=write_number(wave.fast),
     )
 
 
@@ -84,19 +118,24 @@ def tabulate_weighting(
     """
     wave = weighted.reported
     if wave.raked is None:
-        return (Note(NO_FRAME),)
+        return (Note(say(NO_FRAME)),)
     facts = [
-        ("Answers kept", write_number(len(wave.weights))),
-        ("Worth as many equally weighted answers", write_number(wave.effective)),
-        ("Design effect (Kish)", write_number(wave.design_effect, decimals=3)),
-        ("Largest over smallest weight", write_number(wave.spread, decimals=1)),
-        ("Rounds of raking", write_number(wave.raked.rounds)),
-        ("Largest margin left off, share", f"{wave.raked.discrepancy:.0e}"),
+        (say("Answers kept"), write_number(len(wave.weights))),
+        (say("Worth as many equally weighted answers"), write_number(wave.effective)),
+        (say("Design effect (Kish)"), write_number(wave.design_effect, decimals=3)),
+        (say("Largest over smallest weight"), write_number(wave.spread, decimals=1)),
+        (say("Rounds of raking"), write_number(wave.raked.rounds)),
+        (say("Largest margin left off, share"), f"{wave.raked.discrepancy:.0e}"),
     ]
+    rows = pd.DataFrame(facts, columns=["what", "value"])
+    rows = rows.assign(answers=len(wave.weights))
     cost = DisplayTable(
-        title="What the weights cost",
-        released=pd.DataFrame(facts, columns=["what", "value"]),
-        columns=(DisplayColumn("what", "What"), DisplayColumn("value", "Value")),
+        title=say("What the weights cost"),
+        released=release(rows, count="answers", derived={"value": ["answers"]}),
+        columns=(
+            DisplayColumn("what", say("What")),
+            DisplayColumn("value", say("Value")),
+        ),
         source=levels.source,
     )
     return cost, _tabulate_margins(wave.raked.margins, levels.source)
@@ -106,23 +145,34 @@ def _tabulate_margins(margins: pd.DataFrame, source: str) -> DisplayTable:
     moved = (margins["after_pct"] - margins["before_pct"]).abs()
     order = moved.sort_values(ascending=False, kind="stable").index
     shown = margins.loc[order[:_MARGINS_SHOWN]].sort_index()
+    shares = ("before_pct", "after_pct", "population_pct")
     return DisplayTable(
         title=say(
             "The {shown} of {total} categories that weighting moved most",
             shown=len(shown),
             total=len(margins),
         ),
-        released=shown.assign(margin=shown["margin"].map(CHARACTERISTICS)),
+        released=release(
+            shown.assign(
+                margin=[say(CHARACTERISTICS[name]) for name in shown["margin"]],
+                category=[write_category(str(name)) for name in shown["category"]],
+            ),
+            count="respondents",
+            derived={name: ["respondents"] for name in shares},
+        ),
         columns=(
-            DisplayColumn("margin", "Margin"),
-            DisplayColumn("category", "Category"),
-            DisplayColumn("respondents", "Answers", Unit.COUNT),
-            DisplayColumn("before_pct", "Before", Unit.PERCENT),
-            DisplayColumn("after_pct", "After", Unit.PERCENT),
-            DisplayColumn("population_pct", "All customers", Unit.PERCENT),
+            DisplayColumn("margin", say("Margin")),
+            DisplayColumn("category", say("Category")),
+            DisplayColumn("respondents", say("Answers"), Unit.COUNT),
+            DisplayColumn("before_pct", say("Before weighting"), Unit.PERCENT),
+            DisplayColumn("after_pct", say("After weighting"), Unit.PERCENT),
+            DisplayColumn("population_pct", say("All customers"), Unit.PERCENT),
         ),
         source=source,
-        note="Categories with fewer than 20 answers are weighted together.",
+        note=say(
+            "Categories with fewer than {fewest} answers are weighted together.",
+            fewest=FEWEST_RESPONDENTS,
+        ),
     )
 
 
@@ -139,23 +189,20 @@ def tabulate_nonresponse(levels: Levels) -> DisplayTable:
     DisplayTable
         One row an assumption.
     """
-    name, unit = MEASURES[levels.measures[0]]
+    name, unit = name_measure(levels.measures[0])
     rows = levels.nonresponse.assign(
-        assumption=[
-            "Silence has nothing to do with satisfaction",
-            "Unhappy customers answer somewhat less often",
-            "Unhappy customers answer much less often",
-        ]
+        assumption=[say(words) for words in _SILENCE],
+        answers=int(levels.total(levels.measures[0])["nobs"]),
     )
     columns = (
-        DisplayColumn("assumption", "If"),
-        DisplayColumn("slope", "Log-odds of answering per deviation", Unit.RATIO),
+        DisplayColumn("assumption", say("If")),
+        DisplayColumn("slope", say("Log-odds of answering per deviation"), Unit.RATIO),
         DisplayColumn("estimate", name, unit),
     )
     return DisplayTable(
         title=say("{name} under three views of those who kept silent", name=name),
-        released=rows,
+        released=release(rows, count="answers", derived={"estimate": ["answers"]}),
         columns=columns,
         source=levels.source,
-        note="Deviation: one standard deviation of overall satisfaction.",
+        note=say("Deviation: one standard deviation of overall satisfaction."),
     )

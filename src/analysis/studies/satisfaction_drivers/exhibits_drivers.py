@@ -5,12 +5,25 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.presentation.charts import Chart, draw_intervals, draw_quadrants
+from analysis.presentation.disclosure import Released, release
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
+from analysis.quarter import write_quarter
 from analysis.studies.satisfaction_drivers.findings_fixes import order_fixes
-from analysis.studies.satisfaction_drivers.importance import Drivers
+from analysis.studies.satisfaction_drivers.importance import (
+    CANNOT_TELL,
+    NOT_SURE,
+    STABLE,
+    Drivers,
+)
 from analysis.units import Unit, write_number, write_value
-from analysis.wording import join_names, say
+from analysis.wording import join_names, mark, say
+
+_HOW_SURE = {
+    STABLE: mark("The first rank is stable"),
+    NOT_SURE: mark("The first rank is not sure"),
+    CANNOT_TELL: mark("The first rank cannot be told"),
+}
 
 
 def chart_importance(drivers: Drivers) -> Chart:
@@ -30,12 +43,12 @@ def chart_importance(drivers: Drivers) -> Chart:
     rows = now.table.assign(is_idle=now.table["own_lower"] <= 0)
     return Chart(
         drawing=draw_intervals(
-            rows,
+            _release(rows),
             label="label",
             estimate="own",
             lower="own_lower",
             upper="own_upper",
-            unit="% of the variance of satisfaction",
+            unit=say("% of the variance of satisfaction"),
             reference=0.0,
             muted="is_idle",
         ),
@@ -45,7 +58,7 @@ def chart_importance(drivers: Drivers) -> Chart:
         ),
         subtitle=say(
             "Share of the variance of satisfaction above the floor, {quarter}",
-            quarter=now.quarter,
+            quarter=write_quarter(now.quarter),
         ),
         source=now.source,
         nobs=now.nobs,
@@ -59,7 +72,7 @@ def chart_importance(drivers: Drivers) -> Chart:
             idle=int(rows["is_idle"].sum()),
             total=len(rows),
         ),
-        note=(
+        note=say(
             "The floor is what an attribute would be credited with if it had no effect "
             "at all, because it goes along with others. Grey: the interval reaches the "
             "floor, so importance cannot be told. Below zero: no effect of its own is "
@@ -87,23 +100,20 @@ def tabulate_ranks(drivers: Drivers) -> DisplayTable:
         earlier = drivers.before.table.set_index("attribute")["own"]
         rows = rows.assign(before=rows["attribute"].map(earlier))
     columns = [
-        DisplayColumn("label", "Attribute"),
-        DisplayColumn("lmg", "Credited share", Unit.PERCENT),
-        DisplayColumn("floor", "Floor", Unit.PERCENT),
-        DisplayColumn("own", "Own share", Unit.PERCENT),
-        DisplayColumn("first", "Chance of rank 1", Unit.PERCENT, decimals=0),
-        DisplayColumn("top_3", "Chance of top 3", Unit.PERCENT, decimals=0),
-        DisplayColumn("listwise", "Complete answers only", Unit.PERCENT),
-        DisplayColumn("answered_pct", "Answered by", Unit.PERCENT, decimals=0),
+        DisplayColumn("label", say("Attribute")),
+        DisplayColumn("lmg", say("Credited share"), Unit.PERCENT),
+        DisplayColumn("floor", say("Floor"), Unit.PERCENT),
+        DisplayColumn("own", say("Own share"), Unit.PERCENT),
+        DisplayColumn("first", say("Chance of rank 1"), Unit.PERCENT, decimals=0),
+        DisplayColumn("top_3", say("Chance of top 3"), Unit.PERCENT, decimals=0),
+        DisplayColumn("listwise", say("Complete answers only"), Unit.PERCENT),
+        DisplayColumn("answered_pct", say("Answered by"), Unit.PERCENT, decimals=0),
     ]
     if "before" in rows:
-        columns.insert(4, DisplayColumn("before", "Wave before", Unit.PERCENT))
+        columns.insert(4, DisplayColumn("before", say("Wave before"), Unit.PERCENT))
     return DisplayTable(
-        title=say(
-            "How sure the first rank is: {verdict}",
-            verdict=now.verdict,
-        ),
-        released=rows,
+        title=say(_HOW_SURE[now.verdict]),
+        released=_release(rows),
         columns=tuple(columns),
         source=now.source,
         note=say(
@@ -131,24 +141,30 @@ def chart_map(drivers: Drivers) -> Chart:
     """
     now = drivers.now
     fix = now.table[now.table["fix_first"] >= 50]
-    named = join_names(list(fix["label"])) if len(fix) else "no attribute"
+    named = join_names(list(fix["label"])) if len(fix) else say("no attribute")
     return Chart(
         drawing=draw_quadrants(
-            now.table,
+            _release(now.table),
             label="label",
             x="performance",
             y="own",
-            x_label="rating, 0 to 100",
-            y_label="importance, % of variance above the floor",
+            x_label=say("rating, 0 to 100"),
+            y_label=say("importance, % of variance above the floor"),
             x_interval=("performance_lower", "performance_upper"),
             y_interval=("own_lower", "own_upper"),
             x_cut=float(now.table["performance"].mean()),
             y_cut=float(now.table["own"].mean()),
+            corners=(
+                say("Fix first"),
+                say("Keep it up"),
+                say("Low priority"),
+                say("Possible overkill"),
+            ),
         ),
         title=say("Important and rated low: {named}", named=named),
         subtitle=say(
             "Importance against rating with intervals, {quarter}; lines are averages",
-            quarter=now.quarter,
+            quarter=write_quarter(now.quarter),
         ),
         source=now.source,
         nobs=now.nobs,
@@ -157,7 +173,9 @@ def chart_map(drivers: Drivers) -> Chart:
             total=len(now.table),
             named=named,
         ),
-        note="Upper left: fix first. Upper right: keep it up. Below: leave as it is.",
+        note=say(
+            "Bars are intervals; where they cross a line, the corner is not sure."
+        ),
     )
 
 
@@ -178,28 +196,32 @@ def tabulate_fixes(drivers: Drivers) -> DisplayTable | Note:
     ordered = order_fixes(now)
     clear = ordered[ordered["is_clear"]]
     if clear.empty:
-        return Note("No attribute has a clear effect, so there is no list of fixes.")
+        return Note(
+            say("No attribute has a clear effect, so there is no list of fixes.")
+        )
     rows = clear.assign(rank=range(1, len(clear) + 1))
     columns = [
-        DisplayColumn("rank", "Rank", Unit.COUNT),
-        DisplayColumn("label", "Attribute"),
-        DisplayColumn("performance", "Rating, 0 to 100", decimals=0, unit=Unit.SCORE),
-        DisplayColumn("effect", "Effect of one point", Unit.SCORE),
-        DisplayColumn("headroom", "Room to the top", Unit.SCORE, unit_label="points"),
-        DisplayColumn("gain", "Most it could give", Unit.SCORE),
-        DisplayColumn("gain_lower", "Low end", Unit.SCORE),
-        DisplayColumn("gain_upper", "High end", Unit.SCORE),
-        DisplayColumn("fix_first", "Chance it belongs first", Unit.PERCENT, decimals=0),
+        DisplayColumn("rank", say("Rank"), Unit.COUNT),
+        DisplayColumn("label", say("Attribute")),
+        DisplayColumn("performance", say("Rating, 0 to 100"), Unit.SCORE, decimals=0),
+        DisplayColumn("effect", say("Effect of one point"), Unit.SCORE),
+        DisplayColumn("headroom", say("Room to the top"), Unit.POINTS, decimals=2),
+        DisplayColumn("gain", say("Most it could give"), Unit.SCORE),
+        DisplayColumn("gain_lower", say("Low end"), Unit.SCORE),
+        DisplayColumn("gain_upper", say("High end"), Unit.SCORE),
+        DisplayColumn(
+            "fix_first", say("Chance it belongs first"), Unit.PERCENT, decimals=0
+        ),
     ]
     if "promoter_effect" in rows:
-        promoters = DisplayColumn("promoter_effect", "Effect on NPS", Unit.POINTS)
+        promoters = DisplayColumn("promoter_effect", say("Effect on NPS"), Unit.POINTS)
         columns.insert(4, promoters)
     return DisplayTable(
         title=_name_list(rows),
-        released=rows,
+        released=_release(rows),
         columns=tuple(columns),
         source=now.source,
-        note=(
+        note=say(
             "Effects are points of overall satisfaction. Most it could give: effect "
             "times room to the top of the scale. Chance it belongs first: share of "
             "resampled surveys in which it is more important and rated lower than the "
@@ -214,4 +236,13 @@ def _name_list(rows: pd.DataFrame) -> str:
         "{count} attributes have a clear effect; first on the list: {label}",
         count=len(rows),
         label=rows["label"].iloc[0],
+    )
+
+
+def _release(rows: pd.DataFrame) -> Released:
+    """Release rows of attributes: each rests on all who answered about it."""
+    words = {"attribute", "label", "role", "rank", "answers"}
+    numbers = [str(name) for name in rows.columns if name not in words]
+    return release(
+        rows, count="answers", derived={name: ["answers"] for name in numbers}
     )

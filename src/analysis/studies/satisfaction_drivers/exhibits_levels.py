@@ -5,15 +5,17 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.presentation.charts import Chart, draw_intervals, draw_lines
-from analysis.presentation.disclosure import suppress_small_cells
+from analysis.presentation.disclosure import Released, release, stack
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.studies.satisfaction_drivers.levels import EVERYONE, Levels
-from analysis.studies.satisfaction_drivers.measures import MEASURES
+from analysis.quarter import write_quarter
+from analysis.studies.satisfaction_drivers.levels import Levels
+from analysis.studies.satisfaction_drivers.measures import name_measure
 from analysis.studies.satisfaction_drivers.parameters import (
     SUPPRESSED_BELOW,
     UNCERTAIN_BELOW,
 )
+from analysis.studies.satisfaction_drivers.segment_cells import EVERYONE
 from analysis.units import Unit, write_value
 from analysis.wording import say
 
@@ -34,21 +36,18 @@ def chart_segments(levels: Levels) -> Chart:
         One row a segment; the bank's score is the dashed line.
     """
     measure = levels.measures[0]
-    name, unit = MEASURES[measure]
+    name, unit = name_measure(measure)
     rows = levels.segments[levels.segments["measure"] == measure]
     total = levels.total(measure)
-    rows = rows.assign(
-        group=rows["group"].where(rows["group"] != "", "Bank"),
-        is_uncertain=rows["status"] != "shown",
-    )
+    released = _release(rows.assign(is_uncertain=rows["status"] != "shown"), levels)
     return Chart(
         drawing=draw_intervals(
-            rows,
+            released,
             label="segment",
             estimate="estimate",
             lower="lower",
             upper="upper",
-            unit="points",
+            unit=say("points"),
             group="group",
             reference=float(total["estimate"]),
             muted="is_uncertain",
@@ -57,7 +56,7 @@ def chart_segments(levels: Levels) -> Chart:
         subtitle=say(
             "{name} in points with intervals, {quarter}; the dashed line is the bank",
             name=name,
-            quarter=levels.reported,
+            quarter=write_quarter(levels.reported),
         ),
         source=levels.source,
         nobs=int(total["nobs"]),
@@ -76,9 +75,9 @@ def chart_segments(levels: Levels) -> Chart:
 
 
 def _name_range(rows: pd.DataFrame, unit: Unit) -> str:
-    cells = rows[rows["segment"] != EVERYONE]["estimate"].dropna()
+    cells = rows[rows["group"] != EVERYONE]["estimate"].dropna()
     if cells.empty:
-        return "No segments can be told apart"
+        return say("No segments can be told apart")
     return say(
         "Segments range from {lowest} to {highest}",
         lowest=write_value(cells.min(), unit),
@@ -100,25 +99,29 @@ def chart_trend(levels: Levels) -> Chart | Note:
         A line with its interval; a note when there is one wave only.
     """
     measure = levels.measures[0]
-    name, unit = MEASURES[measure]
+    name, unit = name_measure(measure)
     rows = levels.trend[levels.trend["measure"] == measure]
     if len(rows) < 2:
-        return Note("This source has one wave only, so no trend is drawn.")
+        return Note(say("This source has one wave only, so no trend is drawn."))
     first, last = rows.iloc[0], rows.iloc[-1]
     words = {
         "name": name,
         "before": write_value(first["estimate"], unit),
         "now": write_value(last["estimate"], unit),
-        "first": str(first["quarter"]),
-        "last": str(last["quarter"]),
+        "first": write_quarter(first["quarter"]),
+        "last": write_quarter(last["quarter"]),
     }
     return Chart(
         drawing=draw_lines(
-            rows.assign(line=name),
+            release(
+                rows.assign(line=name),
+                count="nobs",
+                derived={each: ["nobs"] for each in ("estimate", "lower", "upper")},
+            ),
             x="quarter",
             y="estimate",
             series="line",
-            unit="points",
+            unit=say("points"),
             band=("lower", "upper"),
             zero=measure == "net_promoter",
         ),
@@ -131,7 +134,7 @@ def chart_trend(levels: Levels) -> Chart | Note:
         alt=say(
             "{name} as a line from {before} in {first} to {now} in {last}.", **words
         ),
-        note="Each wave is weighted to the customers of its own quarter.",
+        note=say("Each wave is weighted to the customers of its own quarter."),
     )
 
 
@@ -149,7 +152,7 @@ def tabulate_levels(levels: Levels) -> DisplayTable:
         One row a segment, all customers last.
     """
     measure = levels.measures[0]
-    name, unit = MEASURES[measure]
+    name, unit = name_measure(measure)
     rows = levels.segments[levels.segments["measure"] == measure]
     others = levels.segments.pivot_table(
         index=["group", "segment"], columns="measure", values="estimate", dropna=False
@@ -162,28 +165,25 @@ def tabulate_levels(levels: Levels) -> DisplayTable:
             if each in others
         }
     )
-    shown = _suppress(rows, [*levels.measures, *_LEVEL_COLUMNS])
     columns = (
-        DisplayColumn("group", "Group"),
-        DisplayColumn("segment", "Segment"),
+        DisplayColumn("group", say("Group")),
+        DisplayColumn("segment", say("Segment")),
         DisplayColumn("estimate", name, unit),
-        DisplayColumn("lower", "Low end", unit),
-        DisplayColumn("upper", "High end", unit),
-        DisplayColumn("change", "Change", unit),
-        DisplayColumn("detectable", "Detectable change", unit),
-        *(
-            DisplayColumn(each, MEASURES[each][0], MEASURES[each][1])
-            for each in levels.measures[1:]
-        ),
-        DisplayColumn("nobs", "Answers", Unit.COUNT),
-        DisplayColumn("effective", "Effective answers", Unit.COUNT),
+        DisplayColumn("lower", say("Low end"), unit),
+        DisplayColumn("upper", say("High end"), unit),
+        DisplayColumn("change", say("Change"), unit),
+        DisplayColumn("detectable", say("Detectable change"), unit),
+        *(DisplayColumn(each, *name_measure(each)) for each in levels.measures[1:]),
+        DisplayColumn("nobs", say("Answers"), Unit.COUNT),
+        DisplayColumn("effective", say("Effective answers"), Unit.COUNT),
     )
+    quarter = write_quarter(levels.reported)
     return DisplayTable(
-        title=say("Scores by segment in {quarter}", quarter=levels.reported),
-        released=shown,
+        title=say("Scores by segment in {quarter}", quarter=quarter),
+        released=_put_total_last(_release(rows, levels)),
         columns=columns,
         source=levels.source,
-        note=(
+        note=say(
             "Change: since the wave before. Detectable: smallest change that two such "
             "waves would find in four of five cases. A dash: too few answers."
         ),
@@ -191,12 +191,27 @@ def tabulate_levels(levels: Levels) -> DisplayTable:
     )
 
 
-def _suppress(rows: pd.DataFrame, values: list[str]) -> pd.DataFrame:
-    """Suppress small cells group by group, so that none follows from the total."""
-    total = rows[rows["segment"] == EVERYONE]
+def _release(rows: pd.DataFrame, levels: Levels) -> Released:
+    """Release each group with the total, so that no segment follows from the others.
+
+    The total comes first, hidden if any group has to hide it.
+    """
+    values = [each for each in (*levels.measures, *_LEVEL_COLUMNS) if each in rows]
+    linked = {name: ["nobs"] for name in values}
+    everyone = rows[rows["group"] == EVERYONE].assign(group=say("Bank"))
+    totals = [release(everyone, count="nobs", derived=linked)]
     blocks = []
-    for _, block in rows[rows["segment"] != EVERYONE].groupby("group", sort=False):
-        whole = pd.concat([block, total])
-        kept = suppress_small_cells(whole, count="nobs", values=values, has_total=True)
-        blocks.append(kept.iloc[:-1])
-    return pd.concat([*blocks, total], ignore_index=True)
+    for _, block in rows[rows["group"] != EVERYONE].groupby("group", sort=False):
+        whole = pd.concat([block, everyone], ignore_index=True)
+        kept = release(whole, count="nobs", derived=linked, has_total=True)
+        is_total = [*[False] * len(block), True]
+        totals.append(kept.keep(is_total))
+        blocks.append(kept.keep([not last for last in is_total]))
+    total = max(totals, key=lambda kept: kept.n_hidden)
+    return stack([total, *blocks])
+
+
+def _put_total_last(released: Released) -> Released:
+    is_total = [True, *[False] * (len(released.rows) - 1)]
+    others = released.keep([not first for first in is_total])
+    return stack([others, released.keep(is_total)])

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from analysis.presentation.disclosure import MINIMUM_CELL
 from analysis.presentation.findings import Finding
+from analysis.quarter import write_quarter
 from analysis.studies.satisfaction_drivers.levels import Levels
-from analysis.studies.satisfaction_drivers.measures import MEASURES
-from analysis.studies.satisfaction_drivers.weighting import WeightedSurvey
+from analysis.studies.satisfaction_drivers.measures import name_measure
+from analysis.studies.satisfaction_drivers.weighting import (
+    ANSWERED,
+    INVITED,
+    WeightedSurvey,
+    WeightedWave,
+)
 from analysis.units import Unit, write_number, write_value
-from analysis.wording import say
+from analysis.wording import mark, say
 
-NO_FRAME = (
+NO_FRAME = mark(
     "The source does not say which customers were not asked, so answers are counted "
     "as they came in and stand for those who answered, not for all customers."
 )
@@ -32,33 +39,23 @@ def find_who_answered(weighted: WeightedSurvey, levels: Levels) -> Finding:
     """
     wave = weighted.reported
     kept = len(wave.weights)
-    unit = MEASURES[levels.measures[0]][1]
-    moved = levels.unscreened - float(levels.total(levels.measures[0])["estimate"])
-    sentence = say(
-        "In {quarter} {answered} customers answered{rate}; {kept} answers were kept "
-        "and are worth {effective} equally weighted ones. With the {dropped} doubtful "
-        "answers kept, the score of {people} would differ by {moved}.",
-        quarter=wave.quarter,
-        answered=write_number(wave.funnel["Answered"]),
-        rate=_write_rate(wave.funnel),
-        kept=write_number(kept),
-        effective=write_number(wave.effective),
-        dropped=write_number(len(weighted.unscreened.weights) - kept),
-        people=levels.people,
-        moved=write_value(moved, unit, signed=True),
-    )
-    weighted_words = "{kept} answers, weighted to the bank's customers"
-    plain_words = "{kept} answers, which cannot be weighted to the bank's customers"
+    sentences = [_write_answers(wave)]
+    dropped = len(weighted.unscreened.weights) - kept
+    if dropped >= MINIMUM_CELL:
+        sentences.append(_write_screening(levels, dropped))
+    if not wave.raked:
+        sentences.append(say(NO_FRAME))
     return Finding(
         key="who_answered",
         requirement="C1",
         headline=say(
-            weighted_words if wave.raked else plain_words, kept=write_number(kept)
+            "{kept} answers, weighted to the bank's customers"
+            if wave.raked
+            else "{kept} answers, which cannot be weighted to the bank's customers",
+            kept=write_number(kept),
         ),
-        sentence=sentence
-        if wave.raked
-        else say("{one} {two}", one=sentence, two=NO_FRAME),
-        action=(
+        sentence=_join_sentences(sentences),
+        action=say(
             "Ask those who did not answer by a second channel: no weighting can tell "
             "what they think."
         ),
@@ -86,13 +83,13 @@ def find_silent_customers(levels: Levels) -> Finding:
     Finding
         Not identified: the answers cannot tell who keeps silent.
     """
-    name, unit = MEASURES[levels.measures[0]]
+    name, unit = name_measure(levels.measures[0])
     rows = levels.nonresponse
     said, mild, strong = (float(value) for value in rows["estimate"])
     return Finding(
         key="silent_customers",
         requirement="C1",
-        headline="The score may flatter: those who keep silent are not in it",
+        headline=say("The score may flatter: those who keep silent are not in it"),
         sentence=say(
             "{name} is {said} if silence has nothing to do with satisfaction; it would "
             "be {mild} if unhappy customers answer somewhat less often, and {strong} "
@@ -102,7 +99,7 @@ def find_silent_customers(levels: Levels) -> Finding:
             mild=write_value(mild, unit),
             strong=write_value(strong, unit),
         ),
-        action=(
+        action=say(
             "Read changes from wave to wave rather than the level, and call a random "
             "hundred of those who did not answer."
         ),
@@ -111,18 +108,58 @@ def find_silent_customers(levels: Levels) -> Finding:
         nobs=int(levels.total(levels.measures[0])["nobs"]),
         period=levels.reported,
         source=levels.source,
-        reason="Nobody knows how satisfied the customers are who did not answer.",
+        reason=say("Nobody knows how satisfied the customers are who did not answer."),
         importance=0.5,
     )
 
 
-def _write_rate(funnel: dict[str, int]) -> str:
-    invited = funnel.get("Invited")
+def _write_answers(wave: WeightedWave) -> str:
+    """Say how many answered and were kept, but never that a few were left out."""
+    answered, invited = wave.funnel[ANSWERED], wave.funnel.get(INVITED)
+    words = {
+        "quarter": write_quarter(wave.quarter),
+        "kept": write_number(len(wave.weights)),
+        "effective": write_number(wave.effective),
+    }
+    if 0 < answered - len(wave.weights) < MINIMUM_CELL:
+        return say(
+            "In {quarter} {kept} answers were kept and are worth {effective} equally "
+            "weighted ones; fewer than {least} were left out.",
+            least=MINIMUM_CELL,
+            **words,
+        )
+    words["answered"] = write_number(answered)
     if not invited:
-        return say(" ({unknown})", unknown="how many were asked is not known")
-    share = 100 * funnel["Answered"] / invited
+        return say(
+            "In {quarter} {answered} customers answered (how many were asked is not "
+            "known); {kept} answers were kept and are worth {effective} equally "
+            "weighted ones.",
+            **words,
+        )
     return say(
-        " ({share} of the {invited} invited)",
-        share=write_value(share, Unit.PERCENT),
+        "In {quarter} {answered} customers answered ({share} of the {invited} "
+        "invited); {kept} answers were kept and are worth {effective} equally weighted "
+        "ones.",
+        share=write_value(100 * answered / invited, Unit.PERCENT),
         invited=write_number(invited),
+        **words,
     )
+
+
+def _write_screening(levels: Levels, dropped: int) -> str:
+    first = levels.measures[0]
+    moved = levels.unscreened - float(levels.total(first)["estimate"])
+    return say(
+        "With the {dropped} doubtful answers kept, the score of {people} would differ "
+        "by {moved}.",
+        dropped=write_number(dropped),
+        people=levels.people,
+        moved=write_value(moved, name_measure(first)[1], signed=True),
+    )
+
+
+def _join_sentences(sentences: list[str]) -> str:
+    joined, *others = sentences
+    for other in others:
+        joined = say("{sentence} {more}", sentence=joined, more=other)
+    return joined

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
+from analysis.quarter import write_quarter
 from analysis.studies.satisfaction_drivers.driver_words import (
     TRIAL,
     find_row,
@@ -11,6 +12,8 @@ from analysis.studies.satisfaction_drivers.driver_words import (
     refuse_leader,
 )
 from analysis.studies.satisfaction_drivers.importance import (
+    CANNOT_TELL,
+    STABLE,
     Drivers,
     Importance,
 )
@@ -33,10 +36,10 @@ def find_top_driver(drivers: Drivers) -> Finding:
         when its interval reaches the floor.
     """
     now, leader = drivers.now, drivers.now.leader
-    if now.verdict == "cannot be told":
+    if now.verdict == CANNOT_TELL:
         return refuse_leader(now)
     before = find_row(drivers.before, leader["attribute"])
-    stable = now.verdict == "stable"
+    stable = now.verdict == STABLE
     return Finding(
         key="top_driver",
         requirement="C2",
@@ -53,7 +56,7 @@ def find_top_driver(drivers: Drivers) -> Finding:
             if stable
             else "Treat the first three in rank as equals, not only {label}. {trial}",
             label=leader["label"],
-            trial=TRIAL,
+            trial=say(TRIAL),
         ),
         verdict="measured",
         unit=Unit.PERCENT,
@@ -86,7 +89,9 @@ def note_idle_attributes(drivers: Drivers) -> Note:
     now = drivers.now
     idle = now.table[now.table["own_lower"] <= 0]
     if idle.empty:
-        return Note("Every attribute is credited with clearly more than its floor.")
+        return Note(
+            say("Every attribute is credited with clearly more than its floor.")
+        )
     return Note(
         say(
             "The importance of {count} of {total} attributes cannot be told: for "
@@ -102,17 +107,28 @@ def note_idle_attributes(drivers: Drivers) -> Note:
 def _write_leader(now: Importance) -> str:
     leader = now.leader
     names = list(now.table["label"].iloc[1:3])
+    words = {
+        "label": leader["label"],
+        "own": write_value(leader["own"], Unit.PERCENT),
+        "interval": write_interval(
+            leader["own_lower"], leader["own_upper"], Unit.PERCENT
+        ),
+        "nobs": write_number(now.nobs),
+        "quarter": write_quarter(now.quarter),
+    }
+    if not names:
+        return say(
+            "{label}, the only attribute asked, accounts for {own} of the differences "
+            "in satisfaction ({interval}; {nobs} answers in {quarter}).",
+            **words,
+        )
     return say(
         "{label}: {own} of the differences in satisfaction are its own, beyond what it "
         "owes to other attributes ({interval}; {nobs} answers in {quarter}). It is "
         "first in {first} of resampled surveys, followed by {names}. All attributes "
         "together account for {r_squared}.",
-        label=leader["label"],
-        own=write_value(leader["own"], Unit.PERCENT),
-        interval=write_interval(leader["own_lower"], leader["own_upper"], Unit.PERCENT),
-        nobs=write_number(now.nobs),
-        quarter=now.quarter,
         first=write_value(leader["first"], Unit.PERCENT),
-        names=join_names(names) if names else "no other",
+        names=join_names(names),
         r_squared=write_value(now.r_squared, Unit.PERCENT),
+        **words,
     )

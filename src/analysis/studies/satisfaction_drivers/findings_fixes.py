@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.presentation.findings import Finding, judge_change
+from analysis.quarter import write_quarter
 from analysis.studies.satisfaction_drivers.driver_words import (
     TRIAL,
     find_row,
@@ -21,7 +22,7 @@ from analysis.studies.satisfaction_drivers.rates_and_service import (
     RatesAndService,
 )
 from analysis.units import Unit, write_interval, write_number, write_value
-from analysis.wording import join_names, say
+from analysis.wording import join_names, mark, say
 
 
 def find_rates_and_service(compared: RatesAndService) -> Finding:
@@ -44,16 +45,16 @@ def find_rates_and_service(compared: RatesAndService) -> Finding:
         return _refuse_comparison(compared)
     verdict = judge_change(gap.lower, gap.upper)
     headline = {
-        "rose": "Customers rate prices above service",
-        "fell": "Customers rate prices below service",
-        "no clear change": "Customers rate prices and service about alike",
+        "rose": mark("Customers rate prices above service"),
+        "fell": mark("Customers rate prices below service"),
+        "no clear change": mark("Customers rate prices and service about alike"),
     }[verdict]
     return Finding(
         key="rates_and_service",
         requirement="C2",
-        headline=headline,
+        headline=say(headline),
         sentence=_write_comparison(compared, gap, rates, service),
-        action=(
+        action=say(
             "Explain prices better before moving them: what a rate costs is in the "
             "deposit rate report."
             if verdict == "fell"
@@ -85,7 +86,7 @@ def _write_comparison(
         rates=write_number(rates.estimate, decimals=1),
         names=join_names([name.lower() for name in compared.rates]),
         service=write_number(service.estimate, decimals=1),
-        quarter=compared.quarter,
+        quarter=write_quarter(compared.quarter),
         gap=write_value(gap.estimate, Unit.POINTS, signed=True),
         interval=write_interval(gap.lower, gap.upper, Unit.POINTS),
         nobs=write_number(compared.nobs),
@@ -151,7 +152,7 @@ def find_fix_first(drivers: Drivers) -> Finding:
         action=say(
             "Begin with {names}. {trial}",
             names=names,
-            trial=TRIAL,
+            trial=say(TRIAL),
         ),
         verdict="measured",
         unit=Unit.SCORE,
@@ -189,7 +190,7 @@ def _write_fix(first: pd.Series[float], now: Importance) -> str:
         "gain": write_value(first["gain"], Unit.SCORE),
         "share": write_value(first["fix_first"], Unit.PERCENT),
         "nobs": write_number(now.nobs),
-        "quarter": now.quarter,
+        "quarter": write_quarter(now.quarter),
     }
     if "promoter_effect" not in first:
         return say(
@@ -211,16 +212,16 @@ def _write_fix(first: pd.Series[float], now: Importance) -> str:
 
 
 def _refuse_comparison(compared: RatesAndService) -> Finding:
-    reason = (
+    reason = say(
         "The survey's attributes are all about prices or all about service, as the "
         "parameter rate_attributes names them."
     )
     return Finding(
         key="rates_and_service",
         requirement="C2",
-        headline="Prices and service cannot be compared",
+        headline=say("Prices and service cannot be compared"),
         sentence=reason,
-        action="Name the attributes about prices in rate_attributes.",
+        action=say("Name the attributes about prices in rate_attributes."),
         verdict="not identified",
         unit=Unit.POINTS,
         nobs=compared.nobs,

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.presentation.findings import Finding, judge_change
-from analysis.studies.satisfaction_drivers.levels import EVERYONE, Levels
-from analysis.studies.satisfaction_drivers.measures import MEASURES, Measure
+from analysis.quarter import write_quarter
+from analysis.studies.satisfaction_drivers.levels import Levels
+from analysis.studies.satisfaction_drivers.measures import Measure, name_measure
 from analysis.studies.satisfaction_drivers.parameters import Parameters
+from analysis.studies.satisfaction_drivers.segment_cells import EVERYONE
 from analysis.units import Unit, write_interval, write_number, write_value
-from analysis.wording import say
+from analysis.wording import mark, say
 
-_NOT_ASKED = (
+_NOT_ASKED = mark(
     "The survey has no question on readiness to recommend from 0 to 10, so a net "
     "promoter score cannot be computed."
 )
@@ -37,15 +39,15 @@ def find_net_promoter_score(levels: Levels, parameters: Parameters) -> Finding:
         return Finding(
             key="net_promoter_score",
             requirement="C1",
-            headline="A net promoter score cannot be given",
-            sentence=_NOT_ASKED,
-            action="Add the question on readiness to recommend to the next wave.",
+            headline=say("A net promoter score cannot be given"),
+            sentence=say(_NOT_ASKED),
+            action=say("Add the question on readiness to recommend to the next wave."),
             verdict="not identified",
             unit=Unit.POINTS,
             nobs=0,
             period=levels.reported,
             source=levels.source,
-            reason=_NOT_ASKED,
+            reason=say(_NOT_ASKED),
             importance=0.2,
         )
     smallest = parameters.smallest_change_points
@@ -84,9 +86,9 @@ def find_segment_gap(levels: Levels) -> Finding:
         Gap of the lowest segment to all customers.
     """
     measure = levels.measures[0]
-    unit = MEASURES[measure][1]
+    unit = name_measure(measure)[1]
     rows = levels.segments
-    cells = rows[(rows["measure"] == measure) & (rows["segment"] != EVERYONE)]
+    cells = rows[(rows["measure"] == measure) & (rows["group"] != EVERYONE)]
     cells = cells[cells["gap"].notna()]
     if cells.empty:
         return _refuse_gap(levels, unit)
@@ -108,7 +110,9 @@ def find_segment_gap(levels: Levels) -> Finding:
         action=(
             say("Ask the managers of {segment} what customers miss.", segment=segment)
             if len(clear)
-            else "Do not rank segments by this wave: the differences may be chance."
+            else say(
+                "Do not rank segments by this wave: the differences may be chance."
+            )
         ),
         verdict="measured",
         unit=unit,
@@ -126,7 +130,7 @@ def find_segment_gap(levels: Levels) -> Finding:
 def _write_gap(
     levels: Levels, lowest: pd.Series[float], segment: str, cells: int
 ) -> str:
-    name, unit = MEASURES[levels.measures[0]]
+    name, unit = name_measure(levels.measures[0])
     return say(
         "{name} in {segment} was {estimate} in {quarter}, {gap} from {people} "
         "(interval {interval}, wide enough for a look at {cells} segments; {nobs} "
@@ -134,7 +138,7 @@ def _write_gap(
         name=name,
         segment=segment,
         estimate=write_value(lowest["estimate"], unit),
-        quarter=levels.reported,
+        quarter=write_quarter(levels.reported),
         gap=write_value(lowest["gap"], unit, signed=True),
         people=levels.people,
         interval=write_interval(lowest["gap_lower"], lowest["gap_upper"], unit),
@@ -146,7 +150,7 @@ def _write_gap(
 def _find_level(
     levels: Levels, measure: Measure, *, smallest: float, importance: float
 ) -> Finding:
-    name, unit = MEASURES[measure]
+    name, unit = name_measure(measure)
     row = levels.total(measure)
     change = None
     if pd.notna(row["change"]):
@@ -181,19 +185,20 @@ def _write_headline(
     if change is None or levels.previous is None:
         return say("{name}: {estimate}", name=name, estimate=estimate)
     template = {
-        "rose": "{name} rose to {estimate} since {previous}",
-        "fell": "{name} fell to {estimate} since {previous}",
-        "no clear change": "{name}: {estimate}, no clear change since {previous}",
+        "rose": mark("{name} rose to {estimate} since {previous}"),
+        "fell": mark("{name} fell to {estimate} since {previous}"),
+        "no clear change": mark("{name}: {estimate}, no clear change since {previous}"),
     }[change]
-    return say(template, name=name, estimate=estimate, previous=levels.previous)
+    previous = write_quarter(levels.previous)
+    return say(template, name=name, estimate=estimate, previous=previous)
 
 
 def _write_level(levels: Levels, measure: Measure, row: pd.Series[float]) -> str:
-    name, unit = MEASURES[measure]
+    name, unit = name_measure(measure)
     shared = {
         "name": name,
         "people": levels.people,
-        "quarter": levels.reported,
+        "quarter": write_quarter(levels.reported),
         "estimate": write_value(row["estimate"], unit),
         "interval": write_interval(row["lower"], row["upper"], unit),
         "nobs": write_number(row["nobs"]),
@@ -211,7 +216,7 @@ def _write_level(levels: Levels, measure: Measure, row: pd.Series[float]) -> str
         "({change_interval}). Two such waves would find a change of {detectable} in "
         "four of five cases.",
         before=write_value(before, unit),
-        previous=levels.previous,
+        previous=write_quarter(levels.previous),
         change=write_value(row["change"], unit, signed=True),
         change_interval=write_interval(row["change_lower"], row["change_upper"], unit),
         detectable=write_value(row["detectable"], unit),
@@ -221,24 +226,24 @@ def _write_level(levels: Levels, measure: Measure, row: pd.Series[float]) -> str
 
 def _advise(change: str | None) -> str:
     if change is None:
-        return (
+        return say(
             "Ask the same questions again next quarter, so that a change can be seen."
         )
     if change == "fell":
-        return "Look for the cause in the drivers below before the next wave."
+        return say("Look for the cause in the drivers below before the next wave.")
     if change == "rose":
-        return "Find out which measure of the last months worked, and keep it up."
-    return "Do not read a success or a failure into this wave's score."
+        return say("Find out which measure of the last months worked, and keep it up.")
+    return say("Do not read a success or a failure into this wave's score.")
 
 
 def _refuse_gap(levels: Levels, unit: Unit) -> Finding:
-    reason = "No segment of this source has enough answers to be compared."
+    reason = say("No segment of this source has enough answers to be compared.")
     return Finding(
         key="segment_gap",
         requirement="C1",
-        headline="Segments cannot be compared",
+        headline=say("Segments cannot be compared"),
         sentence=reason,
-        action="Map tier, age or channel of the customers who were asked.",
+        action=say("Map tier, age or channel of the customers who were asked."),
         verdict="not identified",
         unit=unit,
         nobs=0,

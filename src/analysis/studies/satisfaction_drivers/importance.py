@@ -42,6 +42,10 @@ FEWEST_ANSWERS = 100
 SURE = 0.95
 """Chance of being first from which on a leader is called stable."""
 
+STABLE, NOT_SURE = "stable", "not number one for sure"
+CANNOT_TELL = "cannot be told"
+"""Verdicts on the first rank."""
+
 
 @dataclass(frozen=True, slots=True)
 class Importance:
@@ -53,12 +57,13 @@ class Importance:
         Quarter that the wave describes.
     table : pandas.DataFrame
         One row per attribute, the largest own share first: `attribute`, `label`,
-        `role` ("rates" or "service"), `answered_pct`; `lmg`, `floor`, `own` with
-        `own_lower` and `own_upper` and `lmg_lower`, `lmg_upper` (percent of variance);
-        `first` and `top_3` (percent of replicates); `effect`, `effect_lower`,
-        `effect_upper` (points of satisfaction per point); `promoter_effect` with its
-        ends; `performance` with its ends (0 to 100); `headroom` (points to the top of
-        the scale); `gain` with its ends (effect x headroom); `fix_first` (percent);
+        `role` ("rates" or "service"), `answers` (a count) and `answered_pct`; `lmg`,
+        `floor`, `own` with `own_lower` and `own_upper` and `lmg_lower`, `lmg_upper`
+        (percent of variance); `first` and `top_3` (percent of replicates); `effect`,
+        `effect_lower`, `effect_upper` (points of satisfaction per point);
+        `promoter_effect` with its ends; `performance` with its ends (0 to 100);
+        `headroom` (points to the top of the scale); `gain` with its ends (effect x
+        headroom); `fix_first` (percent);
         `listwise` (own share from complete answers only).
     own_draws : numpy.ndarray, shape (replicates, attributes)
         Own shares in each replicate, in the order of `table`, percent of variance.
@@ -69,7 +74,7 @@ class Importance:
     nobs, complete : int
         Respondents, and those who answered all questions.
     verdict : str
-        "stable", "not number one for sure" or "cannot be told".
+        `STABLE`, `NOT_SURE` or `CANNOT_TELL`.
     left_out : tuple of str
         Attributes that too few answered, or that all answered alike.
     source : str
@@ -199,13 +204,13 @@ def judge_leader(table: pd.DataFrame) -> str:
     Returns
     -------
     str
-        "cannot be told" when the leader's interval reaches its floor, "stable" when
-        it is first in at least 95 % of replicates, else "not number one for sure".
+        `CANNOT_TELL` when the leader's interval reaches its floor, `STABLE` when it
+        is first in at least 95 % of replicates, else `NOT_SURE`.
     """
     leader = table.iloc[0]
     if leader["own_lower"] <= 0:
-        return "cannot be told"
-    return "stable" if leader["first"] >= 100 * SURE else "not number one for sure"
+        return CANNOT_TELL
+    return STABLE if leader["first"] >= 100 * SURE else NOT_SURE
 
 
 def _decompose(
@@ -288,14 +293,15 @@ def _rate(
 
 def _name_attributes(answers: DriverAnswers, parameters: Parameters) -> pd.DataFrame:
     names = [each.name for each in answers.attributes]
-    held = np.isfinite(answers.scores[:, : len(names)]).mean(axis=0)
+    held = np.isfinite(answers.scores[:, : len(names)])
     rates = parameters.rate_names
     return pd.DataFrame(
         {
             "attribute": names,
             "label": [each.label for each in answers.attributes],
             "role": ["rates" if name in rates else "service" for name in names],
-            "answered_pct": 100 * held,
+            "answers": held.sum(axis=0),
+            "answered_pct": 100 * held.mean(axis=0),
         }
     )
 

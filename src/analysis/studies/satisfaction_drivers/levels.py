@@ -6,14 +6,12 @@ scale, the top-box share in percent.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from analysis.statistics.survey_means import SurveyMean, estimate_change, estimate_mean
-from analysis.statistics.survey_weights import count_effective
 from analysis.studies.satisfaction_drivers.measures import (
     Measure,
     list_measures,
@@ -25,27 +23,14 @@ from analysis.studies.satisfaction_drivers.parameters import (
     UNCERTAIN_BELOW,
     Parameters,
 )
+from analysis.studies.satisfaction_drivers.segment_cells import (
+    EVERYONE,
+    Cell,
+    list_cells,
+)
 from analysis.studies.satisfaction_drivers.survey import Survey
 from analysis.studies.satisfaction_drivers.weighting import WeightedSurvey, WeightedWave
-from analysis.wording import join_names
-
-EVERYONE = "All"
-SEGMENTS = {
-    "tier": "Tier",
-    "customer_type": "Kind of customer",
-    "age_band": "Age",
-    "channel": "Channel",
-}
-"""Characteristics shown as segments, and the headings of their groups."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """A segment: characteristic, its name for readers, and the values it holds."""
-
-    characteristic: str
-    label: str
-    members: tuple[str, ...]
+from analysis.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +40,8 @@ class Levels:
     Parameters
     ----------
     segments : pandas.DataFrame
-        One row per measure and cell: `measure`, `group`, `segment`, `estimate`,
+        One row per measure and cell: `measure`, `group` and `segment` in the reader's
+        language (group `EVERYONE` for all customers), `estimate`,
         `lower`, `upper`, `std_error`, `nobs`, `effective`, `change`, `change_lower`,
         `change_upper`, `detectable`, `gap`, `gap_lower`, `gap_upper` (to all
         customers, at a level that allows for looking at all cells), `status`
@@ -102,7 +88,7 @@ class Levels:
             One of `measures`.
         """
         rows = self.segments
-        chosen = (rows["measure"] == measure) & (rows["segment"] == EVERYONE)
+        chosen = (rows["measure"] == measure) & (rows["group"] == EVERYONE)
         return rows[chosen].iloc[0]
 
     def before(self, measure: Measure) -> float | None:
@@ -137,7 +123,7 @@ def measure_levels(
         Scores with intervals, changes and what could have been detected.
     """
     measures = list_measures(survey)
-    cells = _list_cells(weighted.reported)
+    cells = list_cells(weighted.reported)
     segments = [
         row
         for measure in measures
@@ -151,6 +137,7 @@ def measure_levels(
     ]
     first = measures[0]
     unscreened = _estimate(survey, weighted.unscreened, first, parameters)
+    raked = weighted.reported.raked is not None
     return Levels(
         segments=pd.DataFrame(segments),
         trend=pd.DataFrame(trend),
@@ -160,58 +147,17 @@ def measure_levels(
         reported=weighted.reported.quarter,
         previous=weighted.previous.quarter if weighted.previous else None,
         repeated=_count_repeated(weighted),
-        people="all customers" if weighted.reported.raked else "all who answered",
+        people=say("all customers" if raked else "all who answered"),
         source=survey.source,
         confidence_level=parameters.confidence_level,
     )
-
-
-def _list_cells(wave: WeightedWave) -> list[_Cell]:
-    """List segments; those worth too few answers are taken together."""
-    cells = [_Cell("", EVERYONE, ())]
-    for name in SEGMENTS:
-        sizes = wave.respondents.groupby(name)["customers"].agg(_count_effective)
-        total = wave.respondents.groupby(name)["customers"].sum()
-        held = sorted(
-            (str(value) for value in sizes.index),
-            key=lambda value: _order_segment(value, total),
-        )
-        joined = _join_small(sizes, SUPPRESSED_BELOW)
-        apart = [value for value in held if value not in joined]
-        groups: list[tuple[str, ...]] = [(value,) for value in apart]
-        if joined:
-            groups.append(tuple(value for value in held if value in joined))
-        if len(groups) > 1:
-            cells += [_Cell(name, join_names(group), group) for group in groups]
-    return cells
-
-
-def _count_effective(weights: pd.Series[float]) -> float:
-    return count_effective(np.asarray(weights, dtype=np.float64))
-
-
-def _join_small(sizes: pd.Series[float], least: float) -> list[str]:
-    """Name segments below the least size, and the next until they pass it together."""
-    ordered = sizes.sort_values(kind="stable")
-    small = [str(value) for value in ordered.index[ordered < least]]
-    rest = [str(value) for value in ordered.index if value not in small]
-    while small and rest and ordered[small].sum() < least:
-        small.append(rest.pop(0))
-    return small
-
-
-def _order_segment(value: str, sizes: pd.Series[float]) -> tuple[float, bool, float]:
-    """Sort by the first figure in the name ("30 to 44"), else the largest first."""
-    figures = re.search(r"\d+", value)
-    first = float(figures[0]) if figures else 0.0
-    return first, not value.startswith(("under", "<")), -float(sizes[value])
 
 
 def _compare_cells(
     survey: Survey,
     weighted: WeightedSurvey,
     measure: Measure,
-    cells: list[_Cell],
+    cells: list[Cell],
     parameters: Parameters,
 ) -> list[dict[str, object]]:
     """Describe each cell, its change and its gap to all customers."""
@@ -219,7 +165,7 @@ def _compare_cells(
     total = _estimate(survey, weighted.reported, measure, parameters)
     rows: list[dict[str, object]] = []
     for cell in cells:
-        name = {"measure": measure, "group": SEGMENTS.get(cell.characteristic, "")}
+        name = {"measure": measure, "group": cell.group}
         now = _estimate(survey, weighted.reported, measure, parameters, cell)
         if now is None or now.effective_nobs < SUPPRESSED_BELOW:
             rows.append({**name, "segment": cell.label, **_hide(now)})
@@ -262,7 +208,7 @@ def _describe_change(
     weighted: WeightedSurvey,
     measure: Measure,
     now: SurveyMean,
-    cell: _Cell,
+    cell: Cell,
     parameters: Parameters,
 ) -> dict[str, float]:
     before = weighted.previous
@@ -298,7 +244,7 @@ def _estimate(
     wave: WeightedWave,
     measure: Measure,
     parameters: Parameters,
-    cell: _Cell | None = None,
+    cell: Cell | None = None,
 ) -> SurveyMean | None:
     answers, inside = score(survey, wave, measure), None
     if cell is not None and cell.members:

@@ -22,15 +22,33 @@ from analysis.studies.satisfaction_drivers.survey import (
 )
 from analysis.studies.satisfaction_drivers.weighting import WeightedWave
 from analysis.units import Unit
+from analysis.wording import mark, say
 
 Measure = Literal["net_promoter", "satisfaction", "top_box"]
-MEASURES: dict[Measure, tuple[str, Unit]] = {
-    "net_promoter": ("Net promoter score", Unit.POINTS),
-    "satisfaction": ("Mean satisfaction", Unit.SCORE),
-    "top_box": ("Very satisfied", Unit.PERCENT),
+_MEASURES: dict[Measure, tuple[str, Unit]] = {
+    "net_promoter": (mark("Net promoter score"), Unit.POINTS),
+    "satisfaction": (mark("Mean satisfaction"), Unit.SCORE),
+    "top_box": (mark("Very satisfied"), Unit.PERCENT),
 }
 NONRESPONSE_SLOPES = (0.0, 0.2, 0.35)
 """Assumed effects of one deviation of satisfaction on the log-odds of answering."""
+
+
+def name_measure(measure: Measure) -> tuple[str, Unit]:
+    """Name a measure for readers, with its unit.
+
+    Parameters
+    ----------
+    measure : {"net_promoter", "satisfaction", "top_box"}
+        What is measured.
+
+    Returns
+    -------
+    tuple of str and Unit
+        Name in the reader's language, and unit.
+    """
+    name, unit = _MEASURES[measure]
+    return say(name), unit
 
 
 def list_measures(survey: Survey) -> tuple[Measure, ...]:

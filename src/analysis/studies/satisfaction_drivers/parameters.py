@@ -5,12 +5,13 @@ from __future__ import annotations
 from pydantic import Field
 
 from analysis.studies.settings import StudyParameters
+from analysis.wording import mark
 
-TITLE = "Satisfaction drivers"
-QUESTION = (
+TITLE = mark("Satisfaction drivers")
+QUESTION = mark(
     "How satisfied are customers, what drives it, and what should be fixed first?"
 )
-OWNER = "Customer experience"
+OWNER = mark("Customer experience")
 
 TABLES = ("survey_waves", "survey_items", "survey_responses", "survey_answers")
 OPTIONAL_TABLES = ("customers", "customer_periods")
@@ -23,35 +24,47 @@ class Parameters(StudyParameters):
     """What can be set, with units and allowed ranges."""
 
     waves_shown: int = Field(
-        8, ge=1, le=40, description="Survey waves on trend lines, a count of quarters."
+        8,
+        ge=1,
+        le=40,
+        description=mark("Survey waves on trend lines, a count of quarters."),
     )
     confidence_level: float = Field(
-        0.95, ge=0.5, le=0.999, description="Share of intervals that hold the truth."
+        0.95,
+        ge=0.5,
+        le=0.999,
+        description=mark("Share of intervals that hold the truth."),
     )
     replicates: int = Field(
-        1000, ge=100, le=20_000, description="Bootstrap samples, a count."
+        1000, ge=100, le=20_000, description=mark("Bootstrap samples, a count.")
     )
-    seed: int = Field(20080, ge=0, description="Start of the random numbers, no unit.")
+    seed: int = Field(
+        20080, ge=0, description=mark("Start of the random numbers, no unit.")
+    )
     fast_share: float = Field(
         0.6,
         ge=0.0,
         le=1.0,
-        description="Share of the median time below which an answer is too fast.",
+        description=mark("Share of the median time below which an answer is too fast."),
     )
     smallest_change_points: float = Field(
         3.0,
         ge=0.0,
         le=50.0,
-        description="Smallest change of the net promoter score that matters, points.",
+        description=mark(
+            "Smallest change of the net promoter score that matters, points."
+        ),
     )
     rate_attributes: str = Field(
         "rates, fees, value",
-        description="Attributes about prices, by name with commas between; others are "
-        "service.",
+        description=mark(
+            "Codes of the attributes about prices, as survey_items has them, with "
+            "commas between; the others are about service."
+        ),
     )
 
     @property
     def rate_names(self) -> tuple[str, ...]:
-        """Names of the attributes about prices."""
+        """Codes of the attributes about prices."""
         parts = (part.strip() for part in self.rate_attributes.split(","))
         return tuple(part for part in parts if part)

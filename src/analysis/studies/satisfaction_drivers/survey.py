@@ -7,27 +7,21 @@ Answers are aggregated inside the engine; what comes here has one row per respon
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
-import ibis
-import ibis.expr.types as ir
 import pandas as pd
 
 from analysis.data.sources import Tables
 from analysis.errors import BadInputError, Problem
 from analysis.quarter import Quarter
 from analysis.studies.satisfaction_drivers.parameters import Parameters
+from analysis.studies.satisfaction_drivers.people import (
+    count_frame,
+    describe_customers,
+    join_people,
+)
+from analysis.wording import LANGUAGES, choose
 
 SATISFACTION, RECOMMEND = "satisfaction", "recommend"
-AGE_LIMITS = (30, 45, 60)
-CHARACTERISTICS = {
-    "tier": "Tier",
-    "customer_type": "Kind of customer",
-    "age_band": "Age",
-    "channel": "Channel",
-    "region": "Region",
-}
-"""Columns that tell segments apart, and what a reader calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +31,7 @@ class Attribute:
     Parameters
     ----------
     name, label : str
-        Name in the data and for readers.
+        Code in the data, and name for readers in their language.
     items : tuple of str
         Its items.
     lowest, highest : float
@@ -118,9 +112,9 @@ def read_survey(tables: Tables, parameters: Parameters) -> Survey:
     """
     waves = _read_waves(tables, parameters)
     attributes, outcomes = _read_items(tables["survey_items"].to_pandas())
-    people = _describe_customers(tables, waves)
+    people = describe_customers(tables, waves)
     scored = _score_respondents(tables, waves, (*attributes, *outcomes.values()))
-    respondents = _join_people(scored, people, tables, waves)
+    respondents = join_people(scored, people, tables, waves)
     invited = waves.groupby("quarter")["invited"].sum(min_count=1).dropna().astype(int)
     return Survey(
         quarters=tuple(sorted(waves["quarter"].unique())),
@@ -128,7 +122,7 @@ def read_survey(tables: Tables, parameters: Parameters) -> Survey:
         attributes=attributes,
         outcomes=outcomes,
         respondents=respondents,
-        frame=_count_frame(people) if "customer_periods" in tables else None,
+        frame=count_frame(people) if "customer_periods" in tables else None,
         source=tables.source.attribution or tables.source.title,
     )
 
@@ -178,11 +172,22 @@ def _gather(name: str, group: pd.DataFrame) -> Attribute:
             f"{scales.to_numpy().tolist()}.",
             "Give them different attributes.",
         )
-    alone = len(group) == 1
-    words = str(group["label_en"].iloc[0]) if alone else name.replace("_", " ")
     lowest, highest = scales.iloc[0]
     items = tuple(str(item) for item in group["item"])
-    return Attribute(name, words[:1].upper() + words[1:], items, lowest, highest)
+    return Attribute(name, _label(name, group), items, lowest, highest)
+
+
+def _label(name: str, group: pd.DataFrame) -> str:
+    """Give the attribute's own label, else its only item's, else its code in words."""
+    first = group.iloc[0]
+    kinds = ("attribute_label", "label") if len(group) == 1 else ("attribute_label",)
+    for kind in kinds:
+        held = {language: first[f"{kind}_{language}"] for language in LANGUAGES}
+        texts = {key: str(text) for key, text in held.items() if pd.notna(text)}
+        if texts:
+            words = choose(texts)
+            return words[:1].upper() + words[1:]
+    return name.replace("_", " ").capitalize()
 
 
 def _score_respondents(
@@ -218,85 +223,6 @@ def _score_respondents(
 
 def _same_scale(one: Attribute, other: Attribute) -> bool:
     return (one.lowest, one.highest) == (other.lowest, other.highest)
-
-
-def _describe_customers(tables: Tables, waves: pd.DataFrame) -> ir.Table | None:
-    """Give quarter, customer and characteristics: the frame, or all there is."""
-    if "customers" not in tables:
-        return None
-    customers = tables["customers"]
-    ends = waves.groupby("quarter")["period"].max()
-    if "customer_periods" not in tables:
-        parts = [
-            _name_characteristics(customers.mutate(tier=ibis.null("string")), q, day)
-            for q, day in ends.items()
-        ]
-        return ibis.union(*parts) if len(parts) > 1 else parts[0]
-    periods = tables["customer_periods"]
-    parts = []
-    for quarter, day in ends.items():
-        last = periods.filter(periods.period <= day.date()).period.max()
-        held = periods.filter(periods.period == last.as_scalar())
-        active = held.filter(held.state.fill_null("active") == "active")
-        joined = active.select("customer_id", "tier").inner_join(
-            customers, "customer_id"
-        )
-        parts.append(_name_characteristics(joined, str(quarter), day))
-    return ibis.union(*parts) if len(parts) > 1 else parts[0]
-
-
-def _name_characteristics(people: ir.Table, quarter: object, day: date) -> ir.Table:
-    age = day.year - people.birth_year
-    low, middle, high = AGE_LIMITS
-    band = ibis.cases(
-        (age < low, f"under {low}"),
-        (age < middle, f"{low} to {middle - 1}"),
-        (age < high, f"{middle} to {high - 1}"),
-        (age >= high, f"{high} and over"),
-        else_=people.age_band,
-    )
-    channel = ibis.cases(
-        (people.is_digital, "uses the app"),
-        (~people.is_digital, "no app"),
-        else_=ibis.null("string"),
-    )
-    return people.select(
-        "customer_id",
-        "tier",
-        "customer_type",
-        "region",
-        quarter=ibis.literal(str(quarter)),
-        age_band=band,
-        channel=channel,
-    )
-
-
-def _join_people(
-    scored: pd.DataFrame,
-    people: ir.Table | None,
-    tables: Tables,
-    waves: pd.DataFrame,
-) -> pd.DataFrame:
-    """Join characteristics to respondents; only theirs leave the engine."""
-    if people is None:
-        empty = dict.fromkeys(CHARACTERISTICS, None)
-        return scored.assign(**empty, in_frame=True)
-    who = tables["survey_responses"]
-    names = zip(waves["wave"], waves["quarter"], strict=True)
-    asked = who.select("customer_id", quarter=who.wave.cases(*names))
-    found = people.semi_join(asked, ["quarter", "customer_id"]).to_pandas()
-    joined = scored.merge(
-        found, on=["quarter", "customer_id"], how="left", indicator=True
-    )
-    return joined.assign(in_frame=joined.pop("_merge") == "both")
-
-
-def _count_frame(people: ir.Table | None) -> pd.DataFrame | None:
-    if people is None:
-        return None
-    cells = people.group_by(["quarter", *CHARACTERISTICS])
-    counts: pd.DataFrame = cells.aggregate(customers=people.count()).to_pandas()
-    return counts
 
 
 def _refuse(what: str, remedy: str) -> BadInputError:

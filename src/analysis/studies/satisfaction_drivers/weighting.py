@@ -20,16 +20,24 @@ from analysis.statistics.survey_weights import (
     rake_weights,
 )
 from analysis.studies.satisfaction_drivers.parameters import Parameters
-from analysis.studies.satisfaction_drivers.survey import CHARACTERISTICS, Survey
+from analysis.studies.satisfaction_drivers.people import CHARACTERISTICS, OTHERS
+from analysis.studies.satisfaction_drivers.survey import Survey
+from analysis.wording import mark
 
 _Floats = NDArray[np.float64]
 
 FEWEST_RESPONDENTS = 20
 """Categories with fewer respondents are raked together."""
 
+INVITED, ANSWERED = mark("Invited"), mark("Answered")
+ACTIVE, KEPT = (
+    mark("Active customer at the quarter's end"),
+    mark("Kept after screening"),
+)
+"""Steps from the customers asked to the answers used."""
+
 _FEWEST_ANSWERS = 5
 _UNKNOWN_RATE = 0.01
-_OTHERS, _UNKNOWN = "all others", "not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ class WeightedWave:
     raked : RakedWeights or None
         Margins before and after; None without a frame.
     funnel : dict of str to int
-        From invited to kept: how many at each step.
+        From `INVITED` to `KEPT`: how many at each step.
     straight, fast : int
         Respondents who gave one answer throughout, and who were too fast.
     """
@@ -81,8 +89,8 @@ class WeightedWave:
     @property
     def response_rate(self) -> float:
         """Share of the invited who answered; near zero where that is not known."""
-        invited = self.funnel.get("Invited", 0)
-        answered = self.funnel["Answered"]
+        invited = self.funnel.get(INVITED, 0)
+        answered = self.funnel[ANSWERED]
         return answered / invited if invited >= answered else _UNKNOWN_RATE
 
     def scores(self, name: str) -> _Floats:
@@ -160,12 +168,10 @@ def _weigh_wave(
     kept = held & ~doubtful if screened else held
     respondents = wave[kept].reset_index(drop=True)
     funnel = {
-        "Invited": survey.invited.get(quarter, 0),
-        "Answered": len(wave),
-        "Active customer at the quarter's end": (
-            0 if survey.frame is None else int(held.sum())
-        ),
-        "Kept after screening": int(kept.sum()),
+        INVITED: survey.invited.get(quarter, 0),
+        ANSWERED: len(wave),
+        ACTIVE: 0 if survey.frame is None else int(held.sum()),
+        KEPT: int(kept.sum()),
     }
     start = respondents["design_weight"].to_numpy(dtype=np.float64)
     raked, margins = _rake(survey.frame, quarter, respondents, start)
@@ -204,11 +210,8 @@ def _rake(
     columns: dict[str, pd.Series[str]] = {}
     targets: dict[str, pd.Series[float]] = {}
     for name in CHARACTERISTICS:
-        held = respondents[name].astype(object).fillna(_UNKNOWN)
-        counts = population.assign(
-            **{name: population[name].astype(object).fillna(_UNKNOWN)}
-        )
-        target = counts.groupby(name)["customers"].sum().astype(float)
+        held = respondents[name].astype(object)
+        target = population.groupby(name)["customers"].sum().astype(float)
         names = _merge_small(held, target)
         merged = target.groupby(names).sum()
         if len(merged) > 1:
@@ -228,6 +231,6 @@ def _merge_small(held: pd.Series[str], target: pd.Series[float]) -> pd.Series[st
     while small and rest and counts[small].sum() < FEWEST_RESPONDENTS:
         small.append(rest.pop(0))
     return pd.Series(
-        {name: _OTHERS if name in small else name for name in target.index},
+        {name: OTHERS if name in small else name for name in target.index},
         dtype=object,
     )
