@@ -11,16 +11,20 @@ from analysis.presentation.disclosure.cells import (
     is_suppressed,
     suppress_small_cells,
 )
-from analysis.presentation.disclosure.release import Sum, release, release_public
+from analysis.presentation.disclosure.release import release, release_public
 from analysis.presentation.disclosure.released import Released, stack
+from analysis.presentation.disclosure.rules import RuleSet, current_rules
+from analysis.presentation.disclosure.structure import Sum
 
 __all__ = [
     "MINIMUM_CELL",
     "SUPPRESSED",
     "Released",
+    "RuleSet",
     "Sum",
     "Suppressed",
     "count_suppressed",
+    "current_rules",
     "cut_into_points",
     "is_suppressed",
     "release",

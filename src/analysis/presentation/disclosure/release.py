@@ -7,31 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from analysis.presentation.disclosure.cells import (
-    is_suppressed,
-    suppress_small_cells,
-)
+from analysis.presentation.disclosure.cells import SUPPRESSED
+from analysis.presentation.disclosure.primary import Marks
 from analysis.presentation.disclosure.released import Released, let_out
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """A column that is the sum of others in the same row.
-
-    Parameters
-    ----------
-    total : str
-        Column with the sum.
-    parts : tuple of str
-        Columns that add up to it, with their signs.
-    """
-
-    total: str
-    parts: tuple[str, ...]
+from analysis.presentation.disclosure.rules import current_rules
+from analysis.presentation.disclosure.secondary import find_sensitive, hide_enough
+from analysis.presentation.disclosure.structure import Structure, Sum, read_cells
 
 
 def release(  # noqa: PLR0913 - what a table says of its own structure
@@ -42,10 +27,16 @@ def release(  # noqa: PLR0913 - what a table says of its own structure
     amounts: Sequence[str] = (),
     derived: Mapping[str, Sequence[str]] | None = None,
     dominance: Sequence[str] = (),
-    sums: Sequence[Sum] = (),  # noqa: ARG001
+    sums: Sequence[Sum] = (),
     has_total: bool = False,
 ) -> Released:
     """Give back what may be published of rows about customers.
+
+    A row of too few customers is hidden whole. Elsewhere a cell is hidden if it counts
+    too few customers, the whole group or all but a few of it, or if one or two
+    customers dominate it. Then further cells are hidden until nothing hidden can be
+    worked out from sums; totals stay if at all possible. Sort rows after their
+    release: `Released.order` puts hidden cells last, a place in the list would tell.
 
     Parameters
     ----------
@@ -67,9 +58,10 @@ def release(  # noqa: PLR0913 - what a table says of its own structure
         of one customer) and "profit_absolute" (sum of absolute amounts); these
         columns are not released.
     sums : sequence of Sum
-        Which amounts add up to which in a row.
+        Which amounts, or counts, add up to which in a row.
     has_total : bool
-        Whether the last row adds up the others.
+        Whether the last row adds up the others. If it counts customers that none of
+        them does, these count as a row that is not shown.
 
     Returns
     -------
@@ -79,16 +71,29 @@ def release(  # noqa: PLR0913 - what a table says of its own structure
     Raises
     ------
     ValueError
-        If a column is missing or a count is not a whole number from zero up.
+        If a column is missing or in two roles, a count is not a whole number from
+        zero up, or a sum does not hold.
     """
-    linked = dict(derived or {})
-    measures = [f"{name}_{end}" for name in dominance for end in _MEASURES]
-    protected = [*counts, *amounts, *linked]
-    kept = suppress_small_cells(
-        rows.drop(columns=measures), count=count, values=protected, has_total=has_total
+    structure = Structure(
+        count=count,
+        counts=tuple(counts),
+        amounts=tuple(amounts),
+        derived=dict(derived or {}),
+        dominance=tuple(dominance),
+        sums=tuple(sums),
+        has_total=has_total,
     )
-    customers = tuple(None if is_suppressed(n) else int(n) for n in kept[count])
-    return let_out(kept, customers, version="1", has_total=has_total)
+    _require_columns(rows, structure)
+    rules = current_rules()
+    cells = read_cells(rows, structure, minimum=rules.minimum_count)
+    hidden = hide_enough(cells, find_sensitive(cells, rules), rules)[: len(rows)]
+    measures = [name for names in structure.measures.values() for name in names]
+    shown = _blank(rows.drop(columns=measures), structure, hidden)
+    customers = tuple(
+        None if is_hidden else int(n)
+        for n, is_hidden in zip(cells.numbers[:, 0], hidden[:, 0], strict=False)
+    )
+    return let_out(shown, customers, version=rules.version, has_total=has_total)
 
 
 def release_public(rows: pd.DataFrame, *, reason: str) -> Released:
@@ -104,7 +109,7 @@ def release_public(rows: pd.DataFrame, *, reason: str) -> Released:
     Returns
     -------
     Released
-        The rows as they are.
+        A copy of the rows as they are.
 
     Raises
     ------
@@ -116,7 +121,72 @@ def release_public(rows: pd.DataFrame, *, reason: str) -> Released:
             "Rows that skip the disclosure rules must say why; the reason is empty."
         )
         raise ValueError(message)
-    return let_out(rows.copy(), None, version="1", reason=reason)
+    version = current_rules().version
+    return let_out(rows.copy(), None, version=version, reason=reason)
 
 
-_MEASURES = ("largest", "second", "absolute")
+def _require_columns(rows: pd.DataFrame, structure: Structure) -> None:
+    in_sums = [name for each in structure.sums for name in (each.total, *each.parts)]
+    measures = [name for names in structure.measures.values() for name in names]
+    inputs = [name for names in structure.derived.values() for name in names]
+    wanted = [*structure.columns, *measures, *in_sums, *structure.derived, *inputs]
+    missing = [name for name in dict.fromkeys(wanted) if name not in rows.columns]
+    if missing:
+        message = (
+            f"Rows to be released must have columns {missing}. "
+            f"They have {list(rows.columns)}."
+        )
+        raise ValueError(message)
+    counted = {structure.count, *structure.counts}
+    amounts = {*structure.amounts, *structure.dominance}
+    twice = (counted & amounts) | ({*structure.columns} & {*structure.derived})
+    unbound = {*in_sums} - {*structure.columns}
+    if twice or unbound:
+        message = (
+            "Each column must have one role, and sums join counts or amounts only. "
+            f"In two roles: {sorted(twice)}; in a sum without one: {sorted(unbound)}."
+        )
+        raise ValueError(message)
+
+
+def _blank(rows: pd.DataFrame, structure: Structure, hidden: Marks) -> pd.DataFrame:
+    masks = {name: hidden[:, at] for at, name in enumerate(structure.columns)}
+    undeclared = [name for name in rows.columns if _is_computed(rows[name])]
+    for name in undeclared:
+        masks.setdefault(name, hidden[:, 0])
+    masks |= _spread(structure, masks)
+    shown = rows.copy()
+    for name, mask in masks.items():
+        if mask.any():
+            column = shown[name].astype(object).to_numpy(copy=True)
+            column[mask] = SUPPRESSED
+            shown[name] = pd.Series(column, index=shown.index, dtype=object)
+    return shown
+
+
+def _spread(structure: Structure, masks: Mapping[str, Marks]) -> dict[str, Marks]:
+    """Hide what is computed from hidden cells, also at second hand.
+
+    Where a total is hidden, shares of it would tell it: they are hidden in all rows.
+    """
+    whole_row = masks[structure.count]
+    spread = {name: whole_row.copy() for name in structure.derived}
+    for _ in structure.derived:
+        for name, inputs in structure.derived.items():
+            known = {**masks, **spread}
+            for each in inputs:
+                spread[name] |= known.get(each, False)
+    if structure.has_total:
+        for mask in spread.values():
+            mask |= bool(mask[-1:].any())
+    return spread
+
+
+def _is_computed(column: pd.Series[float]) -> bool:
+    # A number with a fraction is no label: undeclared, it counts as computed from the
+    # row's customers.
+    if not pd.api.types.is_float_dtype(column.dtype):
+        return False
+    finite = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    finite = finite[np.isfinite(finite)]
+    return bool((finite != np.floor(finite)).any())
