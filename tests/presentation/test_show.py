@@ -122,10 +122,10 @@ def test_a_refused_finding_looks_different_and_says_why():
 def test_missing_suppressed_and_zero_are_three_things():
     column = DisplayColumn("v", "Share", Unit.PERCENT)
     cells = [write_cell(value, column) for value in (np.nan, SUPPRESSED, 0.0, -0.0)]
-    assert [cell.text for cell in cells] == ["–", "n < 10", "0.0", "0.0"]
+    assert [cell.text for cell in cells] == ["–", "hidden", "0.0", "0.0"]
     assert [cell.kind for cell in cells[:3]] == ["missing", "suppressed", "number"]
     page = bundle(make_table([np.nan, SUPPRESSED, 0.0]))["text/html"]
-    assert '<td class="qb-number qb-suppressed">n &lt; 10</td>' in page
+    assert '<td class="qb-number qb-suppressed">hidden</td>' in page
     assert '<td class="qb-number qb-missing">–</td>' in page
 
 
@@ -136,7 +136,7 @@ def test_missing_suppressed_and_zero_are_three_things():
         (1234.56, DisplayColumn("v", "V", Unit.COUNT), "1,235"),
         (-1.25, DisplayColumn("v", "V", Unit.PERCENTAGE_POINTS), "−1.25"),
         (1234.5, DisplayColumn("v", "V", decimals=2), "1,234.50"),
-        (pd.Timestamp("2026-09-30"), DisplayColumn("v", "V"), "2026-09-30"),
+        (pd.Timestamp("2026-09-30"), DisplayColumn("v", "V"), "30 September 2026"),
         (True, DisplayColumn("v", "V"), "yes"),
         (np.False_, DisplayColumn("v", "V"), "no"),
         (2026, DisplayColumn("v", "V"), "2026"),

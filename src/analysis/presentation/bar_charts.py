@@ -1,4 +1,4 @@
-"""Horizontal bars from zero, and steps to a total."""
+"""Horizontal bars from zero."""
 
 from __future__ import annotations
 
@@ -19,11 +19,8 @@ from analysis.presentation.canvas import Margins, Row, close, open_rows
 from analysis.presentation.disclosure import Released
 from analysis.presentation.drawings import (
     Drawing,
-    DrawnColumn,
-    DrawnData,
     DrawnPart,
     collect,
-    collect_numbers,
     require_released,
 )
 from analysis.presentation.geometry import fit_limits, get_width
@@ -42,13 +39,14 @@ from analysis.presentation.theme import (
     MUTED_TEXT,
     NEGATIVE,
     PAPER,
-    POSITIVE,
     TEXT,
     use_theme,
 )
+from analysis.presentation.tips import add_row_tips, write_estimate, write_tip
 from analysis.wording import say
 
-_BAR_HEIGHT = 0.66
+BAR_HEIGHT = 0.66
+"""Share of its row that a bar takes."""
 
 
 @use_theme()
@@ -108,14 +106,15 @@ def draw_bars(  # noqa: PLR0913 - the shape's own parts
         for name, number in zip(names, values, strict=True)
     ]
     lengths = np.nan_to_num(values)
-    axes.barh(centres, lengths, height=_BAR_HEIGHT, color=colors, zorder=2)
+    axes.barh(centres, lengths, height=BAR_HEIGHT, color=colors, zorder=2)
     texts = [
         scale.write(number) if np.isfinite(number) else write_missing(cell)
         for number, cell in zip(values, frame[value], strict=True)
     ]
     reach = np.vstack([values, *intervals])
     stops = np.array([_find_end(reach[:, row]) for row in range(len(values))])
-    _write_at_ends(axes, centres, stops, texts, starts=np.zeros(len(values)))
+    write_at_bar_ends(axes, centres, stops, texts, starts=np.zeros(len(values)))
+    _tell_bars(axes, centres, names, (values, *intervals), scale)
     if len(intervals) == 2:
         _draw_bar_intervals(axes, centres, intervals[0], intervals[1])
     write_unit(axes, scale.unit, above=0.08)
@@ -128,86 +127,66 @@ def draw_bars(  # noqa: PLR0913 - the shape's own parts
     return close(axes, data)
 
 
-@use_theme()
-def draw_waterfall(
-    released: Released | pd.DataFrame,
+def write_at_bar_ends(
+    axes: Axes,
+    centres: NDArray[np.float64],
+    stops: NDArray[np.float64],
+    texts: Sequence[str],
     *,
-    label: str,
-    value: str,
-    unit: str,
-    total_label: str,
-) -> Drawing:
-    """Draw steps that add and take away, one row each, down to their total.
+    starts: NDArray[np.float64],
+) -> None:
+    """Write a number at the end of each bar and make the axis wide enough for it.
 
     Parameters
     ----------
-    released : Released
-        One row per step, from top to bottom.
-    label, value : str
-        Columns with the step's name and its signed amount. A missing amount is
-        written as such and moves nothing.
-    unit : str
-        What the amounts count, in words.
-    total_label : str
-        Name of the last row, the sum of the steps.
-
-    Returns
-    -------
-    Drawing
-        Steps with their signed amounts, the total without.
-
-    Raises
-    ------
-    ValueError
-        If a column lacks, or no step has an amount.
+    axes : matplotlib.axes.Axes
+        With rows up and down.
+    centres : numpy.ndarray
+        Middle of each row.
+    stops : numpy.ndarray
+        End of each bar, where its text stands.
+    texts : sequence of str
+        One per bar.
+    starts : numpy.ndarray
+        Other end of each bar.
     """
-    released = require_released(released)
-    frame = released.rows
-    require_rows(frame, [label, value], [value])
-    amounts = read_numbers(frame, value)
-    ends = np.cumsum(np.nan_to_num(amounts))
-    scale = choose_scale(np.concatenate([amounts, ends]), unit)
-    amounts, ends = amounts / scale.divisor, ends / scale.divisor
-    rows = [Row(str(name)) for name in frame[label]] + [Row(total_label)]
-    axes, centres = open_rows(rows, margins=Margins(top=0.28, bottom=0.04))
-    starts = np.append(ends - np.nan_to_num(amounts), 0.0)
-    stops = np.append(ends, ends[-1])
-    colors = [NEGATIVE if step < 0 else POSITIVE for step in np.nan_to_num(amounts)]
-    axes.barh(
-        centres,
-        stops - starts,
-        left=starts,
-        height=_BAR_HEIGHT,
-        color=[*colors, TEXT],
-        zorder=2,
-    )
-    _join_steps(axes, centres, ends)
+    ends = []
+    for centre, start, stop, text in zip(
+        centres.tolist(), starts.tolist(), stops.tolist(), texts, strict=True
+    ):
+        side = -1 if stop < start else 1
+        ends.append((stop, side * (measure_width(text) + GAP)))
+        write_beside(
+            axes,
+            (stop, centre),
+            text,
+            shift=(side * GAP * 0.8, 0),
+            align=("left" if side > 0 else "right", "center"),
+            color=MUTED_TEXT if stop == start else TEXT,
+        )
+    low, high = find_range(starts, stops, np.zeros(1))
+    low, high = fit_limits(ends, get_width(axes) - 0.04, low, high)
+    room = (high - low) * 0.005
+    axes.set_xlim(low - room, high + room)
+    draw_zero(axes, low, high)
+
+
+def _tell_bars(
+    axes: Axes,
+    centres: NDArray[np.float64],
+    names: Sequence[str],
+    columns: Sequence[NDArray[np.float64]],
+    scale: Scale,
+) -> None:
+    empty = np.full(len(names), np.nan)
+    bars = zip(names, *(*columns, empty, empty)[:3], strict=True)
     texts = [
-        scale.write(step, signed=True) if np.isfinite(step) else write_missing(cell)
-        for step, cell in zip(amounts, frame[value], strict=True)
+        write_tip(name, write_estimate(value, lower, upper, scale), scale.unit)
+        if np.isfinite(value)
+        else ""
+        for name, value, lower, upper in bars
     ]
-    texts.append(scale.write(float(ends[-1])))
-    _write_at_ends(axes, centres, stops, texts, starts=starts)
-    write_unit(axes, scale.unit, above=0.08)
-    return close(axes, _collect_steps(released, label, value, total_label, scale))
-
-
-def _collect_steps(
-    released: Released, label: str, value: str, total_label: str, scale: Scale
-) -> DrawnData:
-    rows = released.rows
-    names = (*(str(name) for name in rows[label]), total_label)
-    total = np.nansum(read_numbers(rows, value))
-    amounts = pd.Series([*rows[value], total], dtype=object)
-    customers = released.customers
-    return DrawnData(
-        (
-            DrawnColumn(say("Step"), "", names),
-            collect_numbers(amounts, say("Value"), scale),
-        ),
-        None if customers is None else (*customers, None),
-        released.version,
-    )
+    add_row_tips(axes, centres, texts)
 
 
 def _list_names(highlight: str | Sequence[str] | None, names: list[str]) -> list[str]:
@@ -233,35 +212,6 @@ def _find_end(reach: NDArray[np.float64]) -> float:
     return float(np.nanmin(reach) if reach[0] < 0 else np.nanmax(reach))
 
 
-def _write_at_ends(
-    axes: Axes,
-    centres: NDArray[np.float64],
-    stops: NDArray[np.float64],
-    texts: Sequence[str],
-    *,
-    starts: NDArray[np.float64],
-) -> None:
-    ends = []
-    for centre, start, stop, text in zip(
-        centres.tolist(), starts.tolist(), stops.tolist(), texts, strict=True
-    ):
-        side = -1 if stop < start else 1
-        ends.append((stop, side * (measure_width(text) + GAP)))
-        write_beside(
-            axes,
-            (stop, centre),
-            text,
-            shift=(side * GAP * 0.8, 0),
-            align=("left" if side > 0 else "right", "center"),
-            color=MUTED_TEXT if stop == start else TEXT,
-        )
-    low, high = find_range(starts, stops, np.zeros(1))
-    low, high = fit_limits(ends, get_width(axes) - 0.04, low, high)
-    room = (high - low) * 0.005
-    axes.set_xlim(low - room, high + room)
-    draw_zero(axes, low, high)
-
-
 def _draw_bar_intervals(
     axes: Axes,
     centres: NDArray[np.float64],
@@ -270,17 +220,3 @@ def _draw_bar_intervals(
 ) -> None:
     axes.hlines(centres, lower, upper, color=PAPER, linewidth=3.4, zorder=4)
     axes.hlines(centres, lower, upper, color=TEXT, linewidth=1.3, zorder=5)
-
-
-def _join_steps(
-    axes: Axes, centres: NDArray[np.float64], ends: NDArray[np.float64]
-) -> None:
-    half = _BAR_HEIGHT / 2
-    for above, below, end in zip(centres[:-1], centres[1:], ends, strict=True):
-        axes.plot(
-            [end, end],
-            [above + half, below - half],
-            color=MUTED,
-            linewidth=0.8,
-            zorder=1,
-        )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.presentation.bar_charts import draw_bars, draw_waterfall
+from analysis.presentation.bar_charts import draw_bars
 from analysis.presentation.curve_charts import draw_curve
 from analysis.presentation.drawings import Drawing
 from analysis.presentation.heat_maps import draw_heat_map
@@ -16,6 +16,7 @@ from analysis.presentation.interval_charts import draw_intervals
 from analysis.presentation.line_charts import draw_lines
 from analysis.presentation.quadrant_charts import draw_quadrants
 from analysis.presentation.stacked_charts import draw_stacked_bars
+from analysis.presentation.waterfall_charts import draw_waterfall
 
 __all__ = [
     "Chart",

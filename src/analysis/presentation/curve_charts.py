@@ -39,6 +39,12 @@ from analysis.presentation.scales import (
     write_ticks,
 )
 from analysis.presentation.theme import MUTED, PAPER, TEXT, use_theme
+from analysis.presentation.tips import (
+    add_point_tip,
+    choose_points,
+    write_estimate,
+    write_place_tip,
+)
 from analysis.wording import say
 
 _HEIGHT = 3.4
@@ -98,7 +104,8 @@ def draw_curve(  # noqa: PLR0913, PLR0915 - the shape's own parts
     require_rows(frame, columns, [y])
     across = choose_scale(read_numbers(frame, x), x_label)
     values = [y, *ends]
-    up = choose_scale(np.array([read_numbers(frame, name) for name in values]), y_label)
+    seen = np.array([read_numbers(frame, name) for name in values])
+    up = choose_scale(seen, y_label)
     positions = read_numbers(frame, x) / across.divisor
     lines = split_lines(frame, positions, values, series=series, divisor=up.divisor)
     lines = color_lines(lines, None)
@@ -121,10 +128,15 @@ def draw_curve(  # noqa: PLR0913, PLR0915 - the shape's own parts
         _mark_peak(axes, lines[0], marks[0], (across, up))
     write_unit(axes, up.unit, above=0.14)
     write_below(axes, across.unit)
+    fine = (
+        choose_scale(read_numbers(frame, x), x_label, digits=4),
+        choose_scale(seen, y_label, digits=4),
+    )
+    _tell_points(axes, lines, fine)
     heads = [y_label, say("Lower end"), say("Upper end")]
     shown: list[DrawnPart] = [] if series is None else [(series, say("Series"), None)]
-    shown += [(x, x_label, across)]
-    shown += [(name, head, up) for name, head in zip(values, heads, strict=False)]
+    shown += [(x, x_label, fine[0])]
+    shown += [(name, head, fine[1]) for name, head in zip(values, heads, strict=False)]
     return close(axes, collect(released, shown))
 
 
@@ -141,6 +153,20 @@ def _open_curves(lines: list[Line], marks: list[float]) -> tuple[Axes, list[Line
             replace(line, label=wrap_text(line.name, _LABEL_WIDTH)) for line in lines
         ]
     return open_plane(lines, ticks, limits, margins, _HEIGHT), lines
+
+
+def _tell_points(axes: Axes, lines: list[Line], scales: tuple[Scale, Scale]) -> None:
+    across, up = scales
+    for line in lines:
+        for point in choose_points(line.y, len(lines)).tolist():
+            x, y = float(line.x[point]), float(line.y[point])
+            ends = float(line.lower[point]), float(line.upper[point])
+            text = write_place_tip(
+                line.name,
+                (across.unit, across.write(x)),
+                (up.unit, write_estimate(y, *ends, up)),
+            )
+            add_point_tip(axes, (x, y), text)
 
 
 def _draw_diagonal(

@@ -6,6 +6,7 @@ and what the disclosure door hid stays hidden.
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -128,7 +129,7 @@ def collect(released: Released, columns: Iterable[DrawnPart]) -> DrawnData:
     """
     return DrawnData(
         tuple(
-            DrawnColumn(head, "", tuple(str(cell) for cell in released.rows[name]))
+            DrawnColumn(head, "", tuple(map(_write_text, released.rows[name])))
             if scale is None
             else collect_numbers(released.rows[name], head, scale)
             for name, head, scale in columns
@@ -166,3 +167,9 @@ def collect_numbers(cells: pd.Series[float], head: str, scale: Scale) -> DrawnCo
             for cell, number in zip(cells, numbers.tolist(), strict=True)
         ),
     )
+
+
+def _write_text(cell: object) -> str:
+    if isinstance(cell, datetime.date):
+        return cell.isoformat()[:10]
+    return str(cell)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from analysis.presentation.characters import clean
 from analysis.presentation.findings import Finding
-from analysis.presentation.rendering_words import clean, write_origin
+from analysis.presentation.rendering_words import write_origin
 from analysis.units import Unit, write_interval, write_value
 from analysis.wording import mark, say
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -24,10 +25,18 @@ from analysis.presentation.canvas import (
     open_rows,
 )
 from analysis.presentation.disclosure import Released, is_suppressed
-from analysis.presentation.drawings import Drawing, DrawnPart, collect, require_released
+from analysis.presentation.drawings import (
+    Drawing,
+    DrawnColumn,
+    DrawnData,
+    DrawnPart,
+    collect,
+    require_released,
+)
 from analysis.presentation.geometry import get_width
 from analysis.presentation.labels import measure_height, measure_width, wrap_text
 from analysis.presentation.scales import (
+    HIDDEN_TEXT,
     Scale,
     choose_scale,
     find_range,
@@ -45,6 +54,8 @@ from analysis.presentation.theme import (
     TEXT_SIZE,
     use_theme,
 )
+from analysis.presentation.tips import add_box_tip, write_tip
+from analysis.wording import say
 
 _HEAD_GAP = 0.09
 _DASH = "\N{EN DASH}"
@@ -52,44 +63,90 @@ _DASH = "\N{EN DASH}"
 
 @use_theme()
 def draw_heat_map(
-    released: Released | pd.DataFrame, *, unit: str, centre: float | None = None
+    released: Released | pd.DataFrame,
+    *,
+    unit: str,
+    centre: float | None = None,
+    row: str | None = None,
+    column: str | None = None,
+    value: str | None = None,
 ) -> Drawing:
     """Draw a matrix whose cells hold their numbers and are shaded by them.
 
     Parameters
     ----------
     released : Released
-        Rows and columns as shown, numbers in the cells; index and column names are
-        the labels.
+        One row per cell, when `row`, `column` and `value` are named. Else rows and
+        columns as shown, numbers in the cells; index and column names are the labels.
     unit : str
         What the numbers count, in words.
     centre : float, optional
         Value drawn white, with two colours to its sides; without it shades run from
         the smallest to the largest number.
+    row, column, value : str, optional
+        Columns with the label of a cell's row, that of its column, and its number;
+        labels stand in the order in which they first come.
 
     Returns
     -------
     Drawing
-        A missing number is left white with a dash, a suppressed one says so.
+        A missing number is left white with a dash, a hidden one says so.
 
     Raises
     ------
     ValueError
-        If the frame has no row, no column, or no number.
+        If there is no row, no column, no number, or a cell comes twice.
     """
     released = require_released(released)
-    frame = released.rows
-    require_rows(frame, [], list(frame.columns))
-    rows = [Row(str(name)) for name in frame.index]
-    values = np.column_stack([read_numbers(frame, name) for name in frame.columns])
+    shown: list[DrawnPart] = []
+    if row is None or column is None or value is None:
+        cells = released.rows
+        require_rows(cells, [], list(cells.columns))
+    else:
+        require_rows(released.rows, [row, column, value], [value])
+        cells = _spread(released.rows, row, column, value)
+        shown = [(row, say("Row"), None), (column, say("Column"), None)]
+    values = np.column_stack([read_numbers(cells, name) for name in cells.columns])
     scale = choose_scale(values.ravel(), unit)
-    values = values / scale.divisor
-    heads = _wrap_heads([str(name) for name in frame.columns], rows)
+    axes = _draw_matrix(cells, values / scale.divisor, scale, centre)
+    if row is None or column is None or value is None:
+        return close(axes, _collect_matrix(released, scale))
+    return close(axes, collect(released, [*shown, (value, say("Value"), scale)]))
+
+
+def _spread(rows: pd.DataFrame, row: str, column: str, value: str) -> pd.DataFrame:
+    twice = rows.duplicated([row, column])
+    if twice.any():
+        found = rows.loc[twice, [row, column]].head(5).to_numpy().tolist()
+        message = f"A cell of a matrix must come once; these come again: {found}."
+        raise ValueError(message)
+    places = zip(rows[row], rows[column], strict=True)
+    cells = dict(zip(places, rows[value], strict=True))
+    heads = list(rows[column].unique())
+    labels = list(rows[row].unique())
+    spread = [[cells.get((name, head), np.nan) for head in heads] for name in labels]
+    return pd.DataFrame(spread, index=labels, columns=heads, dtype=object)
+
+
+def _collect_matrix(released: Released, scale: Scale) -> DrawnData:
+    data = collect(released, [(str(name), str(name), scale) for name in released.rows])
+    names = tuple(str(name) for name in released.rows.index)
+    columns = (DrawnColumn(say("Row"), "", names), *data.columns)
+    return replace(data, columns=columns)
+
+
+def _draw_matrix(
+    cells: pd.DataFrame,
+    values: NDArray[np.float64],
+    scale: Scale,
+    centre: float | None,
+) -> Axes:
+    rows = [Row(str(name)) for name in cells.index]
+    names = [str(name) for name in cells.columns]
+    heads = _wrap_heads(names, rows)
     top = 0.36 + max(measure_height(head, size) for head, size in heads)
-    margins = Margins(top=top, bottom=0.02)
-    axes, _ = open_rows(rows, margins=margins, even=True)
-    middle = None if centre is None else centre / scale.divisor
-    _shade_cells(axes, values, middle)
+    axes, _ = open_rows(rows, margins=Margins(top=top, bottom=0.02), even=True)
+    _shade_cells(axes, values, None if centre is None else centre / scale.divisor)
     axes.set_ylim(len(rows), 0)
     for place, (head, size) in enumerate(heads):
         write_beside(
@@ -103,14 +160,27 @@ def draw_heat_map(
     texts = [
         [
             _write_cell(cell, number, scale)
-            for cell, number in zip(frame.iloc[row], values[row].tolist(), strict=True)
+            for cell, number in zip(cells.iloc[at], values[at].tolist(), strict=True)
         ]
-        for row in range(len(rows))
+        for at in range(len(rows))
     ]
     _write_cells(axes, np.array(texts), np.isfinite(values))
+    _tell_cells(axes, (rows, names), np.array(texts), scale)
     write_unit(axes, scale.unit, above=top - 0.2)
-    shown: list[DrawnPart] = [(name, str(name), scale) for name in frame.columns]
-    return close(axes, collect(released, shown))
+    return axes
+
+
+def _tell_cells(
+    axes: Axes,
+    names: tuple[Sequence[Row], Sequence[str]],
+    texts: NDArray[np.str_],
+    scale: Scale,
+) -> None:
+    for row, column in np.ndindex(*texts.shape):
+        group, item = names[0][row].label, names[1][column]
+        name = say("{group}, {item}", group=group, item=item)
+        text = write_tip(name, str(texts[row, column]), scale.unit)
+        add_box_tip(axes, (column, column + 1), (row, row + 1), text)
 
 
 def _wrap_heads(heads: Sequence[str], rows: Sequence[Row]) -> list[tuple[str, float]]:
@@ -145,7 +215,7 @@ def _shade_cells(axes: Axes, values: NDArray[np.float64], middle: float | None) 
 def _write_cell(cell: object, number: float, scale: Scale) -> str:
     if np.isfinite(number):
         return scale.write(number)
-    return repr(cell) if is_suppressed(cell) else _DASH
+    return say(HIDDEN_TEXT) if is_suppressed(cell) else _DASH
 
 
 def _write_cells(axes: Axes, texts: NDArray[np.str_], known: NDArray[np.bool_]) -> None:

@@ -42,6 +42,7 @@ from analysis.presentation.theme import (
     TEXT,
     use_theme,
 )
+from analysis.presentation.tips import add_row_tips, write_estimate, write_tip
 from analysis.wording import say
 
 
@@ -168,6 +169,8 @@ def _draw_forest(dots: list[_Dot], scale: Scale, reference: float | None) -> Axe
         position = float(centres[row]) + shift
         _draw_dot(axes, dot, position, MUTED if dot.muted else color)
         _write_numbers(axes, dot, position, text, column)
+    positions = [float(centres[row]) + shift for row, shift in places]
+    add_row_tips(axes, positions, [_write_dot(dot, scale) for dot in dots])
     write_key(axes, groups, SERIES, above=0.3)
     write_unit(axes, scale.unit, above=0.32 + KEY_LINE * n_lines)
     return axes
@@ -243,6 +246,16 @@ def _write_estimate(dot: _Dot, scale: Scale) -> tuple[str, str]:
         "{lower} to {upper}", lower=scale.write(dot.lower), upper=scale.write(dot.upper)
     )
     return scale.write(dot.estimate), interval
+
+
+def _write_dot(dot: _Dot, scale: Scale) -> str:
+    if not np.isfinite(dot.estimate):
+        return ""
+    name = dot.label
+    if dot.group:
+        name = say("{group}, {item}", group=dot.group, item=dot.label)
+    value = write_estimate(dot.estimate, dot.lower, dot.upper, scale)
+    return write_tip(name, value, scale.unit)
 
 
 def _draw_dot(axes: Axes, dot: _Dot, position: float, color: str) -> None:

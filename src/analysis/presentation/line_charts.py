@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from analysis.presentation.annotations import (
     GAP,
@@ -35,7 +36,13 @@ from analysis.presentation.scales import (
     trim_ticks,
 )
 from analysis.presentation.theme import MUTED, use_theme
-from analysis.presentation.times import place_times, thin_labels
+from analysis.presentation.times import place_times, thin_labels, write_times
+from analysis.presentation.tips import (
+    add_point_tip,
+    choose_points,
+    write_estimate,
+    write_tip,
+)
 from analysis.wording import say
 
 _HEIGHT = 3.0
@@ -91,8 +98,10 @@ def draw_lines(  # noqa: PLR0913 - the shape's own parts
     frame = released.rows
     require_rows(frame, columns, [y])
     positions, labels = place_times(frame[x])
+    times = dict(zip(positions.tolist(), write_times(frame[x]), strict=True))
     values = [y, *(band or ())]
-    scale = choose_scale(np.array([read_numbers(frame, name) for name in values]), unit)
+    values_seen = np.array([read_numbers(frame, name) for name in values])
+    scale = choose_scale(values_seen, unit)
     lines = split_lines(frame, positions, values, series=series, divisor=scale.divisor)
     lines = _label_lines(color_lines(lines, highlight), scale)
     low, high = find_range(*(part for line in lines for part in (line.y, line.lower)))
@@ -105,12 +114,28 @@ def draw_lines(  # noqa: PLR0913 - the shape's own parts
     widest = max(map(measure_width, labels.values())) + 2 * GAP
     write_across(axes, thin_labels(labels, 1 + int(get_width(axes) / widest)))
     write_at_ends(axes, lines)
+    fine = choose_scale(values_seen, unit, digits=4)
+    _tell_points(axes, lines, times, fine)
     write_unit(axes, scale.unit, above=0.14)
     heads = [say("Value"), say("Lower end"), say("Upper end")]
     shown: list[DrawnPart] = [] if series is None else [(series, say("Series"), None)]
     shown += [(x, say("Time"), None)]
-    shown += [(name, head, scale) for name, head in zip(values, heads, strict=False)]
+    shown += [(name, head, fine) for name, head in zip(values, heads, strict=False)]
     return close(axes, collect(released, shown))
+
+
+def _tell_points(
+    axes: Axes, lines: list[Line], times: dict[float, str], scale: Scale
+) -> None:
+    for line in lines:
+        for point in choose_points(line.y, len(lines)).tolist():
+            x, y = float(line.x[point]), float(line.y[point])
+            name = times[x]
+            if line.name:
+                name = say("{group}, {item}", group=line.name, item=times[x])
+            ends = float(line.lower[point]), float(line.upper[point])
+            value = write_estimate(y, *ends, scale)
+            add_point_tip(axes, (x, y), write_tip(name, value, scale.unit))
 
 
 def _label_lines(lines: list[Line], scale: Scale) -> list[Line]:

@@ -29,6 +29,7 @@ from analysis.presentation.labels import (
 )
 from analysis.presentation.plane import draw_horizontal_grid, write_across
 from analysis.presentation.scales import (
+    Scale,
     choose_scale,
     choose_ticks,
     find_range,
@@ -38,9 +39,15 @@ from analysis.presentation.scales import (
     write_ticks,
 )
 from analysis.presentation.theme import ACCENT, MUTED, MUTED_TEXT, PAPER, use_theme
-from analysis.wording import say
+from analysis.presentation.tips import (
+    add_point_tip,
+    write_estimate,
+    write_place_tip,
+)
+from analysis.wording import mark, say
 
 _HEIGHT = 4.4
+_ENDS = (mark("{measure}: lower end"), mark("{measure}: upper end"))
 
 
 @use_theme()
@@ -113,16 +120,49 @@ def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
     )
     taken = _cover_cuts(axes, cuts)
     taken += _write_corners(axes, corners) if corners else []
-    _name_points(axes, (across, up), [str(name) for name in items[label]], taken)
+    names = [str(name) for name in items[label]]
+    _name_points(axes, (across, up), names, taken)
     write_unit(axes, y_label, above=0.14)
     write_below(axes, x_label)
-    scales = choose_scale(across[0], x_label), choose_scale(up[0], y_label)
+    scales = (
+        choose_scale(across[0], x_label, digits=4),
+        choose_scale(up[0], y_label, digits=4),
+    )
+    _tell_points(axes, (across, up), names, scales)
     shown: list[DrawnPart] = [
         (label, say("Item"), None),
         (x, x_label, scales[0]),
         (y, y_label, scales[1]),
     ]
+    for interval, scale in ((x_interval, scales[0]), (y_interval, scales[1])):
+        for name, template in zip(interval or (), _ENDS, strict=False):
+            shown.append((name, say(template, measure=scale.unit), scale))
     return close(axes, collect(released, shown))
+
+
+def _tell_points(
+    axes: Axes,
+    places: tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]],
+    names: list[str],
+    scales: tuple[Scale, Scale],
+) -> None:
+    across, up = (np.column_stack(columns) for columns in places)
+    for name, (x, *x_ends), (y, *y_ends) in zip(
+        names, across.tolist(), up.tolist(), strict=True
+    ):
+        text = write_place_tip(
+            name,
+            (scales[0].unit, _write_position(x, x_ends, scales[0])),
+            (scales[1].unit, _write_position(y, y_ends, scales[1])),
+        )
+        add_point_tip(axes, (x, y), text)
+
+
+def _write_position(value: float, ends: list[float], scale: Scale) -> str:
+    lower, upper = (end / scale.divisor for end in ends)
+    if lower == upper:
+        return scale.write(value / scale.divisor)
+    return write_estimate(value / scale.divisor, lower, upper, scale)
 
 
 def _open_map(x_range: tuple[float, float], y_range: tuple[float, float]) -> Axes:

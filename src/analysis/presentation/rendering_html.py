@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 
+from analysis.presentation.characters import clean
 from analysis.presentation.charts import Chart
 from analysis.presentation.digest import Digest, DigestEntry
 from analysis.presentation.finding_words import (
@@ -20,7 +21,6 @@ from analysis.presentation.notes import Note
 from analysis.presentation.rendering_words import (
     Cell,
     Head,
-    clean,
     write_heads,
     write_origin,
     write_rows,

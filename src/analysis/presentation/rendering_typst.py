@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from analysis.presentation.characters import clean
 from analysis.presentation.charts import Chart
 from analysis.presentation.digest import Digest, DigestEntry
 from analysis.presentation.finding_words import (
@@ -18,7 +19,6 @@ from analysis.presentation.finding_words import (
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.rendering_words import (
-    clean,
     write_heads,
     write_origin,
     write_rows,

@@ -12,15 +12,16 @@ from typing import Literal
 
 import pandas as pd
 
+from analysis.presentation.characters import clean
 from analysis.presentation.disclosure import is_suppressed
+from analysis.presentation.scales import HIDDEN_TEXT
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.units import Unit, write_number, write_value
+from analysis.units import Unit, write_date, write_number, write_value
 from analysis.wording import say
 
 CellKind = Literal["text", "number", "missing", "suppressed"]
 
 MISSING_TEXT = "\N{EN DASH}"
-SUPPRESSED_TEXT = "n < 10"
 _UNIT_HEADS = {Unit.COUNT: "", Unit.MONEY: ""}
 
 
@@ -57,22 +58,6 @@ class Head:
     label: str
     unit: str
     is_number: bool
-
-
-def clean(text: str) -> str:
-    """Take out what no page can print: control characters and broken surrogates.
-
-    Parameters
-    ----------
-    text : str
-        Any text, also from data.
-
-    Returns
-    -------
-    str
-        The same text with each such character replaced by a space; line ends stay.
-    """
-    return "".join(character if _is_printable(character) else " " for character in text)
 
 
 def write_heads(table: DisplayTable) -> tuple[Head, ...]:
@@ -136,16 +121,16 @@ def write_cell(value: object, column: DisplayColumn) -> Cell:
     Returns
     -------
     Cell
-        Zero is a number, a missing value a dash, a suppressed one "n < 10".
+        Zero is a number, a missing value a dash, a suppressed one "hidden".
     """
     if is_suppressed(value):
-        return Cell(SUPPRESSED_TEXT, "suppressed")
+        return Cell(say(HIDDEN_TEXT), "suppressed")
     if pd.api.types.is_scalar(value) and pd.isna(value):  # type: ignore[call-overload]
         return Cell(MISSING_TEXT, "missing")
     if pd.api.types.is_bool(value):
         return Cell(say("yes") if value else say("no"), "text")
     if isinstance(value, datetime.date):
-        return Cell(value.isoformat()[:10], "text")
+        return Cell(write_date(value), "text")
     if pd.api.types.is_number(value) and _is_number_column(column):
         return Cell(_write_number(float(value), column), "number")  # type: ignore[arg-type]
     return Cell(clean(str(value)), "text")
@@ -190,10 +175,3 @@ def _write_number(value: float, column: DisplayColumn) -> str:
     if column.unit is None or column.unit is Unit.MONEY:
         return write_number(value)
     return write_value(value, column.unit, with_unit=False)
-
-
-def _is_printable(character: str) -> bool:
-    code = ord(character)
-    if character in "\n\t":
-        return True
-    return code >= 0x20 and not 0x7F <= code <= 0x9F and not 0xD800 <= code <= 0xDFFF

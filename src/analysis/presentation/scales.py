@@ -6,6 +6,7 @@ Every number written here is finite; a missing one is left out before.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,9 +16,14 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from analysis.presentation.disclosure import is_suppressed
-from analysis.units import write_number
+from analysis.units import LargeStep, choose_step, write_money_unit, write_number
+from analysis.wording import mark, say
 
-_LARGE = ((1e9, "billion"), (1e6, "million"))
+HIDDEN_TEXT = mark("hidden")
+"""Stands where a rule of disclosure hides a value."""
+_CURRENCY = re.compile("[A-Z]{3}")
+_LARGE_MONEY = 1e5
+_LARGE = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Scale:
     divisor : float
         What values are divided by before they are drawn.
     unit : str
-        Axis label, with "million" or "billion" when divided.
+        Axis label, with the step of the reader's language when divided.
     decimals : int
         Digits after the point of a value written on the chart.
     """
@@ -140,7 +146,7 @@ def require_rows(
         raise ValueError(message)
 
 
-def choose_scale(values: NDArray[np.float64], unit: str) -> Scale:
+def choose_scale(values: NDArray[np.float64], unit: str, *, digits: int = 3) -> Scale:
     """Choose divisor and decimals for numbers written on a chart.
 
     Parameters
@@ -148,20 +154,29 @@ def choose_scale(values: NDArray[np.float64], unit: str) -> Scale:
     values : numpy.ndarray
         All that the axis shows; nan is left out.
     unit : str
-        What they count.
+        What they count, in words, or the ISO code of a currency.
+    digits : int
+        Significant digits of the largest value, one less below 1; fewer are written
+        if they are all zero.
 
     Returns
     -------
     Scale
-        Three significant digits of the largest value (two below 1), fewer if they are
-        all zero.
+        Amounts of money from 100,000 and other numbers from a million up are divided
+        by the step in which the language counts: million or 万.
     """
     finite = values[np.isfinite(values)]
     largest = float(np.abs(finite).max()) if finite.size else 0.0
-    for divisor, word in _LARGE:
-        if largest >= divisor:
-            return Scale(divisor, f"{unit}, {word}", _count_decimals(finite / divisor))
-    return Scale(1.0, unit, _count_decimals(finite))
+    is_money = _CURRENCY.fullmatch(unit) is not None
+    step = LargeStep(1.0, "")
+    if largest >= (_LARGE_MONEY if is_money else _LARGE):
+        step = choose_step(largest)
+    decimals = _count_decimals(finite / step.divisor, digits)
+    if is_money:
+        return Scale(step.divisor, write_money_unit(unit, step), decimals)
+    if step.word:
+        unit = say("{unit}, {step}", unit=unit, step=step.word)
+    return Scale(step.divisor, unit, decimals)
 
 
 def choose_ticks(low: float, high: float, *, n_steps: int = 6) -> NDArray[np.float64]:
@@ -236,21 +251,9 @@ def write_missing(cell: object) -> str:
     Returns
     -------
     str
-        "n < 10" when suppressed, else "no number".
+        "hidden" when suppressed, else "no number".
     """
-    return repr(cell) if is_suppressed(cell) else "no number"
-
-
-def _count_decimals(values: NDArray[np.float64]) -> int:
-    if not values.size or np.allclose(values, np.round(values), atol=1e-9):
-        return 0
-    largest = float(np.abs(values).max())
-    if largest < 1:
-        return 2 if largest >= 0.1 else 3 if largest >= 0.01 else 4
-    decimals = max(0, 2 - math.floor(math.log10(largest)))
-    while decimals and np.allclose(values, np.round(values, decimals - 1), atol=1e-9):
-        decimals -= 1
-    return decimals
+    return say(HIDDEN_TEXT) if is_suppressed(cell) else say("no number")
 
 
 def trim_ticks(
@@ -279,3 +282,15 @@ def trim_ticks(
     margin = step * 1e-6
     kept = ticks[(ticks >= bottom - margin) & (ticks <= top + margin)]
     return kept, (bottom, top)
+
+
+def _count_decimals(values: NDArray[np.float64], digits: int) -> int:
+    if not values.size or np.allclose(values, np.round(values), atol=1e-9):
+        return 0
+    largest = float(np.abs(values).max())
+    if largest < 1:
+        return digits - 1 + int(largest < 0.1) + int(largest < 0.01)
+    decimals = max(0, digits - 1 - math.floor(math.log10(largest)))
+    while decimals and np.allclose(values, np.round(values, decimals - 1), atol=1e-9):
+        decimals -= 1
+    return decimals

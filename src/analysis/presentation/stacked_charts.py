@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -18,13 +19,15 @@ from analysis.presentation.annotations import (
     write_key,
     write_unit,
 )
+from analysis.presentation.bar_charts import BAR_HEIGHT
 from analysis.presentation.canvas import Margins, Row, close, open_rows
 from analysis.presentation.contrast import choose_text_color
-from analysis.presentation.disclosure import Released
+from analysis.presentation.disclosure import Released, is_suppressed
 from analysis.presentation.drawings import Drawing, DrawnPart, collect, require_released
 from analysis.presentation.geometry import get_width
 from analysis.presentation.labels import measure_width
 from analysis.presentation.scales import (
+    HIDDEN_TEXT,
     Scale,
     choose_scale,
     read_numbers,
@@ -39,14 +42,27 @@ from analysis.presentation.theme import (
     TEXT,
     use_theme,
 )
+from analysis.presentation.tips import add_box_tip, write_tip
 from analysis.wording import say
 
-_BAR_HEIGHT = 0.66
+
+@dataclass(frozen=True, slots=True)
+class _Stacks:
+    rows: list[str]
+    names: list[str]
+    columns: NDArray[np.float64]  # one row per bar, one column per part, divided
+    sums: NDArray[np.float64]  # nan where a part is hidden
+    scale: Scale
+    signed: bool
 
 
 @use_theme()
 def draw_stacked_bars(
-    released: Released | pd.DataFrame, *, label: str, parts: Sequence[str], unit: str
+    released: Released | pd.DataFrame,
+    *,
+    label: str,
+    parts: Sequence[str] | Mapping[str, str],
+    unit: str,
 ) -> Drawing:
     """Draw parts that add to the right of zero and parts that take away to its left.
 
@@ -56,9 +72,9 @@ def draw_stacked_bars(
         One row per bar, from top to bottom.
     label : str
         Column with the bar's name.
-    parts : sequence of str
+    parts : sequence of str, or mapping of str to str
         Columns with the parts, in the order in which they leave zero; at most seven.
-        Their names are shown as they are.
+        A mapping gives the name shown for each, else the column's own is.
     unit : str
         What the parts count, in words.
 
@@ -66,7 +82,7 @@ def draw_stacked_bars(
     -------
     Drawing
         Parts carry their numbers where there is room. Where a part is negative, the
-        sum of each row is marked and written too.
+        sum of each row is marked and written too, unless a part of it is hidden.
 
     Raises
     ------
@@ -74,28 +90,55 @@ def draw_stacked_bars(
         If a column lacks, there are more parts than colours, or no number.
     """
     released = require_released(released)
-    frame = released.rows
-    require_rows(frame, [label, *parts], parts)
-    if len(parts) > len(SERIES):
+    names = {str(part): str(part) for part in parts}
+    names |= dict(parts) if isinstance(parts, Mapping) else {}
+    require_rows(released.rows, [label, *names], list(names))
+    if len(names) > len(SERIES):
         message = (
-            f"Stacked bars can't keep {len(parts)} parts apart, at most {len(SERIES)}. "
+            f"Stacked bars can't keep {len(names)} parts apart, at most {len(SERIES)}. "
             "Add the smallest together."
         )
         raise ValueError(message)
-    columns = np.column_stack([read_numbers(frame, name) for name in parts])
+    stacks = _read_stacks(released.rows, label, names, unit)
+    axes = _draw_stacks(stacks)
+    shown: list[DrawnPart] = [(label, say("Item"), None)]
+    shown += [(part, name, stacks.scale) for part, name in names.items()]
+    return close(axes, collect(released, shown))
+
+
+def _read_stacks(
+    rows: pd.DataFrame, label: str, names: Mapping[str, str], unit: str
+) -> _Stacks:
+    columns = np.column_stack([read_numbers(rows, name) for name in names])
     sums = np.nansum(columns, axis=1)
+    hides = rows[list(names)].map(is_suppressed).to_numpy().any(axis=1)
     scale = choose_scale(np.append(columns.ravel(), sums), unit)
-    columns, sums = columns / scale.divisor, sums / scale.divisor
-    signed = bool((np.nan_to_num(columns) < 0).any())
-    texts = [scale.write(float(total)) for total in sums]
-    names, signs = (
-        ([*parts, say("Sum")], "s" * len(parts) + "D") if signed else (parts, "s")
+    columns = columns / scale.divisor
+    return _Stacks(
+        rows=[str(name) for name in rows[label]],
+        names=list(names.values()),
+        columns=columns,
+        sums=np.where(hides, np.nan, sums / scale.divisor),
+        scale=scale,
+        signed=bool((np.nan_to_num(columns) < 0).any()),
     )
+
+
+def _draw_stacks(stacks: _Stacks) -> Axes:
+    columns, sums, signed = stacks.columns, stacks.sums, stacks.signed
+    texts = [
+        stacks.scale.write(total) if np.isfinite(total) else say(HIDDEN_TEXT)
+        for total in sums.tolist()
+    ]
+    names, signs = stacks.names, "s"
+    if signed:
+        names, signs = [*names, say("Sum")], "s" * len(names) + "D"
+    n_lines = count_key_lines(names)
     axes, centres = open_rows(
-        [Row(str(name)) for name in frame[label]],
+        [Row(name) for name in stacks.rows],
         margins=Margins(
             right=max(map(measure_width, texts)) + 2 * GAP if signed else 2 * GAP,
-            top=0.52 + KEY_LINE * count_key_lines(names),
+            top=0.52 + KEY_LINE * n_lines,
             bottom=0.04,
         ),
     )
@@ -105,14 +148,27 @@ def draw_stacked_bars(
     colors = _color_parts(columns, signed=signed)
     _stack_parts(axes, centres, columns, colors)
     marks = sums if signed else None
-    _write_parts(axes, centres, columns, (colors, scale), marks)
+    _write_parts(axes, centres, columns, (colors, stacks.scale), marks)
     if signed:
         _mark_sums(axes, centres, sums, texts)
+    _tell_parts(axes, centres, stacks)
     write_key(axes, names, [*colors, TEXT], above=0.3, sign=signs)
-    write_unit(axes, scale.unit, above=0.32 + KEY_LINE * count_key_lines(names))
-    shown: list[DrawnPart] = [(label, say("Item"), None)]
-    shown += [(name, str(name), scale) for name in parts]
-    return close(axes, collect(released, shown))
+    write_unit(axes, stacks.scale.unit, above=0.32 + KEY_LINE * n_lines)
+    return axes
+
+
+def _tell_parts(axes: Axes, centres: NDArray[np.float64], stacks: _Stacks) -> None:
+    starts, half = _list_starts(stacks.columns), BAR_HEIGHT / 2
+    for row, part in np.argwhere(np.nan_to_num(stacks.columns) != 0).tolist():
+        start = float(starts[row, part])
+        length = float(stacks.columns[row, part])
+        place = (start, start + length)
+        name = say("{group}, {item}", group=stacks.rows[row], item=stacks.names[part])
+        text = write_tip(name, stacks.scale.write(length), stacks.scale.unit)
+        centre = float(centres[row])
+        add_box_tip(
+            axes, (min(place), max(place)), (centre - half, centre + half), text
+        )
 
 
 def _color_parts(columns: NDArray[np.float64], *, signed: bool) -> list[str]:
@@ -145,7 +201,7 @@ def _stack_parts(
             centres,
             np.nan_to_num(columns[:, part]),
             left=starts[:, part],
-            height=_BAR_HEIGHT,
+            height=BAR_HEIGHT,
             color=color,
             edgecolor=PAPER,
             linewidth=0.7,

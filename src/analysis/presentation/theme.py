@@ -59,6 +59,13 @@ SMALL_TEXT_SIZE: Final = 7.5
 FONT_FAMILY: Final = "Quarterbook Sans"
 """Our name for Noto Sans SC, so that no font of the machine can take its place."""
 
+TIP_MARK: Final = "qb-mark:"
+"""Begins the id of a spot that tells a value; the text follows."""
+
+_TIP = re.compile(
+    rf'<g id="{TIP_MARK}([^"]*)">\s*<path d="([^"]*)"[^>]*/>\s*</g>', re.DOTALL
+)
+_TOLD = re.compile(r'<g class="qb-mark".*?</g>', re.DOTALL)
 _SVG_SALT = "quarterbook"
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
@@ -142,14 +149,31 @@ def render_svg(figure: Figure) -> str:
     str
         One `<svg>` element without prolog, date or style sheet, text as outlines.
         The same drawing gives the same bytes; ids begin with a hash of the content,
-        so that two different drawings in one page do not collide.
+        so that two different drawings in one page do not collide. Marks that tell a
+        value are groups of class "qb-mark" with the text in "data-tip" and a title.
     """
     drawn = io.StringIO()
     with use_theme():
         figure.savefig(drawn, format="svg", metadata=_NO_METADATA)
     markup = drawn.getvalue()
     markup = markup[markup.index("<svg ") :]
-    return _prefix_ids(_shrink_svg(markup))
+    return _prefix_ids(_shrink_svg(_name_tips(markup)))
+
+
+def strip_tips(svg: str) -> str:
+    """Take the values that marks tell off a drawing, for paper.
+
+    Parameters
+    ----------
+    svg : str
+        As `render_svg` writes it.
+
+    Returns
+    -------
+    str
+        The same picture.
+    """
+    return _TOLD.sub("", svg)
 
 
 def _list_settings() -> dict[str, Any]:
@@ -191,6 +215,14 @@ def _list_settings() -> dict[str, Any]:
         "svg.hashsalt": _SVG_SALT,
         "path.simplify": True,
     }
+
+
+def _name_tips(markup: str) -> str:
+    return _TIP.sub(
+        r'<g class="qb-mark" data-tip="\1"><title>\1</title>'
+        r'<path d="\2" fill-opacity="0"/></g>',
+        markup,
+    )
 
 
 def _shrink_svg(markup: str) -> str:

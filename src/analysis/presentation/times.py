@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from babel.dates import format_date
 from numpy.typing import NDArray
 
 from analysis.presentation.scales import choose_ticks, find_range, write_ticks
+from analysis.units import write_date
+from analysis.wording import get_language, say
 
 _DATED = re.compile(r"\d{4}([-Q]|$)")
 _QUARTER_STEPS = (1, 2, 4, 8, 12, 16, 20, 40)
@@ -50,6 +53,26 @@ def place_times(column: pd.Series[str]) -> tuple[NDArray[np.float64], dict[float
     places = {name: float(place) for place, name in enumerate(order)}
     positions = np.array([places[name] for name in names])
     return positions, {place: name for name, place in places.items()}
+
+
+def write_times(column: pd.Series[str]) -> list[str]:
+    """Write times in full, for data and for a single point.
+
+    Parameters
+    ----------
+    column : pandas.Series
+        As `place_times` takes it.
+
+    Returns
+    -------
+    list of str
+        One per row; days in the reader's language, names as they are.
+    """
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return [write_date(day) for day in pd.DatetimeIndex(column)]
+    if pd.api.types.is_numeric_dtype(column):
+        return [f"{number:g}" for number in column]
+    return [str(name) for name in column]
 
 
 def thin_labels(labels: dict[float, str], fits: int) -> dict[float, str]:
@@ -108,7 +131,8 @@ def _place_dates(
     chosen = chosen[chosen >= first]
     if not len(chosen):
         chosen = pd.DatetimeIndex([last])
-    texts = chosen.strftime("%Y" if step >= 12 else "%b %Y")
+    pattern = "y" if step >= 12 else say("MMM y")
+    texts = [format_date(day, pattern, locale=get_language()) for day in chosen]
     return positions, dict(zip(_count_days(chosen).tolist(), texts, strict=True))
 
 
