@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Literal
 
 import pandas as pd
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from analysis.data.contract import CONTRACT
 from analysis.data.sources import Tables
+from analysis.presentation.action_lists import LISTS_VARIABLE
+from analysis.presentation.disclosure import release_public
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.units import write_number
-from analysis.wording import join_names, say
+from analysis.units import write_currency, write_number
+from analysis.wording import get_language, join_names, mark, say
 
 Light = Literal["green", "amber", "red"]
+_SEVERITIES = {"error": mark("failed"), "warning": mark("warning")}
+_EDITIONS = {True: mark("restricted"), False: mark("management")}
+_LANGUAGE_NAMES = {"en": mark("English"), "zh": mark("Chinese")}
 
 _PACKAGES = ("quarterbook", "duckdb", "ibis-framework", "numpy", "pandas", "scipy")
 
@@ -29,7 +36,7 @@ class Assumption:
     Parameters
     ----------
     assumption : str
-        What is taken for granted, as a sentence.
+        What is taken for granted, as a sentence in the reader's language.
     quality : {"green", "amber", "red"}
         How well it is supported: measured, plausible, or a guess.
     impact : {"green", "amber", "red"}
@@ -60,28 +67,30 @@ def tabulate_checks(tables: Tables) -> DisplayTable:
     failed = [check for check in tables.checks if not check.passed]
     passed = [check for check in tables.checks if check.passed]
     facts: list[tuple[str, str, str, str]] = [
-        (check.table, check.name, check.severity, check.message) for check in failed
+        (check.table, check.name, say(_SEVERITIES[check.severity]), check.message)
+        for check in failed
     ]
     for table in dict.fromkeys(check.table for check in passed):
         names = [check.name for check in passed if check.table == table]
-        rows = max(check.nobs for check in passed if check.table == table)
+        nobs = max(check.nobs for check in passed if check.table == table)
         kinds = join_names(list(dict.fromkeys(names)))
-        found = say("{rows} rows hold what they must.", rows=write_number(rows))
-        facts.append((table, kinds, "passed", found))
+        found = say("All rows hold what they must: {rows}.", rows=write_number(nobs))
+        facts.append((table, kinds, say("passed"), found))
     title = say(
         "{passed} of {total} checks of the data passed",
         passed=len(passed),
         total=len(tables.checks),
     )
     columns = (
-        DisplayColumn("table", "Table"),
-        DisplayColumn("check", "Checked"),
-        DisplayColumn("result", "Result"),
-        DisplayColumn("message", "What was found"),
+        DisplayColumn("table", say("Table")),
+        DisplayColumn("check", say("Checked")),
+        DisplayColumn("result", say("Result")),
+        DisplayColumn("message", say("What was found")),
     )
+    rows = pd.DataFrame(facts, columns=["table", "check", "result", "message"])
     return DisplayTable(
         title=title,
-        released=pd.DataFrame(facts, columns=["table", "check", "result", "message"]),
+        released=release_public(rows, reason="checks of whole tables"),
         columns=columns,
         source=tables.source.title,
     )
@@ -105,55 +114,64 @@ def tabulate_assumptions(assumptions: Sequence[Assumption]) -> DisplayTable:
         columns=["assumption", "quality", "impact", "why"],
     )
     columns = (
-        DisplayColumn("assumption", "What is assumed"),
-        DisplayColumn("quality", "Support"),
-        DisplayColumn("impact", "Effect if wrong"),
-        DisplayColumn("why", "Why, and what would improve it"),
+        DisplayColumn("assumption", say("What is assumed")),
+        DisplayColumn("quality", say("Support")),
+        DisplayColumn("impact", say("Effect if wrong")),
+        DisplayColumn("why", say("Why, and what would improve it")),
     )
     return DisplayTable(
-        title="What the numbers rest on",
-        released=rows,
+        title=say("What the numbers rest on"),
+        released=release_public(rows, reason="the study's method"),
         columns=columns,
-        source="The study's method",
-        note=(
+        source=say("The study's method"),
+        note=say(
             "Support: green is measured, amber plausible, red a guess. "
             "Effect if wrong: green is little, amber some, red much."
         ),
     )
 
 
-def tabulate_codebook(names: Iterable[str]) -> DisplayTable:
-    """Show the columns of the tables that a study may read.
+def tabulate_codebook(
+    names: Iterable[str], *, read: Mapping[str, Sequence[str]] | None = None
+) -> DisplayTable:
+    """Show the columns of the tables that a study reads.
 
     Parameters
     ----------
     names : iterable of str
         Tables of the contract.
+    read : mapping of str to sequence of str, optional
+        Columns that the study reads of a table; of a table left out, all.
 
     Returns
     -------
     DisplayTable
-        One row per column of each table.
+        One row per column; one that several tables share with the same meaning comes
+        once.
     """
-    rows = pd.DataFrame(
-        [
-            (table, column.name, column.unit, column.meaning)
-            for table in names
-            for column in CONTRACT[table].columns
-        ],
-        columns=["table", "column", "unit", "meaning"],
-    )
+    chosen = read or {}
+    held: dict[tuple[str, str, str], list[str]] = {}
+    for table in names:
+        for column in CONTRACT[table].columns:
+            if column.name in chosen.get(table, (column.name,)):
+                fact = (column.name, column.unit, column.meaning)
+                held.setdefault(fact, []).append(table)
+    facts = [
+        (name, say(meaning), say(unit), say(", ").join(tables))
+        for (name, unit, meaning), tables in held.items()
+    ]
     columns = (
-        DisplayColumn("table", "Table"),
-        DisplayColumn("column", "Column"),
-        DisplayColumn("unit", "Unit"),
-        DisplayColumn("meaning", "Meaning"),
+        DisplayColumn("column", say("Column")),
+        DisplayColumn("meaning", say("Meaning")),
+        DisplayColumn("unit", say("Unit")),
+        DisplayColumn("tables", say("Tables")),
     )
+    rows = pd.DataFrame(facts, columns=["column", "meaning", "unit", "tables"])
     return DisplayTable(
-        title="What each column means",
-        released=rows,
+        title=say("What each column means"),
+        released=release_public(rows, reason="the data contract"),
         columns=columns,
-        source="Quarterbook data contract",
+        source=say("Quarterbook data contract"),
     )
 
 
@@ -173,24 +191,51 @@ def describe_run(tables: Tables, parameters: BaseModel) -> DisplayTable:
         One row per fact.
     """
     fields = type(parameters).model_fields
+    source = tables.source
     facts = [
-        ("Source", tables.source.title, tables.source.attribution),
-        ("Currency", tables.source.currency, "Money is in this currency."),
+        (say("Source"), source.title, source.attribution or source.title),
+        (
+            say("Currency"),
+            write_currency(source.currency),
+            say("Money is in this currency."),
+        ),
+        (
+            say("Language"),
+            say(_LANGUAGE_NAMES[get_language()]),
+            say("In which the report is written."),
+        ),
+        (
+            say("Edition"),
+            say(_EDITIONS[bool(os.environ.get(LISTS_VARIABLE))]),
+            say("Whether lists of single customers may be written."),
+        ),
         *(
-            (name, str(getattr(parameters, name)), field.description or "")
+            (name, _write_setting(getattr(parameters, name)), _describe(field))
             for name, field in fields.items()
         ),
-        ("Python", platform.python_version(), "Version that ran the notebook."),
-        *((name, version(name), "Version of the package.") for name in _PACKAGES),
+        ("Python", platform.python_version(), say("Version that ran the notebook.")),
+        *((name, version(name), say("Version of the package.")) for name in _PACKAGES),
     ]
     columns = (
-        DisplayColumn("what", "What"),
-        DisplayColumn("value", "Value"),
-        DisplayColumn("meaning", "Meaning"),
+        DisplayColumn("what", say("What")),
+        DisplayColumn("value", say("Value")),
+        DisplayColumn("meaning", say("Meaning")),
     )
+    rows = pd.DataFrame(facts, columns=["what", "value", "meaning"])
     return DisplayTable(
-        title="What was run",
-        released=pd.DataFrame(facts, columns=["what", "value", "meaning"]),
+        title=say("What was run"),
+        released=release_public(rows, reason="settings and versions of the run"),
         columns=columns,
-        source="The run itself",
+        source=say("The run itself"),
     )
+
+
+def _write_setting(value: object) -> str:
+    """Write a parameter as the params file would hold it; text may be empty."""
+    if isinstance(value, bool):
+        return say(mark("yes") if value else mark("no"))
+    return str(value) or say("(empty)")
+
+
+def _describe(field: FieldInfo) -> str:
+    return say(field.description) if field.description else ""

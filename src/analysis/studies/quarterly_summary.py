@@ -16,13 +16,15 @@ from pydantic import Field
 
 from analysis.data.mapping_files import find_project_root
 from analysis.presentation.digest import Digest, DigestEntry
+from analysis.presentation.disclosure import release_public
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.show import read_shown
 from analysis.presentation.tables import DisplayColumn, DisplayTable
+from analysis.quarter import write_quarter
 from analysis.studies.settings import StudyParameters
 from analysis.units import Unit
-from analysis.wording import join_names, say
+from analysis.wording import join_names, mark, say
 
 __all__ = [
     "OPTIONAL_TABLES",
@@ -40,9 +42,9 @@ __all__ = [
     "tabulate_refused",
 ]
 
-TITLE = "Quarterly summary"
-QUESTION = "What must a manager know this quarter, and do about it?"
-OWNER = "Customer analytics"
+TITLE = mark("Quarterly summary")
+QUESTION = mark("What must a manager know this quarter, and do about it?")
+OWNER = mark("Customer analytics")
 TABLES: tuple[str, ...] = ()
 OPTIONAL_TABLES: tuple[str, ...] = ()
 SELF = "quarterly_summary"
@@ -63,10 +65,10 @@ class Parameters(StudyParameters):
     """
 
     run_folder: str = Field(
-        "", description="Folder of the run; empty for the published quarter."
+        "", description=mark("Folder of the run; empty for the published quarter.")
     )
     n_findings: int = Field(
-        5, ge=1, le=20, description="Findings on the page, a count."
+        5, ge=1, le=20, description=mark("Findings on the page, a count.")
     )
 
 
@@ -151,7 +153,7 @@ def digest(entries: Sequence[DigestEntry], reports: Reports) -> Digest | Note:
     if not entries:
         sentence = say(
             "No report of {quarter} has been run yet: run it, then open this page.",
-            quarter=reports.quarter,
+            quarter=write_quarter(reports.quarter),
         )
         return Note(sentence)
     return Digest(tuple(entries))
@@ -207,9 +209,9 @@ def tabulate_refused(reports: Reports) -> DisplayTable | Note:
         columns=["question", "reason", "report"],
     )
     columns = (
-        DisplayColumn("question", "What could not be told"),
-        DisplayColumn("reason", "Why"),
-        DisplayColumn("report", "Report"),
+        DisplayColumn("question", say("What could not be told")),
+        DisplayColumn("reason", say("Why")),
+        DisplayColumn("report", say("Report")),
     )
     return DisplayTable(
         title=say(
@@ -217,9 +219,9 @@ def tabulate_refused(reports: Reports) -> DisplayTable | Note:
             shown=len(shown),
             total=len(refused),
         ),
-        released=rows,
+        released=release_public(rows, reason="findings already released"),
         columns=columns,
-        source="The reports of the quarter",
+        source=say("The reports of the quarter"),
     )
 
 
@@ -241,7 +243,7 @@ def describe_run(reports: Reports, parameters: Parameters) -> Note:
     sentence = say(
         "Made for {quarter} (findings: {findings}, studies: {studies}); the "
         "parameters, data and code of the run are in run.json.",
-        quarter=parameters.quarter,
+        quarter=write_quarter(parameters.quarter),
         findings=len(reports.entries),
         studies=len({entry.study for entry in reports.entries}),
     )

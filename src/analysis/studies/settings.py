@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from analysis.quarter import Quarter
+from analysis.wording import mark
 
 
 class StudyParameters(BaseModel):
@@ -18,7 +19,7 @@ class StudyParameters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    quarter: str = Field(description="Quarter reported, as YYYYQn.")
+    quarter: str = Field(description=mark("Quarter reported, as YYYYQn."))
 
     @field_validator("quarter")
     @classmethod
