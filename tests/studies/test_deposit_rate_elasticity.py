@@ -233,7 +233,7 @@ def test_a_refused_response_carries_no_number_anywhere():
     numbers = ["estimate", "std_error", "lower", "upper", "pvalue"]
     assert verdicts.segments[numbers].isna().to_numpy().all()
     assert verdicts.products[[*numbers, "previous"]].isna().to_numpy().all()
-    (finding,) = study.find_responses(verdicts)
+    (finding,) = study.find_responses(verdicts, {})
     assert finding.verdict == "not identified"
     assert finding.estimate is finding.lower is finding.previous is None
     assert finding.nobs == 0
@@ -388,7 +388,7 @@ def test_everything_shown_can_be_shown(bank, history, verdicts):
         study.find_real_rate(real),
         study.find_long_run(pass_through),
         *study.find_pass_through_across(pass_through, PARAMETERS),
-        *study.find_responses(verdicts),
+        *study.find_responses(verdicts, study.find_shares(history)),
         study.chart_posted_rates(history),
         study.tabulate_posted_rates(history),
         study.chart_competitor_gap(position),

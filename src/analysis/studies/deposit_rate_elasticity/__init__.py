@@ -6,6 +6,7 @@ from analysis.studies.deposit_rate_elasticity.closing import (
     tabulate_assumptions,
     tabulate_codebook,
 )
+from analysis.studies.deposit_rate_elasticity.line_release import find_shares
 from analysis.studies.deposit_rate_elasticity.market_position import (
     compare_with_competitors,
     deflate_rates,
@@ -71,6 +72,7 @@ __all__ = [
     "find_posted_rates",
     "find_real_rate",
     "find_responses",
+    "find_shares",
     "judge_responses",
     "tabulate_assumptions",
     "tabulate_checks",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.presentation.tables import DisplayTable
 from analysis.studies import appendix
 from analysis.studies.appendix import Assumption
@@ -10,58 +12,79 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     TABLES,
     Parameters,
 )
-from analysis.wording import say
+from analysis.wording import mark, say
 
+SEGMENT_NAMES = {
+    "tier": mark("tier"),
+    "customer_type": mark("kind of customer"),
+    "all": mark("nothing, all customers together"),
+}
+"""What splits customers, by the value of the parameter."""
 ASSUMPTIONS = (
     Assumption(
-        "Given account and period effects, posted rates do not answer the "
-        "demand of their own cell.",
+        mark(
+            "Given account and period effects, posted rates do not answer the "
+            "demand of their own cell."
+        ),
         "amber",
         "red",
-        "Tested by later prices, not proven: an answer within the same period "
-        "escapes the test. Prices drawn by lot would settle it (grade A).",
+        mark(
+            "Tested by later prices, not proven: an answer within the same period "
+            "escapes the test. Prices drawn by lot would settle it (grade A)."
+        ),
     ),
     Assumption(
-        "Balances answer the rate of the same period, in equal parts up and down.",
+        mark(
+            "Balances answer the rate of the same period, in equal parts up and down."
+        ),
         "amber",
         "amber",
-        "Slow or one-sided answers would be averaged; longer lags need longer history.",
+        mark(
+            "Slow or one-sided answers would be averaged; longer lags need longer "
+            "history."
+        ),
     ),
     Assumption(
-        "Accounts opened and closed do not depend on the rate.",
+        mark("Accounts opened and closed do not depend on the rate."),
         "red",
         "amber",
-        "Only existing accounts are measured; openings and closures come on "
-        "top of the response shown.",
+        mark(
+            "Only existing accounts are measured; openings and closures come on "
+            "top of the response shown."
+        ),
     ),
     Assumption(
-        "Errors of different pricing cells are independent.",
+        mark("Errors of different pricing cells are independent."),
         "amber",
         "amber",
-        "Clustered by cell; shocks common to a region would widen intervals.",
+        mark("Clustered by cell; shocks common to a region would widen intervals."),
     ),
     Assumption(
-        "One long-run relation with the policy rate holds over the history.",
+        mark("One long-run relation with the policy rate holds over the history."),
         "amber",
         "amber",
-        "Pass-through differs between cycles, and intervals are somewhat "
-        "short when adjustment is slow; a longer history shows by how much.",
+        mark(
+            "Pass-through differs between cycles, and intervals are somewhat "
+            "short when adjustment is slow; a longer history shows by how much."
+        ),
     ),
     Assumption(
-        "Competitors' quotes are what their customers get.",
+        mark("Competitors' quotes are what their customers get."),
         "amber",
         "green",
-        "The age of quotes is shown; responses do not use them, since period "
-        "effects hold the market's rates.",
+        mark(
+            "The age of quotes is shown; responses do not use them, since period "
+            "effects hold the market's rates."
+        ),
     ),
     Assumption(
-        "The middle pricing cell stands for a line without reference price.",
+        mark("The middle pricing cell stands for a line without reference price."),
         "green",
         "green",
-        "Reference rows of the price list are used wherever they exist.",
+        mark("Reference rows of the price list are used wherever they exist."),
     ),
 )
-"""In the order in which they are shown."""
+"""In the order in which they are shown; said when they are."""
 
 
 def tabulate_assumptions(parameters: Parameters) -> DisplayTable:
@@ -79,14 +102,21 @@ def tabulate_assumptions(parameters: Parameters) -> DisplayTable:
     """
     segments = Assumption(
         say(
-            "Customers of one segment ({segment}) answer alike.",
-            segment=parameters.segment,
+            "Customers of one segment (split by: {segment}) answer alike.",
+            segment=say(SEGMENT_NAMES[parameters.segment]),
         ),
         "amber",
         "green",
-        "The response is an average over accounts; run the study with another segment.",
+        say(
+            "The response is an average over accounts; run the study with another "
+            "segment."
+        ),
     )
-    return appendix.tabulate_assumptions((*ASSUMPTIONS, segments))
+    said = [
+        replace(known, assumption=say(known.assumption), why=say(known.why))
+        for known in ASSUMPTIONS
+    ]
+    return appendix.tabulate_assumptions((*said, segments))
 
 
 def tabulate_codebook() -> DisplayTable:

@@ -7,13 +7,14 @@ from typing import Literal
 from pydantic import Field
 
 from analysis.studies.settings import StudyParameters
+from analysis.wording import mark
 
-TITLE = "Deposit-rate elasticity"
-QUESTION = (
+TITLE = mark("Deposit-rate elasticity")
+QUESTION = mark(
     "How do our deposit rates stand in the market, how much of a policy move reaches "
     "them, and how do balances answer?"
 )
-OWNER = "Treasury research"
+OWNER = mark("Treasury research")
 TABLES = ("accounts", "balances", "posted_rates", "market_rates")
 OPTIONAL_TABLES = ("customers", "customer_periods", "competitor_rates")
 
@@ -47,21 +48,37 @@ class Parameters(StudyParameters):
     """What a reader may set."""
 
     segment: Literal["tier", "customer_type", "all"] = Field(
-        "tier", description="What splits customers into segments, or 'all' for none."
+        "tier",
+        description=mark("What splits customers into segments, or 'all' for none."),
     )
     history_years: int = Field(
-        10, ge=3, le=40, description="Years of rates that pass-through is measured on."
+        10,
+        ge=3,
+        le=40,
+        description=mark("Years of rates that pass-through is measured on."),
     )
     pass_through_months: int = Field(
-        12, ge=3, le=36, description="Months within which price lists follow, summed."
+        12,
+        ge=3,
+        le=36,
+        description=mark("Months within which price lists follow, summed."),
     )
     smallest_free_variation_percent: float = Field(
-        5.0, gt=0, le=50, description="Least share of rate variance free of time, %."
+        5.0,
+        gt=0,
+        le=50,
+        description=mark("Least share of rate variance free of time, %."),
     )
     fewest_customers: int = Field(
-        100, ge=10, le=10_000, description="Fewest customers behind a response."
+        100,
+        ge=10,
+        le=10_000,
+        description=mark("Fewest customers behind a response."),
     )
     smallest_change_bp: float = Field(
-        5.0, ge=0, le=100, description="Smallest change of a rate that matters, bp."
+        5.0,
+        ge=0,
+        le=100,
+        description=mark("Smallest change of a rate that matters, bp."),
     )
-    seed: int = Field(20260930, ge=0, description="Seed of every random draw.")
+    seed: int = Field(20260930, ge=0, description=mark("Seed of every random draw."))

@@ -30,6 +30,7 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     Parameters,
 )
 from analysis.studies.deposit_rate_elasticity.rate_history import RateHistory
+from analysis.studies.deposit_rate_elasticity.sentences import write_pvalue
 from analysis.units import write_number
 from analysis.wording import say
 
@@ -138,7 +139,9 @@ def estimate_pass_through(history: RateHistory, parameters: Parameters) -> PassT
         for label, rows in _split_lines(history)
     )
     return PassThrough(
-        average=_fit_line("All priced deposits", history.average, parameters, months),
+        average=_fit_line(
+            say("All priced deposits"), history.average, parameters, months
+        ),
         previous=None if previous.reason else previous.estimate,
         lines=lines,
         units=_average_units(history, parameters),
@@ -206,21 +209,23 @@ def _refuse_series(series: pd.DataFrame) -> str:
     if len(series) < needed:
         return say(
             "The series has {periods} periods; {needed} are needed.",
-            periods=len(series),
-            needed=needed,
+            periods=write_number(len(series)),
+            needed=write_number(needed),
         )
     moves = int((series["policy_pct"].diff().abs() > 0.01).sum())
     if moves < FEWEST_MOVES:
-        return say("The policy rate moved only {moves} times.", moves=moves)
+        return say(
+            "The policy rate moved only {moves} times.", moves=write_number(moves)
+        )
     if series["own_pct"].nunique() < FEWEST_MOVES:
-        return "The posted rate hardly ever moved."
+        return say("The posted rate hardly ever moved.")
     return ""
 
 
 def _explain_no_relation(pvalue: float) -> str:
     return say(
-        "The bounds test finds no relation in levels (p = {pvalue}).",
-        pvalue=write_number(pvalue, decimals=3),
+        "The bounds test finds no relation in levels (p {pvalue}).",
+        pvalue=write_pvalue(pvalue),
     )
 
 

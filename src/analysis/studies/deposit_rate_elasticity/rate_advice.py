@@ -23,16 +23,16 @@ def advise_on_repricing(own_bp: float, policy_bp: float) -> str:
     """
     if policy_bp < 0 and own_bp > policy_bp:
         return say(
-            "Decide how much of the {rest} bp of the policy cut that has not reached "
+            "Decide how much of the {rest} of the policy cut that has not reached "
             "depositors should still do so.",
-            rest=write_number(own_bp - policy_bp),
+            rest=write_value(own_bp - policy_bp, Unit.BASIS_POINTS),
         )
     if policy_bp > 0 and own_bp < policy_bp:
         return say(
-            "Watch outflows: {rest} bp of the policy rise have not reached depositors.",
-            rest=write_number(policy_bp - own_bp),
+            "Watch outflows: {rest} of the policy rise have not reached depositors.",
+            rest=write_value(policy_bp - own_bp, Unit.BASIS_POINTS),
         )
-    return "Keep the present calendar of price reviews."
+    return say("Keep the present calendar of price reviews.")
 
 
 def advise_on_gap(gaps: pd.DataFrame, smallest: float) -> str:
@@ -58,8 +58,8 @@ def advise_on_gap(gaps: pd.DataFrame, smallest: float) -> str:
             "Review {line} first: at {gap} it ranks {rank} of {payers} payers.",
             line=widest["label"],
             gap=write_value(float(widest["gap_bp"]), Unit.BASIS_POINTS, signed=True),
-            rank=int(widest["rank"]),
-            payers=int(widest["competitors"]) + 1,
+            rank=write_number(widest["rank"]),
+            payers=write_number(widest["competitors"] + 1),
         )
     if not ahead.empty:
         widest = ahead.sort_values("gap_bp").iloc[-1]
@@ -68,7 +68,7 @@ def advise_on_gap(gaps: pd.DataFrame, smallest: float) -> str:
             line=widest["label"],
             gap=write_value(float(widest["gap_bp"]), Unit.BASIS_POINTS),
         )
-    return "Leave the price list as it is; no product is far from its competitors."
+    return say("Leave the price list as it is; no product is far from its competitors.")
 
 
 def advise_on_real(lines: pd.DataFrame) -> str:
@@ -86,7 +86,7 @@ def advise_on_real(lines: pd.DataFrame) -> str:
     """
     gaining = lines[lines["real_pct"] >= 0]
     if gaining.empty:
-        return "Expect savers to ask for products that keep up with prices."
+        return say("Expect savers to ask for products that keep up with prices.")
     return say(
         "Name {names} to savers who ask what keeps up with prices.",
         names=join_names(list(gaining["label"])),

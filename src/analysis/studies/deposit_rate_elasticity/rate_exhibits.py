@@ -5,34 +5,53 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.presentation.charts import Chart, draw_intervals, draw_lines
+from analysis.presentation.disclosure import Released, release_public
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
+from analysis.quarter import Quarter, write_quarter
+from analysis.studies.deposit_rate_elasticity.line_release import release_lines
 from analysis.studies.deposit_rate_elasticity.market_position import (
     MarketPosition,
     RealRates,
 )
+from analysis.studies.deposit_rate_elasticity.parameters import LINE
 from analysis.studies.deposit_rate_elasticity.rate_history import RateHistory
 from analysis.studies.deposit_rate_elasticity.sentences import (
+    write_basis_points,
     write_lines,
-    write_move,
     write_rate,
-    write_side,
 )
 from analysis.units import Unit, write_number
-from analysis.wording import say
+from analysis.wording import mark, say
 
-OWN = "Own posted"
 SERIES = {
-    "policy_pct": "Policy",
-    "market_pct": "Market, nearest term",
-    "competitor_pct": "Middle competitor",
-    "own_pct": OWN,
+    "policy_pct": mark("Policy"),
+    "market_pct": mark("Market, nearest term"),
+    "competitor_pct": mark("Middle competitor"),
+    "own_pct": mark("Own posted"),
 }
 REAL_SERIES = {
-    "nominal_pct": "Posted rate",
-    "inflation_pct": "Inflation",
-    "real_pct": "After inflation",
+    "nominal_pct": mark("Posted rate"),
+    "inflation_pct": mark("Inflation"),
+    "real_pct": mark("After inflation"),
 }
+RATES = "posted and market rates; balances of all customers only weight them"
+"""Why no customer can be behind a line of rates."""
+SIDES = {
+    (True, True): mark(
+        "Deposits pay {now} below the policy rate; in {year} they paid {before} below"
+    ),
+    (False, False): mark(
+        "Deposits pay {now} above the policy rate; in {year} they paid {before} above"
+    ),
+    (True, False): mark(
+        "Deposits pay {now} below the policy rate; in {year} they paid {before} above"
+    ),
+    (False, True): mark(
+        "Deposits pay {now} above the policy rate; in {year} they paid {before} below"
+    ),
+}
+"""Where deposits stand and stood, by whether they pay and paid less than policy."""
 
 
 def chart_posted_rates(history: RateHistory) -> Chart:
@@ -51,36 +70,36 @@ def chart_posted_rates(history: RateHistory) -> Chart:
     known = [name for name in SERIES if history.average[name].notna().any()]
     lines = _lengthen(history.average, {name: SERIES[name] for name in known})
     first, last = history.average.iloc[0], history.average.iloc[-1]
-    gaps = [100 * (row["own_pct"] - row["policy_pct"]) for row in (first, last)]
+    before, now = (100 * (row["own_pct"] - row["policy_pct"]) for row in (first, last))
     return Chart(
         drawing=draw_lines(
-            lines,
+            release_public(lines, reason=RATES),
             x="period",
             y="rate",
             series="series",
-            unit="Percent a year",
-            highlight=OWN,
+            unit=say("Percent a year"),
+            highlight=say(SERIES["own_pct"]),
             zero=True,
         ),
         title=say(
-            "Deposits pay {now} the policy rate; in {year} they paid {before} it",
-            now=write_side(gaps[1]),
-            before=write_side(gaps[0]),
+            SIDES[(now < 0, before < 0)],
+            now=write_basis_points(now),
+            before=write_basis_points(before),
             year=f"{first['period']:%Y}",
         ),
-        subtitle="Rates weighted by the balances of the quarter reported",
+        subtitle=say("Rates weighted by the balances of the quarter reported"),
         source=history.source,
         nobs=len(history.rates),
         alt=say(
             "Lines from {start} to {end}: the own posted rate ends at {own}, the "
-            "policy rate at {policy}; over that time the own rate {own_move} and the "
-            "policy rate {policy_move}.",
-            start=f"{first['period']:%Y-%m}",
-            end=f"{last['period']:%Y-%m}",
+            "policy rate at {policy}; over that time the own rate changed by "
+            "{own_change}, the policy rate by {policy_change}.",
+            start=write_quarter(Quarter.of(first["period"])),
+            end=write_quarter(Quarter.of(last["period"])),
             own=write_rate(last["own_pct"]),
             policy=write_rate(last["policy_pct"]),
-            own_move=write_move(100 * (last["own_pct"] - first["own_pct"])),
-            policy_move=write_move(100 * (last["policy_pct"] - first["policy_pct"])),
+            own_change=_write_change(first["own_pct"], last["own_pct"]),
+            policy_change=_write_change(first["policy_pct"], last["policy_pct"]),
         ),
     )
 
@@ -98,28 +117,32 @@ def tabulate_posted_rates(history: RateHistory) -> DisplayTable:
     DisplayTable
         One row per product and term.
     """
+    released = release_lines(history)
     columns = (
-        DisplayColumn("label", "Product and term"),
-        DisplayColumn("share_pct", "Share of deposits", Unit.PERCENT),
-        DisplayColumn("own_pct", "Posted rate", Unit.PERCENT, decimals=2),
-        DisplayColumn("change_bp", "Change in a year", Unit.BASIS_POINTS),
-        DisplayColumn("policy_change_bp", "Policy rate", Unit.BASIS_POINTS),
-        DisplayColumn("market_spread_bp", "Over market rate", Unit.BASIS_POINTS),
+        DisplayColumn("label", say("Product and term")),
+        DisplayColumn("share_pct", say("Share of deposits"), Unit.PERCENT),
+        DisplayColumn("own_pct", say("Posted rate"), Unit.PERCENT, decimals=2),
+        DisplayColumn("change_bp", say("Change in a year"), Unit.BASIS_POINTS),
         DisplayColumn(
-            "months_since_change", "Since last change", Unit.MONTHS, decimals=0
+            "policy_change_bp", say("Policy rate, change"), Unit.BASIS_POINTS
+        ),
+        DisplayColumn("market_spread_bp", say("Over market rate"), Unit.BASIS_POINTS),
+        DisplayColumn(
+            "months_since_change", say("Since last change"), Unit.MONTHS, decimals=0
         ),
     )
     kept = history.lines["change_bp"].abs() < history.lines["policy_change_bp"].abs()
     return DisplayTable(
         title=say(
             "{kept} of {lines} moved less than the policy rate",
-            kept=int(kept.sum()),
+            kept=write_number(int(kept.sum())),
             lines=write_lines(len(history.lines)),
         ),
-        released=history.lines,
+        released=released,
         columns=columns,
         source=history.source,
-        note=(
+        total_row=any(released.totals),
+        note=say(
             "Market rate of the nearest term. Since last change: the middle pricing "
             "cell of each line, in whole periods."
         ),
@@ -141,35 +164,35 @@ def chart_competitor_gap(position: MarketPosition) -> Chart | Note:
     """
     gaps = position.gaps
     if gaps.empty:
-        return Note("Without competitors' rates there is no gap to draw.")
+        return Note(say("Without competitors' rates there is no gap to draw."))
     below = int((gaps["gap_bp"] < 0).sum())
     return Chart(
         drawing=draw_intervals(
-            gaps,
+            _release_gaps(gaps),
             label="label",
             estimate="gap_bp",
             lower="lowest_gap_bp",
             upper="highest_gap_bp",
-            unit="Own less competitor, bp",
+            unit=say("Own less competitor, bp"),
             reference=0.0,
         ),
         title=say(
             "In {below} of {lines} the middle competitor pays more",
-            below=below,
+            below=write_number(below),
             lines=write_lines(len(gaps)),
         ),
-        subtitle=(
+        subtitle=say(
             "Own posted rate less the middle competitor (dot), the best payer (left "
             "end) and the worst payer (right end), bp"
         ),
         source=position.source,
         nobs=position.quotes,
         alt=say(
-            "One row per product and term; the dots reach from {low} to {high} bp.",
-            low=write_number(float(gaps["gap_bp"].min())),
-            high=write_number(float(gaps["gap_bp"].max())),
+            "One row per product and term; the dots reach from {low} to {high}.",
+            low=write_basis_points(float(gaps["gap_bp"].min()), signed=True),
+            high=write_basis_points(float(gaps["gap_bp"].max()), signed=True),
         ),
-        note="The line is a range of competitors, not an interval of confidence.",
+        note=say("The line is a range of competitors, not an interval of confidence."),
     )
 
 
@@ -187,10 +210,14 @@ def tabulate_competitor_gap(position: MarketPosition) -> DisplayTable | Note:
         A note when there are no competitors' rates.
     """
     if position.gaps.empty:
-        return Note("Without competitors' rates there is no rank to show.")
+        return Note(say("Without competitors' rates there is no rank to show."))
     rows = position.gaps.assign(
         place=[
-            say("{rank} of {payers}", rank=int(rank), payers=int(competitors) + 1)
+            say(
+                "{rank} of {payers}",
+                rank=write_number(rank),
+                payers=write_number(competitors + 1),
+            )
             for rank, competitors in zip(
                 position.gaps["rank"], position.gaps["competitors"], strict=True
             )
@@ -198,25 +225,27 @@ def tabulate_competitor_gap(position: MarketPosition) -> DisplayTable | Note:
     )
     worse = int((rows["trend_bp"] <= -0.5).sum())
     columns = (
-        DisplayColumn("label", "Product and term"),
-        DisplayColumn("own_pct", "Own", Unit.PERCENT, decimals=2),
-        DisplayColumn("competitor_pct", "Middle competitor", Unit.PERCENT, decimals=2),
-        DisplayColumn("gap_bp", "Gap", Unit.BASIS_POINTS),
-        DisplayColumn("trend_bp", "Gap, change in a year", Unit.BASIS_POINTS),
-        DisplayColumn("place", "Rank by rate"),
-        DisplayColumn("percentile_pct", "Pay less", Unit.PERCENT, decimals=0),
-        DisplayColumn("quote_age_days", "Age of quotes", None, 0, "days"),
+        DisplayColumn("label", say("Product and term")),
+        DisplayColumn("own_pct", say("Own"), Unit.PERCENT, decimals=2),
+        DisplayColumn(
+            "competitor_pct", say("Middle competitor"), Unit.PERCENT, decimals=2
+        ),
+        DisplayColumn("gap_bp", say("Gap"), Unit.BASIS_POINTS),
+        DisplayColumn("trend_bp", say("Gap, change in a year"), Unit.BASIS_POINTS),
+        DisplayColumn("place", say("Rank by rate")),
+        DisplayColumn("percentile_pct", say("Pay less"), Unit.PERCENT, decimals=0),
+        DisplayColumn("quote_age_days", say("Age of quotes"), None, 0, say("days")),
     )
     return DisplayTable(
         title=say(
             "Over a year we lost ground in {worse} of {lines}",
-            worse=worse,
+            worse=write_number(worse),
             lines=write_lines(len(rows)),
         ),
-        released=rows,
+        released=_release_gaps(rows),
         columns=columns,
         source=position.source,
-        note="Pay less: share of competitors that pay less than we do, ties half.",
+        note=say("Pay less: share of competitors that pay less than we do, ties half."),
     )
 
 
@@ -235,24 +264,26 @@ def chart_real_rate(real: RealRates) -> Chart | Note:
     """
     series = real.series
     if series.empty:
-        return Note("Without inflation there is no real rate to draw.")
+        return Note(say("Without inflation there is no real rate to draw."))
     negative = int((series["real_pct"] < 0).sum())
     return Chart(
         drawing=draw_lines(
-            _lengthen(series, REAL_SERIES),
+            release_public(_lengthen(series, REAL_SERIES), reason=RATES),
             x="period",
             y="rate",
             series="series",
-            unit="Percent a year",
-            highlight=REAL_SERIES["real_pct"],
+            unit=say("Percent a year"),
+            highlight=say(REAL_SERIES["real_pct"]),
             zero=True,
         ),
         title=say(
             "In {negative} of {periods} periods prices rose faster than deposits",
-            negative=negative,
-            periods=len(series),
+            negative=write_number(negative),
+            periods=write_number(len(series)),
         ),
-        subtitle="Average posted rate, rise of prices over a year, and the real rate",
+        subtitle=say(
+            "Average posted rate, rise of prices over a year, and the real rate"
+        ),
         source=real.source,
         nobs=len(series),
         alt=say(
@@ -267,4 +298,14 @@ def chart_real_rate(real: RealRates) -> Chart | Note:
 
 def _lengthen(average: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     long = average.melt("period", list(names), var_name="column", value_name="rate")
-    return long.assign(series=long["column"].map(names))
+    said = {name: say(label) for name, label in names.items()}
+    return long.assign(series=long["column"].map(said)).drop(columns="column")
+
+
+def _release_gaps(gaps: pd.DataFrame) -> Released:
+    rows = gaps.drop(columns=[*LINE, "balance"])
+    return release_public(rows, reason="rates posted by us and by competitors")
+
+
+def _write_change(first_pct: float, last_pct: float) -> str:
+    return write_basis_points(100 * (last_pct - first_pct), signed=True)

@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from analysis.presentation.findings import Finding, judge_change
-from analysis.quarter import Quarter
+from analysis.quarter import Quarter, write_quarter
 from analysis.studies.deposit_rate_elasticity.market_position import (
     MarketPosition,
     RealRates,
@@ -22,18 +22,20 @@ from analysis.studies.deposit_rate_elasticity.rate_advice import (
 from analysis.studies.deposit_rate_elasticity.rate_history import RateHistory
 from analysis.studies.deposit_rate_elasticity.sentences import (
     refuse,
+    write_basis_points,
     write_lines,
-    write_move,
     write_rate,
 )
 from analysis.units import Unit, write_number, write_value
-from analysis.wording import join_names, say
+from analysis.wording import join_names, mark, say
 
 Change = Literal["rose", "fell", "no clear change"]
 
 LONG_QUIET_MONTHS = 6
 """Months without a change after which a price list is named."""
 SMALLEST_REAL_CHANGE_PCT = 0.1
+_BOTH_FELL = mark("Over a year posted rates fell {own}; the policy rate fell {policy}")
+_BOTH_ROSE = mark("Over a year posted rates rose {own}; the policy rate rose {policy}")
 
 
 def find_posted_rates(history: RateHistory, parameters: Parameters) -> Finding:
@@ -56,8 +58,8 @@ def find_posted_rates(history: RateHistory, parameters: Parameters) -> Finding:
         return refuse(
             "posted_rates",
             "A1",
-            question="How posted rates moved over the year is not known",
-            reason="The price list does not reach back a year.",
+            question=say("How posted rates moved over the year is not known"),
+            reason=say("The price list does not reach back a year."),
             quarter=history.quarter,
             source=history.source,
         )
@@ -67,16 +69,11 @@ def find_posted_rates(history: RateHistory, parameters: Parameters) -> Finding:
     return Finding(
         key="posted_rates",
         requirement="A1",
-        headline=say(
-            "Over a year posted rates {own}; the policy rate {policy}",
-            own=write_move(own_bp),
-            policy=write_move(policy_bp),
-        ),
+        headline=_write_moves(own_bp, policy_bp),
         sentence=say(
             "At the end of {quarter} deposits were posted at {rate} on average, "
-            "weighted by balances over {lines}; the policy rate "
-            "was {policy}. {quiet}",
-            quarter=str(history.quarter),
+            "weighted by balances over {lines}; the policy rate was {policy}. {quiet}",
+            quarter=write_quarter(history.quarter),
             rate=write_rate(now["own_pct"]),
             policy=write_rate(now["policy_pct"]),
             lines=write_lines(len(history.lines)),
@@ -115,8 +112,8 @@ def find_competitor_gap(position: MarketPosition, parameters: Parameters) -> Fin
         return refuse(
             "competitor_gap",
             "A2",
-            question="How we stand against competitors is not known",
-            reason="The source has no competitors' rates for our products.",
+            question=say("How we stand against competitors is not known"),
+            reason=say("The source has no competitors' rates for our products."),
             quarter=position.quarter,
             source=position.source,
         )
@@ -130,14 +127,14 @@ def find_competitor_gap(position: MarketPosition, parameters: Parameters) -> Fin
         sentence=say(
             "At the end of {quarter} the own posted rate was {gap} against the middle "
             "of competitors' rates, weighted by balances. Of {lines} we pay least in "
-            "{last} and most in {first}; {quotes} quotes, half "
-            "of them older than {age} days.",
-            quarter=str(position.quarter),
+            "{last} and most in {first}; {quotes} quotes, half of them older than "
+            "{age} days.",
+            quarter=write_quarter(position.quarter),
             gap=write_value(gap, Unit.BASIS_POINTS, signed=True),
             lines=write_lines(len(gaps)),
-            last=last,
-            first=first,
-            quotes=position.quotes,
+            last=write_number(last),
+            first=write_number(first),
+            quotes=write_number(position.quotes),
             age=write_number(float(gaps["quote_age_days"].median())),
         ),
         action=advise_on_gap(gaps, parameters.smallest_change_bp),
@@ -171,8 +168,8 @@ def find_real_rate(real: RealRates) -> Finding:
         return refuse(
             "real_rate",
             "A7",
-            question="What deposits pay after inflation is not known",
-            reason="The source gives no inflation for this quarter.",
+            question=say("What deposits pay after inflation is not known"),
+            reason=say("The source gives no inflation for this quarter."),
             quarter=real.quarter,
             source=real.source,
         )
@@ -187,10 +184,10 @@ def find_real_rate(real: RealRates) -> Finding:
             "At the end of {quarter} the average posted rate was {nominal} and prices "
             "had risen {inflation} over a year; {losing} of {lines} paid less than "
             "inflation.",
-            quarter=str(real.quarter),
+            quarter=write_quarter(real.quarter),
             nominal=write_rate(now["nominal_pct"]),
             inflation=write_rate(now["inflation_pct"]),
-            losing=len(losing),
+            losing=write_number(len(losing)),
             lines=write_lines(len(real.lines)),
         ),
         action=advise_on_real(real.lines),
@@ -236,16 +233,33 @@ def _judge(now: float, previous: float | None, smallest: float) -> Change | None
     return judge_change(now - previous, now - previous, smallest_change=smallest)
 
 
+def _write_moves(own_bp: float, policy_bp: float) -> str:
+    is_cut = own_bp <= -0.5 and policy_bp <= -0.5
+    is_rise = own_bp >= 0.5 and policy_bp >= 0.5
+    if is_cut or is_rise:
+        template = _BOTH_FELL if is_cut else _BOTH_ROSE
+        return say(
+            template,
+            own=write_basis_points(own_bp),
+            policy=write_basis_points(policy_bp),
+        )
+    return say(
+        "Over a year posted rates changed by {own}, the policy rate by {policy}",
+        own=write_basis_points(own_bp, signed=True),
+        policy=write_basis_points(policy_bp, signed=True),
+    )
+
+
 def _name_quiet_lines(lines: pd.DataFrame) -> str:
     quiet = lines[lines["months_since_change"] >= LONG_QUIET_MONTHS]
     if quiet.empty:
         return say(
             "No product has kept its price for {months} months or longer.",
-            months=LONG_QUIET_MONTHS,
+            months=write_number(LONG_QUIET_MONTHS),
         )
     return say(
         "Unchanged for {months} months or longer: {names}.",
-        months=LONG_QUIET_MONTHS,
+        months=write_number(LONG_QUIET_MONTHS),
         names=join_names(list(quiet["label"])),
     )
 

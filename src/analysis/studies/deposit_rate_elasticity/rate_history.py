@@ -10,13 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import ibis
 import pandas as pd
 
 from analysis.data.contract import ANY
 from analysis.data.sources import Tables
 from analysis.errors import BadInputError, Problem
 from analysis.quarter import Quarter
+from analysis.studies.deposit_rate_elasticity.line_balances import (
+    read_balances,
+    read_total_balance,
+)
 from analysis.studies.deposit_rate_elasticity.market_rates import (
     read_market,
     read_quotes,
@@ -28,6 +31,7 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     LINE,
     Parameters,
 )
+from analysis.units import write_number
 from analysis.wording import say
 
 SMALLEST_MOVE_PCT = 0.0049
@@ -46,9 +50,12 @@ class RateHistory:
     average : pandas.DataFrame
         One row per period, the same rates weighted by balances of the quarter.
     lines : pandas.DataFrame
-        One row per line: `balance`, `share_pct` of priced deposits, `cells`,
-        `months_since_change`, `own_pct`, `year_ago_pct`, `change_bp`,
-        `policy_change_bp`, `market_spread_bp`.
+        One row per line: `customers`, `balance` with `balance_largest`,
+        `balance_second` and `balance_absolute` for the disclosure door, `share_pct`
+        of priced deposits, `cells`, `months_since_change`, `own_pct`, `year_ago_pct`,
+        `change_bp`, `policy_change_bp`, `market_spread_bp`.
+    total : pandas.DataFrame
+        One row: customers and balances of all lines together.
     cells : pandas.DataFrame
         One row per pricing cell and period: `product`, `tenor_months`, `tier`,
         `region`, `period`, `own_pct`.
@@ -65,6 +72,7 @@ class RateHistory:
     rates: pd.DataFrame
     average: pd.DataFrame
     lines: pd.DataFrame
+    total: pd.DataFrame
     cells: pd.DataFrame
     has_reference: bool
     quarter: Quarter
@@ -97,13 +105,14 @@ def build_rate_history(tables: Tables, parameters: Parameters) -> RateHistory:
     rates = beside.merge(competitors, on=[*LINE, "period"], how="left")
     _require_reported(rates, quarter)
     cells = posted[~is_reference] if (~is_reference).any() else posted
-    balances = _read_balances(tables, quarter)
+    balances = read_balances(tables, quarter)
     lines = _describe_lines(rates, posted, balances, quarter)
     rates = rates.merge(lines[[*LINE, "label"]], on=LINE)
     return RateHistory(
         rates=rates.sort_values([*LINE, "period"], ignore_index=True),
         average=average_rates(rates, lines),
         lines=lines,
+        total=read_total_balance(tables, lines, quarter),
         cells=cells.sort_values([*CELL, "period"], ignore_index=True),
         has_reference=bool(is_reference.any()),
         quarter=quarter,
@@ -161,11 +170,15 @@ def find_year_ago(quarter: Quarter) -> pd.Timestamp:
 def _require_reported(rates: pd.DataFrame, quarter: Quarter) -> None:
     known = rates["period"].max()
     if rates.empty or known < pd.Timestamp(quarter.last_day):
-        last = "never" if rates.empty else f"{known:%Y-%m-%d}"
+        last = say("never") if rates.empty else f"{known:%Y-%m-%d}"
         problem = Problem(
-            f"The price list must reach {quarter.last_day}; its last period is {last}.",
+            say(
+                "The price list must reach {day}; its last period is {last}.",
+                day=str(quarter.last_day),
+                last=last,
+            ),
             "posted_rates",
-            "Report an earlier quarter, or extract the price list again.",
+            say("Report an earlier quarter, or extract the price list again."),
         )
         raise BadInputError([problem])
 
@@ -189,21 +202,6 @@ def _choose_reference(posted: pd.DataFrame, is_reference: pd.Series) -> pd.DataF
     return both.drop_duplicates(keys, keep="first")
 
 
-def _read_balances(tables: Tables, quarter: Quarter) -> pd.DataFrame:
-    """Give each line's mean balance over the periods of the quarter."""
-    accounts = tables["accounts"]
-    deposits = accounts.filter(accounts["side"] == "deposit")
-    balances = tables["balances"]
-    now = balances.filter(balances["period"] >= ibis.literal(quarter.first_day))
-    joined = now.join(deposits[["account_id", *LINE]], "account_id")
-    totals = joined.group_by([*LINE, "period"]).agg(
-        balance=joined["balance_average"].sum()
-    )
-    means = totals.group_by(LINE).agg(balance=totals["balance"].mean())
-    found: pd.DataFrame = means.to_pandas()
-    return found
-
-
 def _describe_lines(
     rates: pd.DataFrame, posted: pd.DataFrame, balances: pd.DataFrame, quarter: Quarter
 ) -> pd.DataFrame:
@@ -216,7 +214,8 @@ def _describe_lines(
         how="left",
         suffixes=("", "_before"),
     )
-    lines = lines.merge(balances, on=LINE, how="left").fillna({"balance": 0.0})
+    held = [name for name in balances.columns if name not in LINE]
+    lines = lines.merge(balances, on=LINE, how="left").fillna(dict.fromkeys(held, 0))
     lines = lines.merge(_measure_quiet_months(posted, quarter), on=LINE)
     described = lines.assign(
         label=[
@@ -251,7 +250,9 @@ def name_line(product: str, tenor_months: int) -> str:
     """
     if tenor_months == 0:
         return product
-    return say("{product}, {tenor} months", product=product, tenor=int(tenor_months))
+    return say(
+        "{product}, {tenor} months", product=product, tenor=write_number(tenor_months)
+    )
 
 
 def _measure_quiet_months(posted: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:

@@ -7,25 +7,31 @@ import dataclasses
 import pandas as pd
 
 from analysis.presentation.charts import Chart, draw_intervals
-from analysis.presentation.disclosure import suppress_small_cells
+from analysis.presentation.disclosure import Released, release, release_public
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.studies.deposit_rate_elasticity.pass_through import PassThrough
-from analysis.studies.deposit_rate_elasticity.sentences import write_pvalue
+from analysis.studies.deposit_rate_elasticity.sentences import (
+    name_segment,
+    write_pvalue,
+    write_rate,
+)
 from analysis.studies.deposit_rate_elasticity.verdicts import Verdicts
 from analysis.units import Unit, write_number, write_value
-from analysis.wording import say
+from analysis.wording import mark, say
 
 SHORT_REASONS = {
-    "": "Passed every check",
-    "customers": "Too few customers",
-    "variation": "Prices move together",
-    "clusters": "Too few pricing cells",
-    "lead": "Prices answer balances",
-    "power": "Lead test too weak",
-    "sign": "Wrong sign",
+    "": mark("Passed every check"),
+    "customers": mark("Too few customers"),
+    "variation": mark("Prices move together"),
+    "clusters": mark("Too few pricing cells"),
+    "lead": mark("Prices answer balances"),
+    "power": mark("Lead test too weak"),
+    "sign": mark("Wrong sign"),
 }
 """What a verdict rests on, by the check that failed."""
+SERIES = "estimates from series of posted and policy rates"
+"""Why no customer can be behind a pass-through."""
 SHARES = ("estimate", "lower", "upper", "at_once", "speed_above", "speed_below")
 
 
@@ -45,18 +51,18 @@ def chart_pass_through(pass_through: PassThrough) -> Chart | Note:
     rows = _lay_out_lines(pass_through)
     shown = rows.dropna(subset=["estimate"])
     if shown.empty:
-        return Note("No product shows a long-run relation with the policy rate.")
+        return Note(say("No product shows a long-run relation with the policy rate."))
     lines = shown.iloc[1:] if len(shown) > 1 else shown
     ranked = lines.sort_values("estimate")
     most, least = ranked.iloc[-1], ranked.iloc[0]
     return Chart(
         drawing=draw_intervals(
-            rows,
+            release_public(rows, reason=SERIES),
             label="label",
             estimate="estimate",
             lower="lower",
             upper="upper",
-            unit="Percent of a policy move",
+            unit=say("Percent of a policy move"),
             reference=100.0,
         ),
         title=say(
@@ -69,7 +75,7 @@ def chart_pass_through(pass_through: PassThrough) -> Chart | Note:
             "Posted rates follow {share} of a policy move",
             share=write_value(float(most["estimate"]), Unit.PERCENT),
         ),
-        subtitle="Share of a lasting policy move that reaches the posted rate",
+        subtitle=say("Share of a lasting policy move that reaches the posted rate"),
         source=pass_through.source,
         nobs=int(rows["nobs"].max()),
         alt=say(
@@ -78,7 +84,7 @@ def chart_pass_through(pass_through: PassThrough) -> Chart | Note:
             low=write_value(float(lines["estimate"].min()), Unit.PERCENT),
             high=write_value(float(lines["estimate"].max()), Unit.PERCENT),
         ),
-        note="Intervals by bootstrap; the dashed line is a full pass-through.",
+        note=say("Intervals by bootstrap; the dashed line is a full pass-through."),
     )
 
 
@@ -99,28 +105,31 @@ def tabulate_pass_through(pass_through: PassThrough) -> DisplayTable:
     tests = ("equal_speeds_pvalue", "bounds_pvalue")
     refused = int((rows["reason"] != "").sum())
     columns = (
-        DisplayColumn("label", "Product and term"),
-        DisplayColumn("estimate", "Long run", Unit.PERCENT),
-        DisplayColumn("at_once", "At once", Unit.PERCENT),
-        DisplayColumn("half_life_months", "Half-life", Unit.MONTHS),
-        DisplayColumn("speed_above", "Down, per period", Unit.PERCENT, 0),
-        DisplayColumn("speed_below", "Up, per period", Unit.PERCENT, 0),
-        DisplayColumn("equal_speeds_pvalue", "Same speed, p"),
-        DisplayColumn("bounds_f", "Bounds F", None, 1),
-        DisplayColumn("bounds_pvalue", "Bounds, p"),
-        DisplayColumn("nobs", "Periods", Unit.COUNT),
-        DisplayColumn("reason", "Why refused"),
+        DisplayColumn("label", say("Product and term")),
+        DisplayColumn("estimate", say("Long run"), Unit.PERCENT),
+        DisplayColumn("at_once", say("At once"), Unit.PERCENT),
+        DisplayColumn("half_life_months", say("Half-life"), Unit.MONTHS),
+        DisplayColumn("speed_above", say("Down, per period"), Unit.PERCENT, 0),
+        DisplayColumn("speed_below", say("Up, per period"), Unit.PERCENT, 0),
+        DisplayColumn("equal_speeds_pvalue", say("Same speed, p")),
+        DisplayColumn("bounds_f", say("Bounds F"), None, 1),
+        DisplayColumn("bounds_pvalue", say("Bounds, p")),
+        DisplayColumn("nobs", say("Periods"), Unit.COUNT),
+        DisplayColumn("reason", say("Why refused")),
     )
     return DisplayTable(
         title=say(
             "{held} of {lines} series have a long-run relation with the policy rate",
-            held=len(rows) - refused,
-            lines=len(rows),
+            held=write_number(len(rows) - refused),
+            lines=write_number(len(rows)),
         ),
-        released=rows.assign(**{name: rows[name].map(write_pvalue) for name in tests}),
+        released=release_public(
+            rows.assign(**{name: rows[name].map(write_pvalue) for name in tests}),
+            reason=SERIES,
+        ),
         columns=columns if refused else columns[:-1],
         source=pass_through.source,
-        note=(
+        note=say(
             "Down and up: share of the distance closed in a period when the posted "
             "rate is too high or too low; short series seldom tell the two apart. "
             "Bounds test: p-value at the upper bound, simulated for this length; "
@@ -146,38 +155,44 @@ def chart_responses(verdicts: Verdicts) -> Chart | Note:
     held = rows[rows["grade"] == "C"]
     if held.empty:
         return Note(
-            "No response is identified this quarter, so none is drawn; the reasons "
-            "are in the table of checks."
+            say(
+                "No response is identified this quarter, so none is drawn; the reasons "
+                "are in the table of verdicts."
+            )
         )
     return Chart(
         drawing=draw_intervals(
-            rows,
+            _release_responses(rows),
             label="label",
             estimate="estimate",
             lower="lower",
             upper="upper",
-            unit="Percent of balance per percentage point",
+            unit=say("Percent of balance per percentage point"),
             reference=0.0,
             muted="is_refused",
         ),
         title=say(
             "{held} of {rows} product-segments pass every check; their responses "
             "reach from {low} to {high}",
-            held=len(held),
-            rows=len(verdicts.segments),
+            held=write_number(len(held)),
+            rows=write_number(len(verdicts.segments)),
             low=write_value(float(held["estimate"].min()), Unit.PERCENT_PER_POINT),
             high=write_value(float(held["estimate"].max()), Unit.PERCENT_PER_POINT),
         ),
-        subtitle="Change of existing balances per point of posted rate, 95% interval",
+        subtitle=say(
+            "Change of existing balances per point of posted rate, 95% interval"
+        ),
         source=verdicts.source,
         nobs=int(held["nobs"].sum()),
         alt=say(
             "Rows by product and segment; {held} have an estimate with its interval, "
             "{refused} are marked as not estimated.",
-            held=len(held),
-            refused=len(rows) - len(held),
+            held=write_number(len(held)),
+            refused=write_number(len(rows) - len(held)),
         ),
-        note="Grade C: account and period effects only; no experiment is behind it.",
+        note=say(
+            "Grade C: account and period effects only; no experiment is behind it."
+        ),
     )
 
 
@@ -199,30 +214,33 @@ def tabulate_verdicts(verdicts: Verdicts) -> DisplayTable:
         name: rows[name].map(write_pvalue)
         for name in ("product_lead_pvalue", "lead_pvalue")
     }
-    shown = suppress_small_cells(
-        rows.assign(verdict=rows["check"].map(SHORT_REASONS), **leads),
-        count="customers",
-        values=["cells", "free_share_pct", "free_deviation_bp"],
-    )
     columns = (
-        DisplayColumn("product", "Product"),
-        DisplayColumn("segment", "Segment"),
-        DisplayColumn("grade", "Grade"),
-        DisplayColumn("customers", "Customers", Unit.COUNT),
-        DisplayColumn("cells", "Pricing cells", Unit.COUNT),
-        DisplayColumn("free_share_pct", "Free variation", Unit.PERCENT),
-        DisplayColumn("product_lead_pvalue", "Lead test, p"),
-        DisplayColumn("lead_pvalue", "In segment, p"),
-        DisplayColumn("verdict", "Verdict"),
+        DisplayColumn("product", say("Product")),
+        DisplayColumn("segment", say("Segment")),
+        DisplayColumn("grade", say("Grade")),
+        DisplayColumn("customers", say("Customers"), Unit.COUNT),
+        DisplayColumn("cells", say("Pricing cells"), Unit.COUNT),
+        DisplayColumn("free_share_pct", say("Free variation"), Unit.PERCENT),
+        DisplayColumn("product_lead_pvalue", say("Lead test, p")),
+        DisplayColumn("lead_pvalue", say("In segment, p")),
+        DisplayColumn("verdict", say("Verdict")),
     )
+    shown = rows.assign(
+        verdict=[say(SHORT_REASONS[check]) for check in rows["check"]], **leads
+    )
+    names = [column.name for column in columns]
     refused = int((rows["grade"] == "D").sum())
     return DisplayTable(
         title=say(
             "{refused} of {rows} responses are refused, each for a stated reason",
-            refused=refused,
-            rows=len(rows),
+            refused=write_number(refused),
+            rows=write_number(len(rows)),
         ),
-        released=shown,
+        released=release(
+            shown[names],
+            count="customers",
+            derived={"cells": ["customers"], "free_share_pct": ["customers"]},
+        ),
         columns=columns,
         source=verdicts.source,
         note=_explain_table(verdicts),
@@ -245,7 +263,8 @@ def _name_rows(segments: pd.DataFrame) -> pd.DataFrame:
         ["total", "product", "customers"], ascending=[False, True, False]
     )
     return ordered.assign(
-        label=ordered["segment"], is_refused=ordered["grade"] == "D"
+        segment=ordered["segment"].map(name_segment),
+        is_refused=ordered["grade"] == "D",
     ).reset_index(drop=True)
 
 
@@ -270,6 +289,13 @@ def _gather_refused(verdicts: Verdicts) -> pd.DataFrame:
     return pd.concat([named[holds], whole], ignore_index=True)
 
 
+def _release_responses(rows: pd.DataFrame) -> Released:
+    numbers = ("estimate", "lower", "upper")
+    shown = rows[["label", "customers", *numbers, "is_refused"]]
+    derived = {name: ["customers"] for name in numbers}
+    return release(shown, count="customers", derived=derived)
+
+
 def _explain_table(verdicts: Verdicts) -> str:
     empty = verdicts.segments["empty_share_pct"] * verdicts.segments["account_periods"]
     share = float(empty.sum() / verdicts.segments["account_periods"].sum())
@@ -278,5 +304,5 @@ def _explain_table(verdicts: Verdicts) -> str:
         "cells of the same product, term, segment and period do not share. Lead test: "
         "does today's balance go with a later change of price; adjusted by Holm's "
         "rule. Empty balances, {share} of all, are left out of the logs.",
-        share=write_number(share, decimals=2) + "%",
+        share=write_rate(share),
     )

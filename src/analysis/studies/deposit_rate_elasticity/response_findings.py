@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from analysis.presentation.findings import Finding
+from analysis.quarter import Quarter, write_quarter
 from analysis.studies.deposit_rate_elasticity.parameters import (
     CONFIDENCE_LEVEL,
     Parameters,
@@ -19,21 +21,35 @@ from analysis.studies.deposit_rate_elasticity.pass_through import (
 from analysis.studies.deposit_rate_elasticity.sentences import refuse
 from analysis.studies.deposit_rate_elasticity.verdicts import Verdicts
 from analysis.units import Unit, write_interval, write_number, write_value
-from analysis.wording import say
+from analysis.wording import mark, say
 
 ADVICE = {
-    "variation": (
+    "variation": mark(
         "Let posted rates differ between regions for a quarter, by 10 to 20 bp drawn "
         "by lot; history cannot tell."
     ),
-    "lead": (
+    "lead": mark(
         "Do not price from past data here: rates followed balances. Draw a few cells' "
         "rates by lot, or record why each was set."
     ),
-    "power": "Wait for more history, or test prices in more regions.",
+    "power": mark("Wait for more history, or test prices in more regions."),
 }
 """What to do about a response that is not identified, by the check that failed."""
-OTHER_ADVICE = "Use no response for this product; it has too few observations."
+MEASURED = mark(
+    "One percentage point more on the posted rate goes with {estimate} ({interval}) "
+    "more balance in existing accounts of {product}; {nobs} account-months in {cells} "
+    "pricing cells up to {quarter}, {identified} of {segments} segments pass every "
+    "check."
+)
+MEASURED_WITH_SHARE = mark(
+    "One percentage point more on the posted rate goes with {estimate} ({interval}) "
+    "more balance in existing accounts of {product}; {nobs} account-months in {cells} "
+    "pricing cells up to {quarter}, {identified} of {segments} segments pass every "
+    "check. {product} holds {share} of priced deposits."
+)
+LARGE_SHARE = 10.0
+"""Percent of priced deposits from which a refusal matters more."""
+OTHER_ADVICE = mark("Use no response for this product; it has too few observations.")
 
 
 def find_long_run(pass_through: PassThrough) -> Finding:
@@ -54,7 +70,9 @@ def find_long_run(pass_through: PassThrough) -> Finding:
         return refuse(
             "long_run_pass_through",
             "A8",
-            question="How much of a policy move reaches depositors is not identified",
+            question=say(
+                "How much of a policy move reaches depositors is not identified"
+            ),
             reason=average.reason,
             quarter=pass_through.quarter,
             source=pass_through.source,
@@ -74,8 +92,8 @@ def find_long_run(pass_through: PassThrough) -> Finding:
             "Over {periods} periods up to {quarter} the average posted rate follows "
             "{share} ({interval}) of a lasting move of the policy rate; {at_once} "
             "arrive at once, and half of the rest takes {half_life}.",
-            periods=average.nobs,
-            quarter=str(pass_through.quarter),
+            periods=write_number(average.nobs),
+            quarter=write_quarter(pass_through.quarter),
             share=share,
             interval=write_interval(numbers["lower"], numbers["upper"], Unit.PERCENT),
             at_once=write_value(100 * average.at_once, Unit.PERCENT),
@@ -122,21 +140,23 @@ def find_pass_through_across(
             requirement="A8",
             headline=say(
                 "Within {months} months the mean price list passes on {share}",
-                months=parameters.pass_through_months,
+                months=write_number(parameters.pass_through_months),
                 share=share,
             ),
             sentence=say(
                 "Across {units} price lists up to {quarter}, {share} ({interval}) of "
                 "policy moves is passed on within {months} months; lists differ by a "
                 "standard deviation of {spread}.",
-                units=units.units,
-                quarter=str(pass_through.quarter),
+                units=write_number(units.units),
+                quarter=write_quarter(pass_through.quarter),
                 share=share,
                 interval=interval,
-                months=parameters.pass_through_months,
+                months=write_number(parameters.pass_through_months),
                 spread=write_value(100 * units.spread, Unit.PERCENTAGE_POINTS),
             ),
-            action="Compare each price list with the mean before blaming the market.",
+            action=say(
+                "Compare each price list with the mean before blaming the market."
+            ),
             verdict="measured",
             unit=Unit.PERCENT,
             nobs=units.nobs,
@@ -151,22 +171,27 @@ def find_pass_through_across(
     )
 
 
-def find_responses(verdicts: Verdicts) -> tuple[Finding, ...]:
+def find_responses(
+    verdicts: Verdicts, shares: Mapping[str, float]
+) -> tuple[Finding, ...]:
     """Say for each product how balances answer its rate, or why that is not known.
 
     Parameters
     ----------
     verdicts : Verdicts
         Grades and estimates.
+    shares : mapping of str to float
+        Percent of priced deposits by product, see `find_shares`; a product whose
+        share may not be shown is left out.
 
     Returns
     -------
     tuple of Finding
         One per product, largest balance first.
     """
-    total = float(verdicts.products["balance"].sum())
     return tuple(
-        _find_response(row, verdicts, total) for _, row in verdicts.products.iterrows()
+        _find_response(row, verdicts, shares.get(str(row["product"])))
+        for _, row in verdicts.products.iterrows()
     )
 
 
@@ -181,7 +206,7 @@ def _advise_on_pass_through(average: LinePassThrough) -> str:
     )
 
 
-def _find_response(row: pd.Series, verdicts: Verdicts, total: float) -> Finding:
+def _find_response(row: pd.Series, verdicts: Verdicts, share: float | None) -> Finding:
     shared: dict[str, Any] = {
         "key": f"semi_elasticity_{row['product']}",
         "requirement": "A3",
@@ -190,14 +215,13 @@ def _find_response(row: pd.Series, verdicts: Verdicts, total: float) -> Finding:
         "source": verdicts.source,
         "confidence_level": CONFIDENCE_LEVEL,
     }
-    share = 100 * float(row["balance"]) / total if total > 0 else 0.0
     if row["grade"] == "D":
         return _refuse_response(row, share, verdicts, shared)
     return _measure_response(row, share, verdicts, shared)
 
 
 def _refuse_response(
-    row: pd.Series, share: float, verdicts: Verdicts, shared: dict[str, Any]
+    row: pd.Series, share: float | None, verdicts: Verdicts, shared: dict[str, Any]
 ) -> Finding:
     return Finding(
         **shared,
@@ -205,44 +229,23 @@ def _refuse_response(
             "How balances of {product} answer its rate is not identified",
             product=row["product"],
         ),
-        sentence=say(
-            "{product} holds {share} of priced deposits in {quarter}; the past cannot "
-            "tell what its rate does, so no number is given.",
-            product=row["product"],
-            share=write_value(share, Unit.PERCENT),
-            quarter=str(verdicts.quarter),
-        ),
-        action=ADVICE.get(str(row["check"]), OTHER_ADVICE),
+        sentence=_explain_refusal(str(row["product"]), share, verdicts.quarter),
+        action=say(ADVICE.get(str(row["check"]), OTHER_ADVICE)),
         verdict="not identified",
         nobs=0,
         reason=str(row["reason"]),
-        importance=0.5 if share >= 10 else 0.3,
+        importance=0.5 if share is not None and share >= LARGE_SHARE else 0.3,
     )
 
 
 def _measure_response(
-    row: pd.Series, share: float, verdicts: Verdicts, shared: dict[str, Any]
+    row: pd.Series, share: float | None, verdicts: Verdicts, shared: dict[str, Any]
 ) -> Finding:
     estimate, lower, upper = (float(row[n]) for n in ("estimate", "lower", "upper"))
     return Finding(
         **shared,
         headline=_write_response(str(row["product"]), estimate, lower, upper),
-        sentence=say(
-            "One percentage point more on the posted rate goes with {estimate} "
-            "({interval}) more balance in existing accounts of {product}; {nobs} "
-            "account-months in {cells} pricing cells up to {quarter}, {identified} of "
-            "{segments} segments pass every check. {product} holds {share} of priced "
-            "deposits.",
-            estimate=write_value(estimate, Unit.PERCENT),
-            interval=write_interval(lower, upper, Unit.PERCENT),
-            product=row["product"],
-            nobs=write_number(float(row["nobs"])),
-            cells=int(row["clusters"]),
-            quarter=str(verdicts.quarter),
-            identified=int(row["identified"]),
-            segments=int(row["segments"]),
-            share=write_value(share, Unit.PERCENT),
-        ),
+        sentence=_write_measured(row, share, verdicts.quarter),
         action=_advise_on_response(str(row["product"]), lower, upper),
         verdict="measured",
         nobs=int(row["nobs"]),
@@ -251,6 +254,41 @@ def _measure_response(
         upper=upper,
         previous=None if math.isnan(row["previous"]) else float(row["previous"]),
         importance=0.9,
+    )
+
+
+def _write_measured(row: pd.Series, share: float | None, quarter: Quarter) -> str:
+    words = {
+        "estimate": write_value(float(row["estimate"]), Unit.PERCENT),
+        "interval": write_interval(
+            float(row["lower"]), float(row["upper"]), Unit.PERCENT
+        ),
+        "product": str(row["product"]),
+        "nobs": write_number(float(row["nobs"])),
+        "cells": write_number(row["clusters"]),
+        "quarter": write_quarter(quarter),
+        "identified": write_number(row["identified"]),
+        "segments": write_number(row["segments"]),
+    }
+    if share is None:
+        return say(MEASURED, **words)
+    return say(MEASURED_WITH_SHARE, share=write_value(share, Unit.PERCENT), **words)
+
+
+def _explain_refusal(product: str, share: float | None, quarter: Quarter) -> str:
+    if share is None:
+        return say(
+            "What the rate of {product} does cannot be told from the past up to "
+            "{quarter}, so no number is given.",
+            product=product,
+            quarter=write_quarter(quarter),
+        )
+    return say(
+        "{product} holds {share} of priced deposits in {quarter}; the past cannot "
+        "tell what its rate does, so no number is given.",
+        product=product,
+        share=write_value(share, Unit.PERCENT),
+        quarter=write_quarter(quarter),
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
+from analysis.data.contract import ANY
 from analysis.presentation.findings import Finding
-from analysis.quarter import Quarter
-from analysis.units import Unit, write_number
+from analysis.quarter import Quarter, write_quarter
+from analysis.units import Unit, write_number, write_value
 from analysis.wording import say
 
 
@@ -23,28 +24,26 @@ def write_rate(rate_pct: float) -> str:
     str
         For example "1.25%".
     """
-    return write_number(rate_pct, decimals=2) + "%"
+    return say("{number}%", number=write_number(rate_pct, decimals=2))
 
 
-def write_move(change_bp: float) -> str:
-    """Say what a rate did, for example "fell 12 bp".
+def write_basis_points(change_bp: float, *, signed: bool = False) -> str:
+    """Write a change or a gap in basis points.
 
     Parameters
     ----------
     change_bp : float
-        Change in basis points.
+        Basis points.
+    signed : bool
+        Whether its sign is written; else its size alone.
 
     Returns
     -------
     str
-        "rose", "fell" or "did not move".
+        For example "12 bp", or "+12 bp" when signed.
     """
-    size = write_number(abs(change_bp))
-    if size == "0":
-        return "did not move"
-    if change_bp > 0:
-        return say("rose {size} bp", size=size)
-    return say("fell {size} bp", size=size)
+    value = change_bp if signed else abs(change_bp)
+    return write_value(value, Unit.BASIS_POINTS, signed=signed)
 
 
 def write_lines(lines: int) -> str:
@@ -60,26 +59,25 @@ def write_lines(lines: int) -> str:
     str
         For example "7 products and terms".
     """
-    return "1 product" if lines == 1 else say("{n} products and terms", n=lines)
+    if lines == 1:
+        return say("1 product")
+    return say("{n} products and terms", n=write_number(lines))
 
 
-def write_side(gap_bp: float) -> str:
-    """Say on which side of another rate a rate lies.
+def name_segment(segment: str) -> str:
+    """Name a segment for a reader.
 
     Parameters
     ----------
-    gap_bp : float
-        Rate less the other rate, basis points.
+    segment : str
+        Its name in the data, or "all" where customers are not split.
 
     Returns
     -------
     str
-        For example "74 bp below".
+        The data's own name, or "every customer".
     """
-    size = write_number(abs(gap_bp))
-    if gap_bp < 0:
-        return say("{size} bp below", size=size)
-    return say("{size} bp above", size=size)
+    return say("every customer") if segment == ANY else segment
 
 
 def write_pvalue(pvalue: float) -> str:
@@ -135,10 +133,10 @@ def refuse(
         headline=question,
         sentence=say(
             "In {quarter} this could not be answered. {reason}",
-            quarter=str(quarter),
+            quarter=write_quarter(quarter),
             reason=reason,
         ),
-        action="Complete the source before using a number from elsewhere.",
+        action=say("Complete the source before using a number from elsewhere."),
         verdict="not identified",
         unit=Unit.BASIS_POINTS,
         nobs=0,

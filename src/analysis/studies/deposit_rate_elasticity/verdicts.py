@@ -31,7 +31,7 @@ from analysis.studies.deposit_rate_elasticity.response import (
     estimate_response,
 )
 from analysis.studies.deposit_rate_elasticity.sentences import write_pvalue
-from analysis.units import Unit, write_value
+from analysis.units import Unit, write_number, write_value
 from analysis.wording import say
 
 DETECTABLE = 3.42
@@ -149,7 +149,8 @@ def _check_customers(row: Row) -> str:
     if row["customers"] >= row["fewest_customers"]:
         return ""
     return say(
-        "Fewer than {needed} customers hold it.", needed=int(row["fewest_customers"])
+        "Fewer than {needed} customers hold it.",
+        needed=write_number(row["fewest_customers"]),
     )
 
 
@@ -171,14 +172,14 @@ def _check_clusters(row: Row) -> str:
     return say(
         "It has {cells} pricing cells; {needed} that hold accounts over time are "
         "needed.",
-        cells=int(row["cells"]),
-        needed=FEWEST_CLUSTERS,
+        cells=write_number(row["cells"]),
+        needed=write_number(FEWEST_CLUSTERS),
     )
 
 
 def _check_lead_of_product(row: Row) -> str:
     if math.isnan(row["product_lead_pvalue"]):
-        return "The lead test could not be made."
+        return say("The lead test could not be made.")
     if row["product_lead_pvalue"] >= LEAD_SIGNIFICANCE:
         return ""
     return say(
@@ -212,7 +213,7 @@ def _check_power(row: Row) -> str:
 def _check_sign(row: Row) -> str:
     if row["upper"] >= 0:
         return ""
-    return "The sign is wrong: balances would fall as the rate rises."
+    return say("The sign is wrong: balances would fall as the rate rises.")
 
 
 _CHECKS: tuple[tuple[str, Callable[[Row], str]], ...] = (
@@ -244,7 +245,6 @@ def _judge_product(
         "balance": rows["balance"].sum(),
         "segments": len(rows),
         "identified": len(identified),
-        "customers": int(rows["customers"].sum()),
         "lead_pvalue": main["product_lead_pvalue"],
         "detectable": main["detectable"],
         "grade": "C" if fit else "D",

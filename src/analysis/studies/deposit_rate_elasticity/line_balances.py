@@ -1,0 +1,89 @@
+"""Add up what customers hold on each line, and how much of it the largest hold.
+
+Balances are means over the periods of a quarter, in major units of the source's
+currency. Nothing here leaves the engine customer by customer.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from analysis.data.sources import Tables
+from analysis.quarter import Quarter
+from analysis.studies.deposit_rate_elasticity.parameters import LINE
+
+
+def read_balances(tables: Tables, quarter: Quarter) -> pd.DataFrame:
+    """Give each line's mean balance over the periods of the quarter.
+
+    Parameters
+    ----------
+    tables : Tables
+        Accounts and balances.
+    quarter : Quarter
+        The quarter reported.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per line: `customers`, `balance`, and of the customers' balances
+        `balance_largest`, `balance_second` (zero where one customer holds all) and
+        `balance_absolute`, by which the disclosure door judges.
+    """
+    found: pd.DataFrame = _sum_lines(_list_holdings(tables, quarter)).to_pandas()
+    return found
+
+
+def read_total_balance(
+    tables: Tables, lines: pd.DataFrame, quarter: Quarter
+) -> pd.DataFrame:
+    """Give the mean balance of some lines together over the periods of the quarter.
+
+    Parameters
+    ----------
+    tables : Tables
+        Accounts and balances.
+    lines : pandas.DataFrame
+        The lines, by product and term.
+    quarter : Quarter
+        The quarter reported.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row, or none without balances, with the numbers of `read_balances`.
+    """
+    priced = ibis.memtable(lines[LINE])
+    holdings = _list_holdings(tables, quarter).semi_join(priced, LINE)
+    whole = holdings.mutate(product=ibis.literal(""), tenor_months=ibis.literal(0))
+    found: pd.DataFrame = _sum_lines(whole).to_pandas()
+    return found.drop(columns=LINE)
+
+
+def _list_holdings(tables: Tables, quarter: Quarter) -> ir.Table:
+    """Give one row per account and period with its line and customer."""
+    accounts = tables["accounts"]
+    deposits = accounts.filter(accounts["side"] == "deposit")
+    balances = tables["balances"]
+    now = balances.filter(balances["period"] >= ibis.literal(quarter.first_day))
+    return now.join(deposits[["account_id", "customer_id", *LINE]], "account_id")
+
+
+def _sum_lines(holdings: ir.Table) -> ir.Table:
+    periods = holdings.group_by(LINE).agg(periods=holdings["period"].nunique())
+    by_customer = holdings.group_by([*LINE, "customer_id"]).agg(
+        held=holdings["balance_average"].sum()
+    )
+    means = by_customer.join(periods, LINE)
+    means = means.mutate(held=means["held"] / means["periods"])
+    descending = ibis.window(group_by=LINE, order_by=means["held"].desc())
+    ranked = means.mutate(place=ibis.row_number().over(descending))
+    return ranked.group_by(LINE).agg(
+        customers=(ranked["held"] > 0).sum(),
+        balance=ranked["held"].sum(),
+        balance_largest=ranked["held"].max(),
+        balance_second=ranked["held"].max(where=ranked["place"] == 1).fill_null(0.0),
+        balance_absolute=ranked["held"].abs().sum(),
+    )
