@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from analysis.reporting.index_page import IndexEntry, render_index
+from analysis.presentation.highlights import Highlight, choose_highlights
+from analysis.quarter import write_quarter
+from analysis.reporting.index_page import Cover, IndexEntry, Link, render_index
 from analysis.reporting.parameters import SUMMARY, load_study
 from analysis.reporting.record import StudyRecord
-from analysis.wording import say
+from analysis.reporting.recorded_findings import restore_finding
+from analysis.reporting.webpage import name_finding
+from analysis.units import write_number
+from analysis.wording import LANGUAGES, say
 
+WORKBOOK = "tables.xlsx"
+TABLES = "tables"
 _N_HEADLINES = 3
+_SHOWN_DIGITS = 12
 
 
 def write_index(
@@ -24,49 +32,130 @@ def write_index(
     path : pathlib.Path
         The file to write.
     run : mapping
-        Quarter, run number and source, as in run.json.
+        Quarter, run number and source, as in run.json; "files" may name files of
+        the quarter as a whole.
     records : sequence of StudyRecord
         What the run leaves of each study.
     """
-    ordered = sorted(records, key=lambda record: record.name != SUMMARY)
+    made = [record for record in records if record.status != "left out"]
+    ordered = sorted(made, key=lambda record: record.name != SUMMARY)
+    quarter = write_quarter(run["quarter"])
     page = render_index(
         [_describe(record) for record in ordered],
-        title=say("Customer reports {quarter}", quarter=run["quarter"]),
-        quarter=run["quarter"],
-        source_title=run["source"]["title"],
-        facts=[
-            (say("Status"), _judge(records)),
-            (say("Run"), run["run"]),
-            (say("Code"), run["code"]["commit"]),
-            (say("Data"), run["source"]["attribution"]),
-        ],
+        cover=Cover(
+            title=say("Customer reports {quarter}", quarter=quarter),
+            quarter=quarter,
+            source_title=run["source"]["title"],
+            status=judge_run(record.status for record in records),
+            run=run["run"],
+            language=run.get("language", LANGUAGES[0]),
+        ),
+        highlights=_choose_highlights(made),
+        left_out=[record.reason for record in records if record.status == "left out"],
+        facts=list(_list_facts(run, records)),
+        files=list(_list_files(run, records)),
     )
     path.write_text(page, "utf-8")
 
 
+def judge_run(statuses: Iterable[str]) -> str:
+    """Say what a reader may do with a quarter.
+
+    Parameters
+    ----------
+    statuses : iterable of str
+        What became of each study.
+
+    Returns
+    -------
+    {"final", "incomplete"}
+        Incomplete as soon as one study failed; one left out is named on the page.
+    """
+    return "incomplete" if "failed" in tuple(statuses) else "final"
+
+
+def link_finding(study: str, key: str) -> str:
+    """Give the address of a finding, from beside its report.
+
+    Parameters
+    ----------
+    study : str
+        Name of the study; its page is called so too.
+    key : str
+        Key of the finding.
+
+    Returns
+    -------
+    str
+        For example "segment_profitability.html#finding-top_20_profit_share".
+    """
+    return f"{study}.html#{name_finding(key)}"
+
+
 def _describe(record: StudyRecord) -> IndexEntry:
-    completed = record.status == "completed"
     files = {Path(name).suffix: name for name in record.files if "/" not in name}
+    headlines = () if record.name == SUMMARY else tuple(_choose_headlines(record))
     return IndexEntry(
         title=record.title,
-        question=load_study(record.name).QUESTION,
+        question=say(load_study(record.name).QUESTION),
         html=files.get(".html", ""),
         pdf=files.get(".pdf", ""),
-        status=record.status,
-        headlines=tuple(_choose_headlines(record)) if record.name != SUMMARY else (),
-        left_out="" if completed else record.reason,
+        failure=record.reason if record.status == "failed" else "",
+        headlines=headlines if files.get(".html") else (),
+        tables=tuple(_list_tables(record)),
     )
 
 
-def _choose_headlines(record: StudyRecord) -> Iterator[str]:
+def _choose_headlines(record: StudyRecord) -> Iterator[Link]:
     told = [f for f in record.findings if f["verdict"] != "not identified"]
     chosen = sorted(told, key=lambda finding: finding["importance"], reverse=True)
     for finding in chosen[:_N_HEADLINES]:
-        yield str(finding["headline"])
+        address = link_finding(record.name, finding["key"])
+        yield Link(str(finding["headline"]), address)
 
 
-def _judge(records: Sequence[StudyRecord]) -> str:
-    failed = [record for record in records if record.status == "failed"]
-    if failed:
-        return say("Incomplete: not to be circulated")
-    return say("Complete")
+def _choose_highlights(records: Iterable[StudyRecord]) -> list[tuple[Highlight, str]]:
+    findings = [
+        # the address in place of the key tells the studies apart
+        restore_finding(finding, key=link_finding(record.name, finding["key"]))
+        for record in records
+        for finding in record.findings
+        if record.name != SUMMARY
+    ]
+    return [(entry, entry.key) for entry in choose_highlights(findings)]
+
+
+def _list_tables(record: StudyRecord) -> Iterator[Link]:
+    for name in sorted(record.files):
+        path = PurePosixPath(name)
+        if path.parts[0] == TABLES and path.suffix == ".csv":
+            yield Link(path.name, name)
+
+
+def _list_facts(
+    run: Mapping[str, Any], records: Sequence[StudyRecord]
+) -> Iterator[tuple[str, str]]:
+    finished = sum(record.status == "completed" for record in records)
+    told = say(
+        "{finished} of {planned} finished",
+        finished=write_number(finished),
+        planned=write_number(len(records)),
+    )
+    yield say("Data"), run["source"]["attribution"]
+    yield say("Fingerprint of the data"), _shorten(run["source"].get("fingerprint", ""))
+    yield say("Code"), run["code"]["commit"]
+    yield say("Number of the run"), run["run"]
+    yield say("Reports"), told
+
+
+def _list_files(
+    run: Mapping[str, Any], records: Sequence[StudyRecord]
+) -> Iterator[Link]:
+    known = {*run.get("files", ())}.union(*(record.files for record in records))
+    if WORKBOOK in known:
+        yield Link(say("All tables in one workbook (Excel)"), WORKBOOK)
+    yield Link(say("Record of the run (JSON)"), "run.json")
+
+
+def _shorten(fingerprint: str) -> str:
+    return fingerprint[:_SHOWN_DIGITS]

@@ -1,7 +1,8 @@
 """A font for exactly the characters of one page, packed into the page itself.
 
-The packaged Noto Sans CJK is cut down to the page's glyphs with all its weights, so
-that no page asks the reader's machine or a network for a font.
+Noto Sans SC is cut down to the page's glyphs in two weights: the regular one for every
+character, the bold one for those that the page sets in bold. No page asks the reader's
+machine or a network for a font.
 """
 
 from __future__ import annotations
@@ -9,29 +10,45 @@ from __future__ import annotations
 import base64
 import io
 import re
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from html.parser import HTMLParser
+from importlib.resources import files
 from pathlib import Path
 
 import manimgx_fonts_cjk  # type: ignore[import-untyped]
 import matplotlib
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from fontTools.varLib.instancer import instantiateVariableFont
 
 FAMILY = "Quarterbook Sans"
 MATH_FAMILY = "Quarterbook Math"
 """DejaVu Serif, which knows how to lay out formulas."""
 
+BOLD_ELEMENTS = frozenset(
+    ("h1", "h2", "h3", "h4", "strong", "b", "th", "dt", "summary", "caption")
+)
+"""Elements that the style sheet may set in bold."""
+BOLD_CLASSES = frozenset(("qb-total", "qb-title", "qb-chip"))
+"""Classes that the style sheet may set in bold."""
+
+_REGULAR, _BOLD = 400, 700
 _FORMULA = re.compile(r"<math.*?</math>", re.DOTALL)
+_DRAWING = re.compile(r"<(svg|style|script)\b.*?</\1>", re.DOTALL)
 _MATH_FILES = {"normal": "DejaVuSerif.ttf", "italic": "DejaVuSerif-Italic.ttf"}
-_FILE = "NotoSansCJK-VF.otf.ttc"
+_ALL_WEIGHTS = "NotoSansCJK-VF.otf.ttc"
 _SIMPLIFIED_CHINESE = 2
 """Place of the simplified Chinese face in the collection."""
 _ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
+_FEATURES = ["kern", "halt", "chws"]
+"""Kerning, and the half widths that `text-spacing-trim` sets punctuation in."""
 _NOT_NEEDED = ("BASE", "DSIG", "FFTM", "STAT", "VORG", "VVAR", "vhea", "vmtx")
+_VOID = frozenset(("br", "hr", "img", "input", "link", "meta", "wbr", "col"))
 
 
 def embed_font(text: str) -> str:
-    """Write the style rule that carries the font of a text.
+    """Write the style rules that carry the fonts of a text.
 
     Parameters
     ----------
@@ -44,18 +61,67 @@ def embed_font(text: str) -> str:
         `@font-face` rules with WOFF2 files in data addresses, with one for formulas
         where there are any. The same characters give the same bytes.
     """
-    path = Path(manimgx_fonts_cjk.__file__).parent / _FILE
-    characters = _list_characters(text) | _ALWAYS
-    packed = _pack_font(path, characters, _SIMPLIFIED_CHINESE)
-    rules = [_write_rule(FAMILY, "font-weight:100 900", packed)]
+    regular = _list_characters(text) | _ALWAYS
+    bold = _list_characters(find_bold_text(text)) | _ALWAYS
+    rules = [
+        _write_rule(FAMILY, f"font-weight:{weight}", _pack_weight(weight, characters))
+        for weight, characters in ((_REGULAR, regular), (_BOLD, bold))
+    ]
     formulas = _list_characters("".join(_FORMULA.findall(text)))
     if formulas:
         folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
         rules += [
-            _write_rule(MATH_FAMILY, f"font-style:{style}", _pack_font(file, formulas))
+            _write_rule(MATH_FAMILY, f"font-style:{style}", _pack_file(file, formulas))
             for style, file in _list_math_files(folder)
         ]
     return "".join(rules)
+
+
+def find_bold_text(markup: str) -> str:
+    """Read from a page what its style sheet may set in bold.
+
+    Parameters
+    ----------
+    markup : str
+        HTML.
+
+    Returns
+    -------
+    str
+        The text of all `BOLD_ELEMENTS` and of all elements of `BOLD_CLASSES`.
+    """
+    reader = _BoldReader()
+    reader.feed(_DRAWING.sub("", markup))
+    reader.close()
+    return "".join(reader.texts)
+
+
+class _BoldReader(HTMLParser):
+    """Collects text from an element that is bold to its end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._depth = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _VOID:
+            return
+        classes = frozenset((dict(attrs).get("class") or "").split())
+        if self._depth or tag in BOLD_ELEMENTS or classes & BOLD_CLASSES:
+            self._depth += 1
+
+    def handle_startendtag(
+        self, tag: str, attrs: list[tuple[str, str | None]]
+    ) -> None: ...
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._depth and tag not in _VOID:
+            self._depth -= 1
+
+    def handle_data(self, data: str) -> None:
+        if self._depth:
+            self.texts.append(data)
 
 
 def _list_characters(text: str) -> frozenset[str]:
@@ -73,21 +139,54 @@ def _write_rule(family: str, property_: str, packed: str) -> str:
     )
 
 
-@lru_cache(maxsize=32)
-def _pack_font(path: Path, characters: frozenset[str], face: int = -1) -> str:
+@lru_cache(maxsize=16)
+def _pack_weight(weight: int, characters: frozenset[str]) -> str:
+    """Pack one weight, from the file of the regular one where that is enough."""
+    if weight == _REGULAR and characters <= _list_glyphs(_find_regular()):
+        return _pack_file(_find_regular(), characters)
+    path = Path(manimgx_fonts_cjk.__file__).parent / _ALL_WEIGHTS
+    cut = io.BytesIO()
+    with TTFont(path, fontNumber=_SIMPLIFIED_CHINESE, recalcTimestamp=False) as font:
+        _subset(font, characters)
+        font.save(cut)
+    with TTFont(cut, recalcTimestamp=False) as font:
+        return _encode(instantiateVariableFont(font, {"wght": weight}))
+
+
+@lru_cache(maxsize=16)
+def _pack_file(path: Path, characters: frozenset[str]) -> str:
+    with TTFont(path, lazy=True, recalcTimestamp=False) as font:
+        _subset(font, characters)
+        return _encode(font)
+
+
+@cache
+def _find_regular() -> Path:
+    return Path(str(files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf"))
+
+
+@cache
+def _list_glyphs(path: Path) -> frozenset[str]:
+    with TTFont(path, lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap()))
+
+
+def _subset(font: TTFont, characters: Iterable[str]) -> None:
     options = subset.Options(
-        layout_features=["kern"],
+        layout_features=_FEATURES,
         hinting=False,
         desubroutinize=True,
         notdef_outline=True,
         name_IDs=[1, 2],
     )
     options.drop_tables += _NOT_NEEDED
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text="".join(sorted(characters)))
+    subsetter.subset(font)
+
+
+def _encode(font: TTFont) -> str:
+    font.flavor = "woff2"
     packed = io.BytesIO()
-    with TTFont(path, fontNumber=face, lazy=True, recalcTimestamp=False) as font:
-        subsetter = subset.Subsetter(options)
-        subsetter.populate(text="".join(sorted(characters)))
-        subsetter.subset(font)
-        font.flavor = "woff2"
-        font.save(packed)
+    font.save(packed)
     return base64.b64encode(packed.getvalue()).decode("ascii")

@@ -1,41 +1,46 @@
 """A report as one HTML file that asks nothing of a network.
 
-The page carries its style, font and drawings; its content policy forbids everything
-else. Code and messages are folded away; a list of contents is made from the headings.
+The page carries its style, script, fonts and drawings; its content policy forbids
+everything else, and any script but the one whose fingerprint it names. It opens with
+the findings that matter most; a list of contents is made from the headings.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from analysis.presentation.rendering_html import escape
-from analysis.reporting.blocks import (
-    Block,
-    Code,
-    Document,
-    Failure,
-    Item,
-    Picture,
-    Printed,
-    Prose,
-)
-from analysis.reporting.markdown import convert_cells
+from analysis.presentation.highlights import Highlight, choose_highlights
+from analysis.quarter import write_quarter
+from analysis.reporting.blocks import Document, Failure, Item
+from analysis.reporting.recorded_findings import restore_finding
+from analysis.reporting.webbody import starts_appendix, write_body
 from analysis.reporting.webfont import embed_font
-from analysis.wording import say
+from analysis.wording import mark, say
 
 _HEADING = re.compile(r"<h(?P<level>[23])>(?P<text>.*?)</h(?P=level)>", re.DOTALL)
-_KEY = re.compile(r'<section class="(?P<name>[^"]*)" data-key="(?P<key>[^"]*)">')
-_COMMENT = re.compile(r"^(# .*)\n\n", re.MULTILINE)
+_FINDING = re.compile(r'(?P<start><section [^>]*?) id="finding-(?P<key>[^"]*)"')
 _ANNOTATION = re.compile(r"<annotation.*?</annotation>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_SUBTAGS = {"zh": "zh-Hans"}
+"""Languages that a browser must know the script of."""
+
+STATUSES = {
+    "final": mark("Final"),
+    "incomplete": mark("Incomplete: not to be circulated"),
+    "draft": mark("Draft: not from a quarterly run"),
+}
+"""What became of a report or a quarter, in words for its cover line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,14 @@ class ContentsLine:
         Name of the place in the page.
     text : str
         The heading without markup.
+    is_appendix : bool
+        Whether it stands in the appendix.
     """
 
     level: int
     anchor: str
     text: str
+    is_appendix: bool = False
 
 
 def render_document(document: Document) -> str:
@@ -70,23 +78,56 @@ def render_document(document: Document) -> str:
     str
         The same document gives the same page.
     """
-    body, contents = number_headings("\n".join(_write_blocks(document.blocks)))
+    body, contents = number_headings(write_body(document.blocks))
+    quarter = write_quarter(document.quarter) if document.quarter else ""
     return fill_template(
         "report.html.j2",
+        language=document.language,
+        running=(document.title, quarter, document.source_title),
         document=document,
+        quarter=quarter,
+        status=judge_document(document),
         facts=document.facts,
+        highlights=_choose_highlights(document),
         contents=contents,
         body=Markup(body),  # noqa: S704 - every part of it is escaped where it is made
     )
 
 
-def fill_template(name: str, **values: object) -> str:
-    """Fill a page template and pack the font of what it prints into it.
+def judge_document(document: Document) -> str:
+    """Say what a reader may do with a report.
+
+    Parameters
+    ----------
+    document : Document
+        The report.
+
+    Returns
+    -------
+    {"final", "incomplete", "draft"}
+        What its run said; else incomplete where a cell failed, and a draft where no
+        run made it.
+    """
+    if any(isinstance(block, Failure) for block in document.blocks):
+        return "incomplete"
+    if document.status in STATUSES:
+        return document.status
+    return "final" if document.run else "draft"
+
+
+def fill_template(
+    name: str, *, language: str, running: Iterable[str] = (), **values: object
+) -> str:
+    """Fill a page template; pack the script and the fonts of what it prints into it.
 
     Parameters
     ----------
     name : str
         Template of this package.
+    language : str
+        Code of the language, for example "en" or "zh".
+    running : iterable of str
+        What stands at the foot of each printed page; empty parts are left out.
     **values : object
         What the template asks for; text is escaped.
 
@@ -96,9 +137,37 @@ def fill_template(name: str, **values: object) -> str:
         A whole page.
     """
     template = _open_templates().get_template(name)
-    printed = template.render(font="", say=say, **values)
-    font = Markup(embed_font(printed))  # noqa: S704 - base64 between our own words
-    return template.render(font=font, say=say, **values)
+    script = _read_script()
+    foot = quote_css("  ".join(part for part in running if part))
+    known = {
+        "language": _SUBTAGS.get(language, language),
+        "script": Markup(script),  # noqa: S704 - our own file
+        "policy": _write_policy(script),
+        "running": Markup(foot),  # noqa: S704 - every character is a CSS escape
+        **values,
+    }
+    font = embed_font(template.render(font="", **known))
+    return template.render(font=Markup(font), **known)  # noqa: S704 - base64, our words
+
+
+def quote_css(text: str) -> str:
+    """Write a text as a CSS string that no text can end.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        All but letters and digits of ASCII written as escapes, in quotes.
+    """
+    escaped = (
+        letter if letter.isascii() and letter.isalnum() else f"\\{ord(letter):06X}"
+        for letter in text
+    )
+    return f'"{"".join(escaped)}"'
 
 
 def number_headings(body: str) -> tuple[str, tuple[ContentsLine, ...]]:
@@ -115,101 +184,67 @@ def number_headings(body: str) -> tuple[str, tuple[ContentsLine, ...]]:
         The body with names, and one line per heading.
     """
     lines: list[ContentsLine] = []
-    taken: set[str] = set()
+    taken = {"content", "highlights", "appendix"}
 
     def _name_heading(match: re.Match[str]) -> str:
         text = _read_text(match["text"])
         anchor = _find_anchor(text, taken)
         level = int(match["level"])
-        lines.append(ContentsLine(level, anchor, text))
+        is_appendix = bool(lines) and lines[-1].is_appendix
+        is_appendix = is_appendix or (level == 2 and starts_appendix(text))
+        lines.append(ContentsLine(level, anchor, text, is_appendix))
         return f'<h{level} id="{anchor}">{match["text"]}</h{level}>'
 
     def _name_finding(match: re.Match[str]) -> str:
-        anchor = "finding-" + re.sub(r"[^\w-]", "-", html.unescape(match["key"]))
+        anchor = name_finding(html.unescape(match["key"]))
         if anchor in taken:
-            return f'<section class="{match["name"]}">'
+            return match["start"]
         taken.add(anchor)
-        return f'<section class="{match["name"]}" id="{anchor}">'
+        return f'{match["start"]} id="{anchor}"'
 
-    body = _KEY.sub(_name_finding, body)
+    body = _FINDING.sub(_name_finding, body)
     return _HEADING.sub(_name_heading, body), tuple(lines)
 
 
-def _write_blocks(blocks: Iterable[Block]) -> Iterator[str]:
-    listed = list(blocks)
-    texts = [block.text for block in listed if isinstance(block, Prose)]
-    prose = iter(convert_cells(texts, "html"))
-    code: list[Code] = []
-    has_section = False
-    for block in listed:
-        if isinstance(block, Code):
-            code.append(block)
-            continue
-        written = next(prose) if isinstance(block, Prose) else _write_block(block)
-        is_finding = isinstance(block, Item) and block.kind == "finding"
-        if is_finding and not has_section:
-            written = f"<h2>{escape(say('Findings'))}</h2>{written}"
-        if "<h2>" in written:
-            has_section = True
-            yield _fold_code(code)
-            code.clear()
-        yield written
-    yield _fold_code(code)
+def name_finding(key: str) -> str:
+    """Name the place of a finding in its report.
+
+    Parameters
+    ----------
+    key : str
+        Key of the finding.
+
+    Returns
+    -------
+    str
+        For example "finding-top_20_profit_share".
+    """
+    return "finding-" + re.sub(r"[^\w-]", "-", key)
 
 
-def _fold_code(code: Iterable[Code]) -> str:
-    listed = list(code)
-    settings = "\n\n".join(block.text for block in listed if block.is_setting)
-    steps = "\n\n".join(block.text for block in listed if not block.is_setting)
-    steps = _COMMENT.sub(r"\1\n", steps)
-    folded = _fold(say("Settings of this run"), settings) if settings else ""
-    folded += _fold(say("Code"), steps) if steps else ""
-    return f'<div class="folds">{folded}</div>' if folded else ""
+def _choose_highlights(document: Document) -> list[tuple[Highlight, str]]:
+    """Choose what opens a report; a page with a digest opens with that."""
+    if document.layout == "one-page":
+        return []
+    items = (block for block in document.blocks if isinstance(block, Item))
+    findings = (item.content for item in items if item.kind == "finding")
+    chosen = choose_highlights([restore_finding(content) for content in findings])
+    return [(entry, f"#{name_finding(entry.key)}") for entry in chosen]
 
 
-def _write_block(block: Block) -> str:
-    if isinstance(block, Item):
-        return block.html
-    if isinstance(block, Printed):
-        if block.is_message:
-            return _fold(say("Messages"), block.text)
-        return f'<pre class="printed" tabindex="0">{escape(block.text)}</pre>'
-    if isinstance(block, Picture):
-        return _write_picture(block)
-    if isinstance(block, Failure):
-        return _write_failure(block)
-    message = f"No form for {type(block).__name__!r}."
-    raise TypeError(message)
-
-
-def _fold(name: str, text: str) -> str:
+def _write_policy(script: str) -> str:
+    digest = hashlib.sha256(script.encode()).digest()
+    fingerprint = base64.b64encode(digest).decode("ascii")
     return (
-        f'<details class="code"><summary>{escape(name)}</summary>'
-        f'<pre tabindex="0"><code>{escape(text)}</code></pre></details>'
+        f"default-src 'none'; script-src 'sha256-{fingerprint}'; "
+        "style-src 'unsafe-inline'; img-src data:; font-src data:; "
+        "base-uri 'none'; form-action 'none'"
     )
 
 
-def _write_picture(picture: Picture) -> str:
-    if picture.format == "svg+xml":
-        address = "data:image/svg+xml;utf8," + _quote_address(picture.data)
-    else:
-        packed = "".join(picture.data.split())
-        address = f"data:image/{picture.format};base64,{packed}"
-    return f'<img class="picture" src="{escape(address)}" alt="{escape(picture.alt)}">'
-
-
-def _quote_address(svg: str) -> str:
-    return re.sub(r"[%#\s<>\"]", lambda match: f"%{ord(match[0]):02X}", svg)
-
-
-def _write_failure(failure: Failure) -> str:
-    head = say(
-        "Cell {cell} failed: {name}", cell=f"[{failure.cell}]", name=failure.name
-    )
-    return (
-        f'<div class="failure" role="alert"><p><strong>{escape(head)}</strong></p>'
-        f"<p>{escape(failure.message)}</p></div>"
-    )
+@cache
+def _read_script() -> str:
+    return (files("analysis.reporting") / "template" / "page.js").read_text("utf-8")
 
 
 def _read_text(markup: str) -> str:
@@ -229,10 +264,12 @@ def _find_anchor(text: str, taken: set[str]) -> str:
 
 @cache
 def _open_templates() -> Environment:
-    return Environment(
+    templates = Environment(
         loader=PackageLoader("analysis.reporting", "template"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.globals |= {"say": say, "statuses": STATUSES}
+    return templates
