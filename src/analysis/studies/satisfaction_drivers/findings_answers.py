@@ -49,9 +49,11 @@ def find_who_answered(weighted: WeightedSurvey, levels: Levels) -> Finding:
         key="who_answered",
         requirement="C1",
         headline=say(
-            "{kept} answers, weighted to the bank's customers"
+            mark("{kept} answers, weighted to the bank's customers")
             if wave.raked
-            else "{kept} answers, which cannot be weighted to the bank's customers",
+            else mark(
+                "{kept} answers, which cannot be weighted to the bank's customers"
+            ),
             kept=write_number(kept),
         ),
         sentence=_join_sentences(sentences),

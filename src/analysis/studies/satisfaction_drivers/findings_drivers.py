@@ -18,7 +18,7 @@ from analysis.studies.satisfaction_drivers.importance import (
     Importance,
 )
 from analysis.units import Unit, write_interval, write_number, write_value
-from analysis.wording import join_names, say
+from analysis.wording import join_names, mark, say
 
 
 def find_top_driver(drivers: Drivers) -> Finding:
@@ -44,17 +44,18 @@ def find_top_driver(drivers: Drivers) -> Finding:
         key="top_driver",
         requirement="C2",
         headline=say(
-            "What matters most for satisfaction: {label}"
+            mark("What matters most for satisfaction: {label}")
             if stable
-            else "First among what drives satisfaction, but not number one for sure: "
-            "{label}",
+            else mark("Leads what drives satisfaction, but not for sure: {label}"),
             label=leader["label"],
         ),
         sentence=_write_leader(now),
         action=say(
-            "Put it first on the agenda: {label}. {trial}"
+            mark("Put it first on the agenda: {label}. {trial}")
             if stable
-            else "Treat the first three in rank as equals, not only {label}. {trial}",
+            else mark(
+                "Treat the first three in rank as equals, not only {label}. {trial}"
+            ),
             label=leader["label"],
             trial=say(TRIAL),
         ),

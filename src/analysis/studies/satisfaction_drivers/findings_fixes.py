@@ -24,6 +24,12 @@ from analysis.studies.satisfaction_drivers.rates_and_service import (
 from analysis.units import Unit, write_interval, write_number, write_value
 from analysis.wording import join_names, mark, say
 
+_DEAR = mark(
+    "Explain prices better before moving them: what a rate costs is in the deposit "
+    "rate report."
+)
+_FAIR = mark("Look for improvements in service before paying higher rates.")
+
 
 def find_rates_and_service(compared: RatesAndService) -> Finding:
     """Say whether customers are happier with rates or with service.
@@ -54,12 +60,7 @@ def find_rates_and_service(compared: RatesAndService) -> Finding:
         requirement="C2",
         headline=say(headline),
         sentence=_write_comparison(compared, gap, rates, service),
-        action=say(
-            "Explain prices better before moving them: what a rate costs is in the "
-            "deposit rate report."
-            if verdict == "fell"
-            else "Look for improvements in service before paying higher rates."
-        ),
+        action=say(_DEAR if verdict == "fell" else _FAIR),
         verdict="measured",
         unit=Unit.POINTS,
         nobs=compared.nobs,

@@ -101,9 +101,11 @@ def find_segment_gap(levels: Levels) -> Finding:
         key="segment_gap",
         requirement="C1",
         headline=say(
-            "{segment} is clearly below the bank's score"
+            mark("{segment} is clearly below the bank's score")
             if len(clear)
-            else "No segment is clearly below the bank's score; lowest is {segment}",
+            else mark(
+                "No segment is clearly below the bank's score; lowest is {segment}"
+            ),
             segment=segment,
         ),
         sentence=_write_gap(levels, lowest, segment, len(cells)),

@@ -30,7 +30,7 @@ from analysis.studies.satisfaction_drivers.segment_cells import (
 )
 from analysis.studies.satisfaction_drivers.survey import Survey
 from analysis.studies.satisfaction_drivers.weighting import WeightedSurvey, WeightedWave
-from analysis.wording import say
+from analysis.wording import mark, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def measure_levels(
         reported=weighted.reported.quarter,
         previous=weighted.previous.quarter if weighted.previous else None,
         repeated=_count_repeated(weighted),
-        people=say("all customers" if raked else "all who answered"),
+        people=say(mark("all customers") if raked else mark("all who answered")),
         source=survey.source,
         confidence_level=parameters.confidence_level,
     )
