@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-MINIMUM_CELL: Final = 10
-"""Fewest customers that a published number may describe."""
+from analysis.presentation.disclosure.rules import MINIMUM_CELL, current_rules
 
 
 @final
@@ -142,28 +141,29 @@ def cut_into_points(n_customers: int, *, n_points: int = 100) -> tuple[int, ...]
     -------
     tuple of int
         Cumulative numbers of customers, rising to `n_customers`; the first and every
-        step from one to the next are at least `MINIMUM_CELL`.
+        step from one to the next are at least the smallest count that may be shown.
 
     Raises
     ------
     ValueError
-        If there are fewer than `MINIMUM_CELL` customers, or no point is wanted.
+        If there are fewer customers than may be shown, or no point is wanted.
 
     Examples
     --------
     >>> cut_into_points(45)
     (11, 22, 33, 45)
     """
-    if n_customers < MINIMUM_CELL:
+    minimum = current_rules().minimum_count
+    if n_customers < minimum:
         message = (
-            f"A curve must describe at least {MINIMUM_CELL} customers, not "
+            f"A curve must describe at least {minimum} customers, not "
             f"{n_customers}. Leave it out with a note."
         )
         raise ValueError(message)
     if n_points < 1:
         message = f"A curve must have at least one point, not {n_points}."
         raise ValueError(message)
-    n_groups = min(n_points, n_customers // MINIMUM_CELL)
+    n_groups = min(n_points, n_customers // minimum)
     return tuple(rank * n_customers // n_groups for rank in range(1, n_groups + 1))
 
 
