@@ -22,6 +22,7 @@ from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayTable
+from analysis.statistics.paired_bootstrap import draw_units
 from analysis.studies import segment_profitability as study
 from analysis.studies.segment_profitability.customer_profit import LINES
 from analysis.studies.segment_profitability.refusal import Refused
@@ -263,7 +264,7 @@ def test_a_loser_may_still_cover_the_cost_that_leaving_would_save(hand_made):
     assert hand_made.rows.loc["c02", "marginal_profit"] == pytest.approx(-15 * 0.75)
     losers = study.count_loss_makers(hand_made.built.panel)
     assert losers.count == 10
-    assert losers.covering_pct == 0.0
+    assert losers.covering == 0
 
 
 def test_channel_of_most_contacts_and_of_most_cost_differ(built):
@@ -293,11 +294,25 @@ def test_two_gold_customers_are_suppressed_everywhere(hand_made):
 
 
 def test_total_that_is_not_above_zero_has_no_shares(hand_made):
-    concentration = study.measure_concentration(hand_made.built.panel)
+    panel = hand_made.built.panel
+    gains = np.tile(panel.now.profit, 5)  # 60 customers: enough for a top fifth
+    sample = dataclasses.replace(
+        panel.now,
+        profit=gains,
+        draws=draw_units(60, n_draws=200, generator=np.random.default_rng(1)),
+        segment=np.tile(panel.now.segment, 5),
+    )
+    concentration = study.measure_concentration(dataclasses.replace(panel, now=sample))
     assert isinstance(concentration, Refused)
     finding = study.find_top_share(concentration)
     assert finding.verdict == "not identified"
     assert "not clearly above zero" in finding.reason
+
+
+def test_a_top_fifth_of_fewer_than_ten_customers_is_refused(hand_made):
+    concentration = study.measure_concentration(hand_made.built.panel)
+    assert isinstance(concentration, Refused)
+    assert "fewer than 10 customers" in concentration.reason
 
 
 def test_every_line_of_the_synthetic_ledger_ties_to_the_cent(built):
@@ -410,7 +425,7 @@ def test_top_share_agrees_with_one_sort_of_all_profits(built):
     part = profit[:count].sum() + (len(profit) / 5 - count) * profit[count]
     concentration = study.measure_concentration(built.panel)
     # Within a bin of a thousandth of customers the curve is drawn straight.
-    assert concentration.tops[0.20].estimate == pytest.approx(
+    assert concentration.top_fifth_pct.estimate == pytest.approx(
         100 * part / profit.sum(), rel=1e-3
     )
 

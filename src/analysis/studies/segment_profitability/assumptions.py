@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.presentation.tables import DisplayTable
 from analysis.studies import appendix
 from analysis.studies.appendix import Assumption
+from analysis.studies.segment_profitability.funds_pricing import write_rate
 from analysis.studies.segment_profitability.parameters import (
     AVOIDABLE_SHARE,
     LONGEST_MOVED_MINUTES,
@@ -37,11 +38,13 @@ def tabulate_assumptions(parameters: Parameters) -> DisplayTable:
             *_assume_about_capital(parameters),
             *_assume_about_costs(),
             Assumption(
-                "Customers of the quarter stand for customers of their kind.",
+                say("Customers of the quarter stand for customers of their kind."),
                 "amber",
                 "green",
-                "Intervals say how far the numbers would move with other customers of "
-                "the same kind; the books themselves are counted in full.",
+                say(
+                    "Intervals say how far the numbers would move with other customers "
+                    "of the same kind; the books themselves are counted in full."
+                ),
             ),
         ]
     )
@@ -69,23 +72,31 @@ def _assume_about_funds(parameters: Parameters) -> list[Assumption]:
             stable,
             "red",
             "red",
-            "A setting, not yet measured; the headline on deposits gives their margin "
-            "with nothing stable. Measure run-off by age of balance to replace it.",
+            say(
+                "A setting, not yet measured; the finding on deposits gives their "
+                "margin with nothing stable. Measure run-off by age of balance to "
+                "replace it."
+            ),
         ),
         Assumption(
-            "A contract keeps the transfer rate of the day it began.",
+            say("A contract keeps the transfer rate of the day it began."),
             "green",
             "amber",
-            "Matched-maturity transfer pricing; a deposit that renews itself under one "
-            "account keeps its first rate until the source gives each renewal its own.",
+            say(
+                "Matched-maturity transfer pricing; a deposit that renews itself under "
+                "one account keeps its first rate until the source gives each renewal "
+                "its own."
+            ),
         ),
     ]
     if parameters.assumed_transfer_rate_pct is not None:
         flat = say(
             "Without a funding curve all money is worth {rate} a year.",
-            rate=f"{parameters.assumed_transfer_rate_pct:.2f}%",
+            rate=write_rate(parameters.assumed_transfer_rate_pct),
         )
-        why = "A setting; profit moves one for one with it. Used only without a curve."
+        why = say(
+            "A setting; profit moves one for one with it. Used only without a curve."
+        )
         assumptions.append(Assumption(flat, "red", "red", why))
     return assumptions
 
@@ -99,8 +110,10 @@ def _assume_about_capital(parameters: Parameters) -> list[Assumption]:
             ),
             "red",
             "amber",
-            "A round assumption of ours: put the bank's own share here. "
-            "Interest-rate risk has no capital here, which flatters depositors.",
+            say(
+                "A round assumption of ours: put the bank's own share here. "
+                "Interest-rate risk has no capital here, which flatters depositors."
+            ),
         ),
         Assumption(
             say(
@@ -109,14 +122,19 @@ def _assume_about_capital(parameters: Parameters) -> list[Assumption]:
             ),
             "amber",
             "green",
-            "A loss lowers the bank's tax as long as the bank as a whole earns money.",
+            say(
+                "A loss lowers the bank's tax as long as the bank as a whole earns "
+                "money."
+            ),
         ),
         Assumption(
-            "Credit losses are those that the risk department expects.",
+            say("Credit losses are those that the risk department expects."),
             "amber",
             "amber",
-            "Chance of default times loss given default times exposure, booked each "
-            "period; losses of the quarter itself may differ.",
+            say(
+                "Chance of default times loss given default times exposure, booked "
+                "each period; losses of the quarter itself may differ."
+            ),
         ),
     ]
 
@@ -124,11 +142,13 @@ def _assume_about_capital(parameters: Parameters) -> list[Assumption]:
 def _assume_about_costs() -> list[Assumption]:
     return [
         Assumption(
-            "An activity takes the same time for every customer.",
+            say("An activity takes the same time for every customer."),
             "amber",
             "amber",
-            "Standard times of the bank; time equations by kind of customer would move "
-            "cost between segments.",
+            say(
+                "Standard times of the bank; time equations by kind of customer would "
+                "move cost between segments."
+            ),
         ),
         Assumption(
             say(
@@ -139,7 +159,9 @@ def _assume_about_costs() -> list[Assumption]:
             ),
             "red",
             "amber",
-            "A judgement; most cost is fixed in the short run, so a customer with a "
-            "loss may still cover the cost that leaving would save.",
+            say(
+                "A judgement; most cost is fixed in the short run, so a customer with "
+                "a loss may still cover the cost that leaving would save."
+            ),
         ),
     ]

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from analysis.presentation.charts import Chart, draw_bars, draw_stacked_bars
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.notes import Note
+from analysis.quarter import write_quarter
 from analysis.studies.segment_profitability.deposit_margins import DepositMargins
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.segment_names import EVERYBODY
-from analysis.studies.segment_profitability.segment_profit import SegmentProfit
-from analysis.studies.segment_profitability.sentences import (
-    Nothing,
-    name_product,
+from analysis.studies.segment_profitability.release_costs import (
+    release_channels,
+    release_products,
 )
+from analysis.studies.segment_profitability.release_segments import release_segments
+from analysis.studies.segment_profitability.segment_profit import SegmentProfit
+from analysis.studies.segment_profitability.sentences import Nothing
 from analysis.studies.segment_profitability.service_cost import ChannelCost
-from analysis.studies.segment_profitability.tabulations_costs import public_products
-from analysis.studies.segment_profitability.tabulations_segments import shown_segments
-from analysis.units import Unit, write_money, write_value
+from analysis.studies.segment_profitability.tabulations_costs import release_pools
+from analysis.units import Unit, write_currency, write_money, write_value
 from analysis.wording import join_names, say
 
 
@@ -38,20 +37,20 @@ def chart_loss_makers(segments: SegmentProfit) -> Chart | Note | Nothing:
     account = segments.account
     if account.refusal:
         return ()
-    rows = shown_segments(segments)
-    parts = rows[rows["segment"] != EVERYBODY]
-    public = parts[~parts["losing_pct"].map(is_suppressed)]
-    if len(public) < 1 or len(parts) < 2:
-        return Note("There are too few segments or loss-makers to set side by side.")
-    numbers = public.astype({"losing_pct": "float64"})
-    worst = numbers.sort_values("losing_pct", ascending=False).iloc[0]
+    shown = release_segments(segments)
+    parts, public = shown.parts, shown.list_known("losing_pct")
+    if len(public.rows) < 1 or len(parts.rows) < 2:
+        return Note(
+            say("There are too few segments or loss-makers to set side by side.")
+        )
+    worst = public.order("losing_pct", ascending=False).rows.iloc[0]
     share = write_value(float(worst["losing_pct"]), Unit.PERCENT)
     return Chart(
         drawing=draw_bars(
             parts,
             label="segment",
             value="losing_pct",
-            unit="% of customers",
+            unit=say("% of customers"),
             highlight=str(worst["segment"]),
         ),
         title=say(
@@ -60,7 +59,8 @@ def chart_loss_makers(segments: SegmentProfit) -> Chart | Note | Nothing:
             worst=str(worst["segment"]),
         ),
         subtitle=say(
-            "Share of customers with a loss after tax, {q}", q=account.quarter
+            "Share of customers with a loss after tax, {q}",
+            q=write_quarter(account.quarter),
         ),
         source=account.source,
         nobs=int(segments.rows["customers"].sum()),
@@ -70,11 +70,11 @@ def chart_loss_makers(segments: SegmentProfit) -> Chart | Note | Nothing:
             worst=str(worst["segment"]),
             share=share,
         ),
-        note="Fewer than ten loss-makers are not shown.",
+        note=say("Fewer than ten loss-makers are not shown."),
     )
 
 
-def chart_channels(channels: ChannelCost | Refused) -> Chart | Nothing:
+def chart_channels(channels: ChannelCost | Refused) -> Chart | Note | Nothing:
     """Draw what a contact costs in each channel.
 
     Parameters
@@ -84,40 +84,45 @@ def chart_channels(channels: ChannelCost | Refused) -> Chart | Nothing:
 
     Returns
     -------
-    Chart, or nothing where it is refused
+    Chart or Note, or nothing where it is refused
         Dearest channel first.
     """
     if isinstance(channels, Refused):
         return ()
     currency = channels.cost.currency
-    rows = channels.rows
-    first = rows.iloc[0]
-    total = float(rows["cost"].sum())
-    share = write_value(100 * float(first["cost"]) / total, Unit.PERCENT)
+    shown = release_channels(channels)
+    public = shown.list_known("cost")
+    if public.rows.empty or is_suppressed(shown.whole["cost"]):
+        return Note(say("The cost of channels is hidden: too few customers use them."))
+    names = [str(name) for name in public.rows["channel"]]
+    total = float(shown.whole["cost"])
+    share = write_value(100 * float(public.rows["cost"].iloc[0]) / total, Unit.PERCENT)
     return Chart(
         drawing=draw_bars(
-            rows,
+            shown.parts,
             label="channel",
             value="cost",
-            unit=currency,
-            highlight=str(first["channel"]),
+            unit=write_currency(currency),
+            highlight=names[0],
         ),
         title=say(
             "{channel} takes {share} of the cost of service",
-            channel=str(first["channel"]),
+            channel=names[0],
             share=share,
         ),
-        subtitle=say("Cost of contacts in each channel, {q}", q=channels.quarter),
+        subtitle=say(
+            "Cost of contacts in each channel, {q}", q=write_quarter(channels.quarter)
+        ),
         source=channels.cost.source,
-        nobs=int(rows["volume"].sum()),
+        nobs=int(channels.total["volume"].iloc[0]),
         alt=say(
             "Bars of the cost of {names}; {channel} has {share} of {total}.",
-            names=join_names([str(name) for name in rows["channel"]]),
-            channel=str(first["channel"]),
+            names=join_names(names),
+            channel=names[0],
             share=share,
             total=write_money(total, currency),
         ),
-        note="Channels do different work: a visit is not a transfer.",
+        note=say("Channels do different work: a visit is not a transfer."),
     )
 
 
@@ -136,28 +141,32 @@ def chart_capacity(channels: ChannelCost | Refused) -> Chart | Nothing:
     """
     if isinstance(channels, Refused):
         return ()
-    pools = channels.cost.pools
-    now = pools[pools["quarter"] == channels.quarter]
-    rows = now.sort_values("cost", ascending=False)
-    parts = {"cost_assigned": "Charged to customers", "cost_unused": "Unused capacity"}
-    emptiest = rows.sort_values("share_used").iloc[0]
+    released, _ = release_pools(channels)
+    names = [str(name) for name in released.rows["cost_pool"]]
+    parts = {
+        "cost_assigned": say("Charged to customers"),
+        "cost_unused": say("Unused capacity"),
+    }
+    emptiest = released.order("share_used").rows.iloc[0]
     unused = write_value(100 * (1 - float(emptiest["share_used"])), Unit.PERCENT)
     return Chart(
         drawing=draw_stacked_bars(
-            rows.rename(columns=parts),
+            released.rename(parts),
             label="cost_pool",
             parts=list(parts.values()),
-            unit=channels.cost.currency,
+            unit=write_currency(channels.cost.currency),
         ),
         title=say(
-            "{unused} of {pool} stood idle", unused=unused, pool=emptiest["cost_pool"]
+            "{unused} of {pool} stood idle",
+            unused=unused,
+            pool=str(emptiest["cost_pool"]),
         ),
-        subtitle=say("Cost of each resource, {q}", q=channels.quarter),
+        subtitle=say("Cost of each resource, {q}", q=write_quarter(channels.quarter)),
         source=channels.cost.source,
-        nobs=len(rows),
+        nobs=len(names),
         alt=say(
             "Stacked bars of cost charged and unused for {names}.",
-            names=join_names([str(name) for name in rows["cost_pool"]]),
+            names=join_names(names),
         ),
     )
 
@@ -177,34 +186,28 @@ def chart_deposit_margins(margins: DepositMargins | Refused) -> Chart | Note | N
     """
     if isinstance(margins, Refused):
         return ()
-    rows = public_products(margins).sort_values("margin_pct", ascending=False)
-    if rows.empty:
-        return Note("No deposit product has ten customers.")
-    first, last = rows.iloc[0], rows.iloc[-1]
-    named = pd.DataFrame(
-        {
-            "product": [
-                name_product(p, t)
-                for p, t in zip(rows["product"], rows["tenor_months"], strict=True)
-            ],
-            "margin_pct": rows["margin_pct"].to_numpy(),
-        }
-    )
+    shown = release_products(margins).list_known("margin_pct")
+    if shown.rows.empty:
+        return Note(say("No deposit product has ten customers."))
+    public = shown.order("margin_pct", ascending=False)
+    first, last = public.rows.iloc[0], public.rows.iloc[-1]
     return Chart(
-        drawing=draw_bars(named, label="product", value="margin_pct", unit="pp a year"),
+        drawing=draw_bars(
+            public, label="name", value="margin_pct", unit=say("pp a year")
+        ),
         title=say(
             "{first} earns the widest margin, {last} the thinnest",
-            first=str(named["product"].iloc[0]),
-            last=str(named["product"].iloc[-1]),
+            first=str(first["name"]),
+            last=str(last["name"]),
         )
-        if len(named) > 1
+        if len(public.rows) > 1
         else say("Deposits earn a margin over their transfer rate"),
         subtitle=say(
             "Transfer rate less rate paid, pp a year of the balance, {q}",
-            q=margins.quarter,
+            q=write_quarter(margins.quarter),
         ),
         source=margins.tables.source.attribution,
-        nobs=int(rows["customers"].sum()),
+        nobs=int(public.rows["customers"].sum()),
         alt=say(
             "Bars of deposit margins from {high} to {low} a year.",
             high=write_value(float(first["margin_pct"]), Unit.PERCENTAGE_POINTS),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from analysis.presentation.charts import (
     Chart,
     draw_curve,
@@ -13,23 +11,30 @@ from analysis.presentation.charts import (
 )
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.notes import Note
+from analysis.quarter import write_quarter
 from analysis.studies.segment_profitability.customer_panel import CustomerPanel
-from analysis.studies.segment_profitability.customer_profit import LINES
 from analysis.studies.segment_profitability.profit_concentration import (
     Concentration,
     DepositSpread,
 )
 from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.release_customers import (
+    release_curve,
+    release_reward,
+)
+from analysis.studies.segment_profitability.release_segments import (
+    list_lines,
+    release_lines,
+    release_segments,
+)
 from analysis.studies.segment_profitability.risk_reward import RiskReward
-from analysis.studies.segment_profitability.segment_names import EVERYBODY
 from analysis.studies.segment_profitability.segment_profit import SegmentProfit
 from analysis.studies.segment_profitability.sentences import LINE_NAMES, Nothing
-from analysis.studies.segment_profitability.tabulations_segments import shown_segments
-from analysis.units import Unit, write_money, write_value
+from analysis.units import Unit, write_currency, write_money, write_value
 from analysis.wording import join_names, say
 
 
-def chart_profit_lines(segments: SegmentProfit) -> Chart | Nothing:
+def chart_profit_lines(segments: SegmentProfit) -> Chart | Note | Nothing:
     """Draw the steps from margin to profit for all customers together.
 
     Parameters
@@ -39,34 +44,32 @@ def chart_profit_lines(segments: SegmentProfit) -> Chart | Nothing:
 
     Returns
     -------
-    Chart, or nothing where it is refused
+    Chart or Note, or nothing where it is refused
         Of all customers together.
     """
     account = segments.account
     if account.refusal:
         return ()
-    lines = [line for line in (*LINES, "tax") if line not in account.refused]
-    totals = segments.rows[lines].sum()
-    kept = totals[totals != 0]
-    steps = pd.DataFrame(
-        {"line": [LINE_NAMES[str(n)] for n in kept.index], "amount": kept.to_numpy()}
-    )
+    released = release_lines(segments)
+    if released is None:
+        return Note(say("The lines of all customers are hidden to protect some."))
+    steps = released.rows
     largest = steps["line"].iloc[int(steps["amount"].abs().to_numpy().argmax())]
-    profit = write_money(float(kept.sum()), account.currency)
+    profit = write_money(float(steps["amount"].sum()), account.currency)
     return Chart(
         drawing=draw_waterfall(
-            steps,
+            released,
             label="line",
             value="amount",
-            unit=account.currency,
-            total_label="Profit after tax",
+            unit=write_currency(account.currency),
+            total_label=say("Profit after tax"),
         ),
         title=say(
             "{largest} is the largest step to a profit of {profit}",
             largest=str(largest),
             profit=profit,
         ),
-        subtitle=say("Lines of all customers, {q}", q=account.quarter),
+        subtitle=say("Lines of all customers, {q}", q=write_quarter(account.quarter)),
         source=account.source,
         nobs=int(segments.rows["customers"].sum()),
         alt=say(
@@ -90,47 +93,44 @@ def chart_segment_lines(segments: SegmentProfit) -> Chart | Note | Nothing:
     Returns
     -------
     Chart or Note, or nothing where it is refused
-        Segments with suppressed cells are left out.
+        Segments with hidden cells are left out.
     """
     account = segments.account
     if account.refusal:
         return ()
-    rows = shown_segments(segments)
-    public = rows[
-        ~rows["customers"].map(is_suppressed) & (rows["segment"] != EVERYBODY)
-    ]
-    lines = [line for line in (*LINES, "tax") if line not in account.refused]
-    kept = [line for line in lines if (segments.rows[line] != 0).any()]
-    if len(public) < 2:
-        return Note("The source names no segments that could be set side by side.")
-    named = public.rename(columns=LINE_NAMES)
-    parts = [LINE_NAMES[line] for line in kept]
-    numbers = public.astype({"profit": "float64"})
-    best = numbers.sort_values("profit", ascending=False).iloc[0]
+    lines = [n for n in list_lines(account) if (segments.rows[n] != 0).any()]
+    shown = release_segments(segments).parts
+    is_whole = ~shown.rows[[*lines, "profit"]].map(is_suppressed).any(axis=1)
+    public = shown.keep(is_whole)
+    if len(public.rows) < 2:
+        return Note(say("The source names no segments that could be set side by side."))
+    parts = {line: say(LINE_NAMES[line]) for line in lines}
+    names = [str(name) for name in public.rows["segment"]]
+    best = str(public.order("profit", ascending=False).rows["segment"].iloc[0])
     return Chart(
         drawing=draw_stacked_bars(
-            named[["segment", *parts]].astype(dict.fromkeys(parts, float)),
+            public.select(["segment", *lines]).rename(parts),
             label="segment",
-            parts=parts,
-            unit=account.currency,
+            parts=list(parts.values()),
+            unit=write_currency(account.currency),
         ),
-        title=say("{best} brings most after all costs", best=str(best["segment"])),
+        title=say("{best} brings most after all costs", best=best),
         subtitle=say(
             "Profit lines of each segment, {q}; the diamond is profit after tax",
-            q=account.quarter,
+            q=write_quarter(account.quarter),
         ),
         source=account.source,
         nobs=int(segments.rows["customers"].sum()),
         alt=say(
             "Stacked bars of {lines} for {segments}; the sum of {best} is largest.",
-            lines=join_names(parts),
-            segments=join_names(list(public["segment"])),
-            best=str(best["segment"]),
+            lines=join_names(list(parts.values())),
+            segments=join_names(names),
+            best=best,
         ),
     )
 
 
-def chart_whale(concentration: Concentration | Refused) -> Chart | Nothing:
+def chart_whale(concentration: Concentration | Refused) -> Chart | Note | Nothing:
     """Draw the whale curve of both quarters with its band.
 
     Parameters
@@ -140,30 +140,33 @@ def chart_whale(concentration: Concentration | Refused) -> Chart | Nothing:
 
     Returns
     -------
-    Chart, or nothing where it is refused
+    Chart or Note, or nothing where it is refused
         Each point stands for at least ten customers.
     """
     if isinstance(concentration, Refused):
         return ()
     account = concentration.panel.account
+    released = release_curve(concentration.whale)
+    if released is None:
+        return Note(say("The whale curve is hidden: one customer stands out in it."))
     peak = write_value(concentration.peak_pct.estimate, Unit.PERCENT)
     lost = write_value(concentration.peak_pct.estimate - 100, Unit.PERCENT)
     return Chart(
         drawing=draw_curve(
-            concentration.whale,
+            released,
             x="customers_pct",
             y="total_pct",
             lower="lower",
             upper="upper",
             series="quarter",
-            x_label="Customers, most profitable first, %",
-            y_label="Share of total profit, %",
+            x_label=say("Customers, most profitable first, %"),
+            y_label=say("Share of total profit, %"),
             reference=100,
         ),
         title=say("Losses take back {lost} of profit", lost=lost),
         subtitle=say(
             "Cumulative share of profit after tax, {q}, with 95% band",
-            q=account.quarter,
+            q=write_quarter(account.quarter),
         ),
         source=account.source,
         nobs=concentration.panel.now.n_customers,
@@ -176,7 +179,7 @@ def chart_whale(concentration: Concentration | Refused) -> Chart | Nothing:
     )
 
 
-def chart_lorenz(spread: DepositSpread | Refused) -> Chart | Nothing:
+def chart_lorenz(spread: DepositSpread | Refused) -> Chart | Note | Nothing:
     """Draw the Lorenz curve of deposits in both quarters.
 
     Parameters
@@ -186,28 +189,32 @@ def chart_lorenz(spread: DepositSpread | Refused) -> Chart | Nothing:
 
     Returns
     -------
-    Chart, or nothing where it is refused
+    Chart or Note, or nothing where it is refused
         Each point stands for at least ten customers.
     """
     if isinstance(spread, Refused):
         return ()
     account = spread.panel.account
+    released = release_curve(spread.lorenz)
+    if released is None:
+        return Note(say("The Lorenz curve is hidden: one customer stands out in it."))
     top = write_value(spread.top_tenth_pct.estimate, Unit.PERCENT)
     return Chart(
         drawing=draw_curve(
-            spread.lorenz,
+            released,
             x="customers_pct",
             y="total_pct",
             lower="lower",
             upper="upper",
             series="quarter",
-            x_label="Customers, smallest depositors first, %",
-            y_label="Share of deposits, %",
+            x_label=say("Customers, smallest depositors first, %"),
+            y_label=say("Share of deposits, %"),
             diagonal=True,
         ),
         title=say("The last tenth of customers holds {top} of deposits", top=top),
         subtitle=say(
-            "Lorenz curve of average deposits, {q}, with 95% band", q=account.quarter
+            "Lorenz curve of average deposits, {q}, with 95% band",
+            q=write_quarter(account.quarter),
         ),
         source=account.source,
         nobs=spread.panel.now.n_customers,
@@ -219,7 +226,7 @@ def chart_lorenz(spread: DepositSpread | Refused) -> Chart | Nothing:
     )
 
 
-def chart_capital_reward(reward: RiskReward | Refused) -> Chart | Nothing:
+def chart_capital_reward(reward: RiskReward | Refused) -> Chart | Note | Nothing:
     """Draw each segment's return on capital against the hurdle.
 
     Parameters
@@ -229,22 +236,27 @@ def chart_capital_reward(reward: RiskReward | Refused) -> Chart | Nothing:
 
     Returns
     -------
-    Chart, or nothing where it is refused
-        Segments of at least ten customers.
+    Chart or Note, or nothing where it is refused
+        Segments of at least ten customers, none of whom stands out.
     """
     if isinstance(reward, Refused):
         return ()
     account = reward.panel.account
-    first, last = reward.rows.iloc[0], reward.rows.iloc[-1]
+    released = release_reward(reward)
+    released = released.keep(~released.rows["raroc_pct"].map(is_suppressed))
+    if released.rows.empty:
+        return Note(say("Returns on capital are hidden: one customer stands out."))
+    rows = released.rows
+    first, last = rows.iloc[0], rows.iloc[-1]
     hurdle = write_value(reward.hurdle_pct, Unit.PERCENT)
     return Chart(
         drawing=draw_intervals(
-            reward.rows,
+            released,
             label="segment",
             estimate="raroc_pct",
             lower="lower",
             upper="upper",
-            unit="% a year",
+            unit=say("% a year"),
             reference=reward.hurdle_pct,
         ),
         title=say(
@@ -252,23 +264,23 @@ def chart_capital_reward(reward: RiskReward | Refused) -> Chart | Nothing:
             first=str(first["segment"]),
             last=str(last["segment"]),
         )
-        if len(reward.rows) > 1
+        if len(rows) > 1
         else say("Return on capital against a hurdle of {hurdle}", hurdle=hurdle),
         subtitle=say(
             "Profit after tax over economic capital, {q}, with 95% intervals; the "
             "dashed line is the hurdle of {hurdle}",
-            q=account.quarter,
+            q=write_quarter(account.quarter),
             hurdle=hurdle,
         ),
         source=account.source,
-        nobs=int(reward.rows["customers"].sum()),
+        nobs=int(rows["customers"].sum()),
         alt=say(
             "Dots with intervals for {names}, from {high} down to {low}.",
-            names=join_names(list(reward.rows["segment"])),
+            names=join_names([str(name) for name in rows["segment"]]),
             high=write_value(float(first["raroc_pct"]), Unit.PERCENT),
             low=write_value(float(last["raroc_pct"]), Unit.PERCENT),
         ),
-        note="Capital covers credit and operational risk, not interest-rate risk.",
+        note=say("Capital covers credit and operational risk, not interest-rate risk."),
     )
 
 
@@ -278,6 +290,6 @@ def _write_earlier(panel: CustomerPanel) -> str:
     return say(
         "Drawn through groups of at least ten customers; where the curve of {before} "
         "is not seen it lies under that of {now}.",
-        before=panel.before.quarter,
-        now=panel.now.quarter,
+        before=write_quarter(panel.before.quarter),
+        now=write_quarter(panel.now.quarter),
     )

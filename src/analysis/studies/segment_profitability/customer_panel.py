@@ -29,6 +29,7 @@ from analysis.studies.segment_profitability.parameters import (
     Parameters,
 )
 from analysis.studies.segment_profitability.refusal import Refused
+from analysis.wording import say
 
 Change = Literal["rose", "fell", "no clear change"]
 
@@ -171,7 +172,7 @@ def draw_customers(
     both = _join_quarters(account)
     if both["profit_now"].drop_null().length() < MINIMUM_CELL:
         return Refused(
-            f"There are fewer than {MINIMUM_CELL} customers.",
+            say("There are fewer than {least} customers.", least=MINIMUM_CELL),
             account.quarter,
             account.source,
         )

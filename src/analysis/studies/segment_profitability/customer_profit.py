@@ -17,6 +17,7 @@ from analysis.studies.segment_profitability.funds_pricing import (
     REMEDY,
     PricedBalances,
 )
+from analysis.studies.segment_profitability.kept_rows import keep_rows
 from analysis.studies.segment_profitability.parameters import (
     AVOIDABLE_SHARE,
     OPERATIONAL_CAPITAL_SHARE,
@@ -29,6 +30,7 @@ from analysis.studies.segment_profitability.service_cost import (
     ServiceCost,
     charge_customers,
 )
+from analysis.wording import say
 
 LINES = (
     "deposit_margin",
@@ -108,7 +110,7 @@ class ProfitAccount:
         """
         reason = self.refused[line]
         if line.endswith("margin"):
-            return Refused(reason, self.quarter, self.source, REMEDY)
+            return Refused(reason, self.quarter, self.source, say(REMEDY))
         return Refused(reason, self.quarter, self.source)
 
 
@@ -148,7 +150,7 @@ def build_customer_profit(
         components.append(_sum_risk(tables, parameters))
     rows = _add_results(_add_up(components), tables.source.minor_units, parameters)
     return ProfitAccount(
-        rows=_keep(name_segments(rows, tables, parameters)),
+        rows=keep_rows(name_segments(rows, tables, parameters), "customer_profit"),
         quarter=parameters.quarter,
         previous=str(parameters.reported.previous),
         refused=refused,
@@ -156,12 +158,6 @@ def build_customer_profit(
         currency=tables.source.currency,
         source=tables.source.attribution,
     )
-
-
-def _keep(rows: ibis.Table) -> ibis.Table:
-    """Compute rows once, as a temporary table of the engine."""
-    name = ibis.util.gen_name("customer_profit")
-    return rows.get_backend().create_table(name, rows, temp=True)
 
 
 def _list_refusals(
@@ -173,7 +169,7 @@ def _list_refusals(
     if isinstance(cost, Refused):
         refused["cost_to_serve"] = cost.reason
     if "credit_risk" not in tables:
-        refused["expected_loss"] = "The source has no default risk of its loans."
+        refused["expected_loss"] = say("The source has no default risk of its loans.")
     return refused
 
 

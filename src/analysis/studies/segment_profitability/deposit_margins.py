@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import ibis
 import pandas as pd
 
 from analysis.data.sources import Tables
+from analysis.studies.segment_profitability.dominance import measure_dominance
 from analysis.studies.segment_profitability.funds_pricing import (
     REMEDY,
     PricedBalances,
 )
+from analysis.studies.segment_profitability.kept_rows import keep_rows
 from analysis.studies.segment_profitability.parameters import Parameters
 from analysis.studies.segment_profitability.refusal import Refused
+from analysis.wording import say
+
+_KEYS = ("product", "tenor_months")
+_SUMMED = ("balance", "balance_years", "credit", "volatile_credit", "paid", "margin")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,8 +31,12 @@ class DepositMargins:
     rows : pandas.DataFrame
         One row per product and term of the quarter: `customers`, `balance` (average,
         major currency units), `paid_pct`, `transfer_pct`, `margin_pct` (percent a
-        year of the balance), `margin` (major currency units a quarter) and
-        `previous_margin_pct`; largest balance first.
+        year of the balance), `margin` (major currency units a quarter), the dominance
+        of balance and margin, and `previous_margin_pct`; largest balance first.
+    total : pandas.DataFrame
+        The same of all deposits, one row, its product empty.
+    previous : pandas.DataFrame
+        Rows of the quarter before, without their own previous margin.
     margin_pct, previous_margin_pct : float
         Of all deposits, percent a year; the second is missing where the source does
         not reach back.
@@ -42,6 +53,8 @@ class DepositMargins:
     """
 
     rows: pd.DataFrame
+    total: pd.DataFrame
+    previous: pd.DataFrame
     margin_pct: float
     previous_margin_pct: float
     margin: float
@@ -72,17 +85,21 @@ def measure_deposit_margins(
     """
     if priced.reason:
         return Refused(
-            priced.reason, parameters.quarter, tables.source.attribution, REMEDY
+            priced.reason, parameters.quarter, tables.source.attribution, say(REMEDY)
         )
-    sums = _sum_products(priced, tables.source.minor_units)
-    keys = ["product", "tenor_months"]
+    held = _sum_customers(priced, tables.source.minor_units)
+    sums = _sum_groups(held)
     is_now = sums["quarter"] == parameters.quarter
     now, before = _add_rates(sums[is_now]), _add_rates(sums[~is_now])
-    earlier = before.rename(columns={"margin_pct": "previous_margin_pct"})
-    merged = now.merge(earlier[[*keys, "previous_margin_pct"]], on=keys, how="left")
-    rows = merged.sort_values("balance", ascending=False).reset_index(drop=True)
+    everything = _sum_groups(_merge_products(held))
+    is_total_now = everything["quarter"] == parameters.quarter
+    rows = _add_previous(now, before).sort_values("balance", ascending=False)
     return DepositMargins(
-        rows=rows,
+        rows=rows.reset_index(drop=True),
+        total=_add_previous(
+            _add_rates(everything[is_total_now]), _add_rates(everything[~is_total_now])
+        ),
+        previous=before,
         margin_pct=_average_margin(sums[is_now]),
         previous_margin_pct=_average_margin(sums[~is_now]),
         margin=float(rows["margin"].sum()),
@@ -93,22 +110,41 @@ def measure_deposit_margins(
     )
 
 
-def _sum_products(priced: PricedBalances, minor_units: int) -> pd.DataFrame:
+def _sum_customers(priced: PricedBalances, minor_units: int) -> ibis.Table:
+    """Sum what each customer holds of each product; kept, for several sums follow."""
     deposits = priced.rows.filter(priced.rows.side == "deposit")
     held = deposits.balance_average * deposits.year_share
     share = deposits.balance_average * deposits.days / deposits.quarter_days
-    summed = deposits.group_by("quarter", "product", "tenor_months").agg(
-        customers=deposits.customer_id.nunique(),
+    summed = deposits.group_by("quarter", *_KEYS, "customer_id").agg(
         balance=share.sum(),
         balance_years=held.sum(),
         credit=(held * deposits.transfer_rate).sum(),
         volatile_credit=(held * deposits.volatile_rate).sum(),
         paid=deposits.interest_minor.sum() / float(minor_units),
     )
-    frame: pd.DataFrame = summed.order_by(
-        "quarter", "product", "tenor_months"
-    ).to_pandas()
-    return frame
+    return keep_rows(summed.mutate(margin=summed.credit - summed.paid), "deposits_held")
+
+
+def _merge_products(held: ibis.Table) -> ibis.Table:
+    sums = {name: held[name].sum() for name in _SUMMED}
+    merged = held.group_by("quarter", "customer_id").agg(**sums)
+    return merged.mutate(product=ibis.literal(""), tenor_months=ibis.literal(0))
+
+
+def _sum_groups(held: ibis.Table) -> pd.DataFrame:
+    keys = ["quarter", *_KEYS]
+    summed = held.group_by(*keys).agg(
+        customers=held.count(), **{name: held[name].sum() for name in _SUMMED}
+    )
+    frame: pd.DataFrame = summed.order_by(*keys).to_pandas()
+    largest = measure_dominance(held, keys, ("balance", "margin"))
+    return frame.merge(largest, on=keys, validate="1:1")
+
+
+def _add_previous(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    keys = list(_KEYS)
+    earlier = before.rename(columns={"margin_pct": "previous_margin_pct"})
+    return now.merge(earlier[[*keys, "previous_margin_pct"]], on=keys, how="left")
 
 
 def _add_rates(sums: pd.DataFrame) -> pd.DataFrame:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding
+from analysis.quarter import write_quarter
 from analysis.studies.segment_profitability.parameters import SMALLEST_CHANGE_PP
 from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.release_customers import release_reward
 from analysis.studies.segment_profitability.risk_reward import RiskReward
 from analysis.studies.segment_profitability.sentences import (
     fill_measured,
@@ -29,12 +34,13 @@ def find_capital_reward(reward: RiskReward | Refused) -> Finding:
     Finding
         Return on economic capital of all customers.
     """
-    question = "Return on capital is not known"
+    question = say("Return on capital is not known")
     if isinstance(reward, Refused):
         return refuse(reward, key="raroc", requirement="B4", question=question)
     account = reward.panel.account
     hurdle = write_value(reward.hurdle_pct, Unit.PERCENT)
-    below = list(reward.rows.loc[reward.rows["upper"] < reward.hurdle_pct, "segment"])
+    rows = _list_shown(reward)
+    below = list(rows.loc[rows["upper"].astype(float) < reward.hurdle_pct, "segment"])
     return Finding(
         key="raroc",
         requirement="B4",
@@ -46,12 +52,12 @@ def find_capital_reward(reward: RiskReward | Refused) -> Finding:
         sentence=say(
             "Profit after tax in {quarter} is a return of {raroc} a year on the "
             "capital that credit and operational risk need. {below} {since}",
-            quarter=account.quarter,
+            quarter=write_quarter(account.quarter),
             raroc=write_measured(reward.raroc_pct, Unit.PERCENT),
-            below=_write_below(below, reward),
+            below=_write_below(below, rows, reward),
             since=write_since(reward.raroc_pct, Unit.PERCENT),
         ),
-        action=_advise_on_capital(below, reward),
+        action=_advise_on_capital(below, rows),
         unit=Unit.PERCENT,
         nobs=reward.panel.now.n_customers,
         period=account.quarter,
@@ -74,7 +80,7 @@ def find_value_creators(reward: RiskReward | Refused) -> Finding:
     Finding
         Share of customers with an economic profit above zero.
     """
-    question = "Who creates value is not known"
+    question = say("Who creates value is not known")
     if isinstance(reward, Refused):
         return refuse(reward, key="value_creators", requirement="B4", question=question)
     account = reward.panel.account
@@ -92,7 +98,7 @@ def find_value_creators(reward: RiskReward | Refused) -> Finding:
             "{amount}. {since}",
             share=write_measured(share, Unit.PERCENT),
             n=write_number(reward.panel.now.n_customers),
-            quarter=account.quarter,
+            quarter=write_quarter(account.quarter),
             amount=write_measured(reward.economic_profit, Unit.MONEY, account.currency),
             since=write_since(share, Unit.PERCENT),
         ),
@@ -108,16 +114,20 @@ def find_value_creators(reward: RiskReward | Refused) -> Finding:
     )
 
 
-def _find_thinnest(reward: RiskReward) -> str:
-    return str(reward.rows.iloc[-1]["segment"])
+def _list_shown(reward: RiskReward) -> pd.DataFrame:
+    """List the segments whose return may be shown, highest first."""
+    rows = release_reward(reward).rows
+    return rows[~rows["raroc_pct"].map(is_suppressed)]
 
 
-def _write_below(below: list[str], reward: RiskReward) -> str:
+def _write_below(below: list[str], rows: pd.DataFrame, reward: RiskReward) -> str:
+    if rows.empty:
+        return say("Returns of single segments are hidden to protect customers.")
     if not below:
         return say(
             "{segment} earns least, {raroc}; no segment is clearly below the hurdle.",
-            segment=_find_thinnest(reward),
-            raroc=write_value(reward.rows.iloc[-1]["raroc_pct"], Unit.PERCENT),
+            segment=str(rows["segment"].iloc[-1]),
+            raroc=write_value(rows["raroc_pct"].iloc[-1], Unit.PERCENT),
         )
     return say(
         "Clearly below the {hurdle} asked: {names}.",
@@ -126,13 +136,15 @@ def _write_below(below: list[str], reward: RiskReward) -> str:
     )
 
 
-def _advise_on_capital(below: list[str], reward: RiskReward) -> str:
+def _advise_on_capital(below: list[str], rows: pd.DataFrame) -> str:
     if below:
         return say(
             "Before growing {names}, raise what they pay or lower what they cost.",
             names=join_names(below),
         )
+    if rows.empty:
+        return say("Compare returns over larger groups of customers.")
     return say(
         "Growth repays its capital; watch {segment}, which has the least room.",
-        segment=_find_thinnest(reward),
+        segment=str(rows["segment"].iloc[-1]),
     )

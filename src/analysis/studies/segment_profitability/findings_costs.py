@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
+from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding, judge_change
+from analysis.quarter import write_quarter
 from analysis.studies.segment_profitability.customer_panel import Change
 from analysis.studies.segment_profitability.deposit_margins import DepositMargins
 from analysis.studies.segment_profitability.parameters import (
@@ -13,11 +15,12 @@ from analysis.studies.segment_profitability.parameters import (
     MOVED_SHARE,
 )
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.sentences import (
-    name_product,
-    refuse,
-    write_share,
+from analysis.studies.segment_profitability.release_costs import (
+    ShownCosts,
+    release_channels,
+    release_products,
 )
+from analysis.studies.segment_profitability.sentences import refuse, write_share
 from analysis.studies.segment_profitability.service_cost import (
     ChannelCost,
     ServiceCost,
@@ -49,14 +52,25 @@ def find_channel_cost(channels: ChannelCost | Refused) -> Finding:
             channels,
             key="channel_cost",
             requirement="B13",
-            question="What channels cost is not known",
+            question=say("What channels cost is not known"),
         )
-    rows, currency = channels.rows, channels.cost.currency
-    costliest = rows.iloc[0]
-    saving = float(rows["saving_average"].sum())
-    share = 100.0 * float(costliest["cost"] / rows["cost"].sum())
-    share_text = write_value(share, Unit.PERCENT)
-    words = {"channel": costliest["channel"], "share": share_text}
+    shown, currency = release_channels(channels), channels.cost.currency
+    known = shown.list_known("cost").rows
+    if known.empty or is_suppressed(shown.whole["cost"]):
+        return refuse(
+            _hide_channels(channels),
+            key="channel_cost",
+            requirement="B13",
+            question=say("What channels cost is not shown"),
+        )
+    costliest, whole = known.iloc[0], shown.whole
+    saving = float(whole["saving_average"])
+    words = {
+        "channel": str(costliest["channel"]),
+        "share": write_value(
+            100.0 * float(costliest["cost"] / whole["cost"]), Unit.PERCENT
+        ),
+    }
     return Finding(
         key="channel_cost",
         requirement="B13",
@@ -68,7 +82,7 @@ def find_channel_cost(channels: ChannelCost | Refused) -> Finding:
             "it as avoidable, {low} is saved within a year.",
             **words,
             cost=write_money(costliest["cost"], currency),
-            quarter=channels.quarter,
+            quarter=write_quarter(channels.quarter),
             moved=write_share(MOVED_SHARE),
             minutes=write_number(LONGEST_MOVED_MINUTES),
             cheapest=channels.cheapest,
@@ -76,11 +90,11 @@ def find_channel_cost(channels: ChannelCost | Refused) -> Finding:
             low=write_money(saving * AVOIDABLE_SHARE, currency),
             high=write_money(saving, currency),
         ),
-        action=_advise_on_channels(channels),
+        action=_advise_on_channels(shown),
         verdict="exact",
         unit=Unit.MONEY,
         currency=currency,
-        nobs=int(rows["volume"].sum()),
+        nobs=int(whole["volume"]),
         period=channels.quarter,
         source=channels.cost.source,
         estimate=float(costliest["cost"]),
@@ -106,7 +120,7 @@ def find_unused_capacity(channels: ChannelCost | Refused) -> Finding:
             channels,
             key="unused_capacity",
             requirement="B13",
-            question="Unused capacity is not known",
+            question=say("Unused capacity is not known"),
         )
     cost, quarter = channels.cost, channels.quarter
     pools = cost.pools[cost.pools["quarter"] == quarter]
@@ -124,9 +138,9 @@ def find_unused_capacity(channels: ChannelCost | Refused) -> Finding:
             "work; {pool} was used least, {used} of its practical time. It is shown "
             "here and charged to no customer.",
             total=write_money(float(pools["cost"].sum()), cost.currency),
-            quarter=quarter,
+            quarter=write_quarter(quarter),
             unused=write_money(float(pools["cost_unused"].sum()), cost.currency),
-            pool=emptiest["cost_pool"],
+            pool=str(emptiest["cost_pool"]),
             used=write_value(100 * float(emptiest["share_used"]), Unit.PERCENT),
         ),
         action=_advise_on_capacity(share, str(emptiest["cost_pool"])),
@@ -160,12 +174,19 @@ def find_deposit_margin(margins: DepositMargins | Refused) -> Finding:
             margins,
             key="deposit_margin",
             requirement="B14",
-            question="What deposits earn is not known",
+            question=say("What deposits earn is not known"),
         )
     source = margins.tables.source
+    shown = release_products(margins)
+    if is_suppressed(shown.whole["margin"]):
+        return refuse(
+            _hide_margin(margins),
+            key="deposit_margin",
+            requirement="B14",
+            question=say("What deposits earn is not shown"),
+        )
     before = margins.previous_margin_pct
     previous = before if math.isfinite(before) else None
-    thinnest = margins.rows.sort_values("margin_pct").iloc[0]
     return Finding(
         key="deposit_margin",
         requirement="B14",
@@ -175,15 +196,14 @@ def find_deposit_margin(margins: DepositMargins | Refused) -> Finding:
         ),
         sentence=say(
             "In {quarter} deposits earned {amount}, {margin} a year of their balance. "
-            "The thinnest margin is that of {product}, {least}. {stable}",
-            quarter=margins.quarter,
+            "{thinnest} {stable}",
+            quarter=write_quarter(margins.quarter),
             amount=write_money(margins.margin, source.currency),
             margin=write_value(margins.margin_pct, Unit.PERCENTAGE_POINTS),
-            product=name_product(thinnest["product"], thinnest["tenor_months"]),
-            least=write_value(float(thinnest["margin_pct"]), Unit.PERCENTAGE_POINTS),
+            thinnest=_write_thinnest(shown),
             stable=_write_dependence(margins),
         ),
-        action=_advise_on_margin(margins),
+        action=_advise_on_margin(margins, shown),
         verdict="exact",
         unit=Unit.PERCENTAGE_POINTS,
         nobs=int(margins.rows["customers"].sum()),
@@ -196,14 +216,32 @@ def find_deposit_margin(margins: DepositMargins | Refused) -> Finding:
     )
 
 
-def _advise_on_channels(channels: ChannelCost) -> str:
-    first = channels.rows.sort_values("saving_average", ascending=False).iloc[0]
-    if not first["saving_average"] > 0:
+def _hide_channels(channels: ChannelCost) -> Refused:
+    return Refused(
+        say("One customer, or too few of them, stand behind the cost of channels."),
+        channels.quarter,
+        channels.cost.source,
+        say("Report on a larger group of customers."),
+    )
+
+
+def _hide_margin(margins: DepositMargins) -> Refused:
+    return Refused(
+        say("One customer, or too few of them, stand behind the deposits."),
+        margins.quarter,
+        margins.tables.source.attribution,
+        say("Report on a larger group of customers."),
+    )
+
+
+def _advise_on_channels(shown: ShownCosts) -> str:
+    known = shown.list_known("saving_average").order("saving_average", ascending=False)
+    if known.rows.empty or not known.rows["saving_average"].iloc[0] > 0:
         return say("No action: no short contact is served above the cheapest cost.")
     return say(
         "Begin with short contacts at {channel}, and decide at the same time which "
         "capacity is given up.",
-        channel=first["channel"],
+        channel=str(known.rows["channel"].iloc[0]),
     )
 
 
@@ -235,23 +273,33 @@ def _share_unused(cost: ServiceCost, quarter: str) -> float:
     return 100 * float(pools["cost_unused"].sum() / pools["cost"].sum())
 
 
+def _write_thinnest(shown: ShownCosts) -> str:
+    known = shown.list_known("margin_pct").order("margin_pct").rows
+    if known.empty:
+        return say("Margins of single products are hidden to protect customers.")
+    return say(
+        "The thinnest margin is that of {product}, {least}.",
+        product=str(known["name"].iloc[0]),
+        least=write_value(float(known["margin_pct"].iloc[0]), Unit.PERCENTAGE_POINTS),
+    )
+
+
 def _write_dependence(margins: DepositMargins) -> str:
     if abs(margins.margin - margins.margin_if_volatile) < _SAME_MONEY:
-        return say("{basis}", basis=margins.basis)
+        return margins.basis
     return say(
         "If no money without a term were stable, they would have earned {amount}.",
         amount=write_money(margins.margin_if_volatile, margins.tables.source.currency),
     )
 
 
-def _advise_on_margin(margins: DepositMargins) -> str:
-    losing = margins.rows[margins.rows["margin_pct"] < 0]
-    if len(losing):
-        worst = losing.sort_values("margin_pct").iloc[0]
+def _advise_on_margin(margins: DepositMargins, shown: ShownCosts) -> str:
+    known = shown.list_known("margin_pct").order("margin_pct").rows
+    if len(known) and known["margin_pct"].iloc[0] < 0:
         return say(
             "Lower the rate of {product}: the bank could borrow the same money for "
             "less.",
-            product=name_product(worst["product"], worst["tenor_months"]),
+            product=str(known["name"].iloc[0]),
         )
     if abs(margins.margin - margins.margin_if_volatile) < _SAME_MONEY:
         return say("Check the transfer rate first: the whole margin rests on it.")

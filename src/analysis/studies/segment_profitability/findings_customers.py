@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding
+from analysis.quarter import write_quarter
+from analysis.studies.segment_profitability.customer_panel import Measured
 from analysis.studies.segment_profitability.customer_profit import ProfitAccount
 from analysis.studies.segment_profitability.parameters import SMALLEST_CHANGE_PP
 from analysis.studies.segment_profitability.profit_concentration import (
@@ -11,6 +16,10 @@ from analysis.studies.segment_profitability.profit_concentration import (
     LossMakers,
 )
 from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.release_customers import (
+    release_losers,
+    release_tops,
+)
 from analysis.studies.segment_profitability.sentences import (
     fill_measured,
     refuse,
@@ -22,6 +31,7 @@ from analysis.wording import say
 
 _SMALLEST_CHANGE_OF_GINI = 0.01
 _MANY_LOSERS_PCT = 25.0
+_MUCH_OF_PROFIT_PCT = 25.0
 
 
 def find_top_share(concentration: Concentration | Refused) -> Finding:
@@ -42,10 +52,17 @@ def find_top_share(concentration: Concentration | Refused) -> Finding:
             concentration,
             key="top_20_profit_share",
             requirement="B1",
-            question="Who makes the profit is not known",
+            question=say("Who makes the profit is not known"),
         )
-    account = concentration.panel.account
-    top = concentration.tops[0.20]
+    account, top = concentration.panel.account, concentration.top_fifth_pct
+    tops = release_tops(concentration).rows["share"]
+    if is_suppressed(tops.iloc[-1]):
+        return refuse(
+            _hide_tops(account),
+            key="top_20_profit_share",
+            requirement="B1",
+            question=say("Who makes the profit is not shown"),
+        )
     return Finding(
         key="top_20_profit_share",
         requirement="B1",
@@ -53,23 +70,8 @@ def find_top_share(concentration: Concentration | Refused) -> Finding:
             "The top 20% of customers make {share} of profit",
             share=write_value(top.estimate, Unit.PERCENT),
         ),
-        sentence=say(
-            "In {quarter} the most profitable fifth of {n} customers made {top} of "
-            "profit, the top 1% made {first}; gains reach {peak} of profit before "
-            "losses take back the rest. {since}",
-            quarter=account.quarter,
-            n=write_number(concentration.panel.now.n_customers),
-            top=write_measured(top, Unit.PERCENT),
-            first=write_measured(concentration.tops[0.01], Unit.PERCENT),
-            peak=write_value(concentration.peak_pct.estimate, Unit.PERCENT),
-            since=write_since(top, Unit.PERCENT),
-        ),
-        action=say(
-            "Give the top 1% named advisers and early warning: their leaving would "
-            "cost the bank most."
-        )
-        if concentration.tops[0.01].lower > 25
-        else say("Keep a broad base: no small group carries the profit alone."),
+        sentence=_write_top(concentration),
+        action=_advise_on_top(concentration),
         unit=Unit.PERCENT,
         nobs=concentration.panel.now.n_customers,
         period=account.quarter,
@@ -97,7 +99,7 @@ def find_profit_gini(concentration: Concentration | Refused) -> Finding:
             concentration,
             key="profit_gini",
             requirement="B1",
-            question="How unequal profit is, is not known",
+            question=say("How unequal profit is, is not known"),
         )
     account = concentration.panel.account
     gini = concentration.profit_gini
@@ -111,7 +113,7 @@ def find_profit_gini(concentration: Concentration | Refused) -> Finding:
         sentence=say(
             "On a scale from 0 (all customers alike) to 1 (one makes all gains and one "
             "all losses), profit in {quarter} stands at {gini}. {since}",
-            quarter=account.quarter,
+            quarter=write_quarter(account.quarter),
             gini=write_measured(gini, Unit.SCORE),
             since=write_since(gini, Unit.SCORE),
         ),
@@ -143,7 +145,7 @@ def find_deposit_spread(spread: DepositSpread | Refused) -> Finding:
             spread,
             key="top_10_deposit_share",
             requirement="B1",
-            question="Who holds the deposits is not known",
+            question=say("Who holds the deposits is not known"),
         )
     account = spread.panel.account
     top = spread.top_tenth_pct
@@ -157,7 +159,7 @@ def find_deposit_spread(spread: DepositSpread | Refused) -> Finding:
         sentence=say(
             "Of average deposits in {quarter}, the largest tenth of {n} customers held "
             "{top}; the Gini index is {gini}. {since}",
-            quarter=account.quarter,
+            quarter=write_quarter(account.quarter),
             n=write_number(spread.panel.now.n_customers),
             top=write_measured(top, Unit.PERCENT),
             gini=write_measured(spread.gini, Unit.SCORE),
@@ -193,9 +195,16 @@ def find_loss_makers(losers: LossMakers | Refused) -> Finding:
             losers,
             key="loss_makers",
             requirement="B2",
-            question="Who loses money is not known",
+            question=say("Who loses money is not known"),
         )
     account = losers.panel.account
+    if is_suppressed(release_losers(losers).rows["losing"].iloc[0]):
+        return refuse(
+            _hide_losers(account),
+            key="loss_makers",
+            requirement="B2",
+            question=say("Who loses money is not shown"),
+        )
     return Finding(
         key="loss_makers",
         requirement="B2",
@@ -214,33 +223,103 @@ def find_loss_makers(losers: LossMakers | Refused) -> Finding:
     )
 
 
+def _hide_tops(account: ProfitAccount) -> Refused:
+    return Refused(
+        say("One customer makes nearly all of the profit."),
+        account.quarter,
+        account.source,
+        say("Report on a larger group of customers."),
+    )
+
+
+def _hide_losers(account: ProfitAccount) -> Refused:
+    return Refused(
+        say("All customers lose money, or all but too few to be shown."),
+        account.quarter,
+        account.source,
+        say("Check the lines of the profit account before anything else."),
+    )
+
+
+def _write_top(concentration: Concentration) -> str:
+    account, top = concentration.panel.account, concentration.top_fifth_pct
+    words = {
+        "quarter": write_quarter(account.quarter),
+        "n": write_number(concentration.panel.now.n_customers),
+        "top": write_measured(top, Unit.PERCENT),
+        "peak": write_value(concentration.peak_pct.estimate, Unit.PERCENT),
+        "since": write_since(top, Unit.PERCENT),
+    }
+    first = release_tops(concentration).rows.iloc[0]
+    if is_suppressed(first["share"]):
+        return say(
+            "In {quarter} the most profitable fifth of {n} customers made {top} of "
+            "profit; gains reach {peak} of profit before losses take back the rest. "
+            "{since}",
+            **words,
+        )
+    interval = Measured(first["share"], first["lower"], first["upper"])
+    return say(
+        "In {quarter} the most profitable fifth of {n} customers made {top} of "
+        "profit, the top 1% made {first}; gains reach {peak} of profit before "
+        "losses take back the rest. {since}",
+        first=write_measured(interval, Unit.PERCENT),
+        **words,
+    )
+
+
+def _advise_on_top(concentration: Concentration) -> str:
+    lower = release_tops(concentration).rows["lower"].iloc[0]
+    if not is_suppressed(lower) and lower > _MUCH_OF_PROFIT_PCT:
+        return say(
+            "Give the top 1% named advisers and early warning: their leaving would "
+            "cost the bank most."
+        )
+    return say("Keep a broad base: no small group carries the profit alone.")
+
+
 def _write_losses(losers: LossMakers, account: ProfitAccount) -> str:
+    n = write_number(losers.panel.now.n_customers)
+    quarter = write_quarter(account.quarter)
     if losers.count == 0:
         return say(
             "In {quarter} none of {n} customers cost more than they brought.",
-            quarter=account.quarter,
-            n=write_number(losers.panel.now.n_customers),
+            quarter=quarter,
+            n=n,
+        )
+    shown = release_losers(losers).rows.iloc[0]
+    words = {
+        "quarter": quarter,
+        "count": write_number(losers.count),
+        "n": n,
+        "share": write_measured(losers.share_pct, Unit.PERCENT),
+        "covering": _write_covering(shown, account),
+        "since": write_since(losers.share_pct, Unit.PERCENT),
+    }
+    if is_suppressed(shown["lost"]):
+        return say(
+            "In {quarter} {count} of {n} customers, {share}, cost more than they "
+            "brought; what they lost is hidden, for one of them lost most of it. "
+            "{covering} {since}",
+            **words,
         )
     return say(
         "In {quarter} {count} of {n} customers, {share}, cost more than they brought; "
         "they lost {amount} together, {each} each on average. {covering} {since}",
-        quarter=account.quarter,
-        count=write_number(losers.count),
-        n=write_number(losers.panel.now.n_customers),
-        share=write_measured(losers.share_pct, Unit.PERCENT),
-        amount=write_money(-losers.amount.estimate, account.currency),
-        each=write_money(-losers.amount.estimate / losers.count, account.currency),
-        covering=_write_covering(losers, account),
-        since=write_since(losers.share_pct, Unit.PERCENT),
+        amount=write_money(shown["lost"], account.currency),
+        each=write_money(shown["lost_each"], account.currency),
+        **words,
     )
 
 
-def _write_covering(losers: LossMakers, account: ProfitAccount) -> str:
+def _write_covering(shown: pd.Series, account: ProfitAccount) -> str:
     if "cost_to_serve" in account.refused:
         return say("Cost to serve is not counted.")
+    if is_suppressed(shown["covering_pct"]):
+        return say("How many of them cover the cost that leaving would save is hidden.")
     return say(
         "Of them, {share} still cover the cost that their leaving would save.",
-        share=write_value(losers.covering_pct, Unit.PERCENT),
+        share=write_value(shown["covering_pct"], Unit.PERCENT),
     )
 
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.presentation.disclosure import MINIMUM_CELL
+from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding
+from analysis.quarter import write_quarter
 from analysis.studies.segment_profitability.customer_profit import ProfitAccount
-from analysis.studies.segment_profitability.ledger_tie import LedgerTie
-from analysis.studies.segment_profitability.parameters import (
-    LEDGER_TOLERANCE,
+from analysis.studies.segment_profitability.ledger_tie import (
+    LedgerTie,
+    name_ledger_line,
 )
+from analysis.studies.segment_profitability.parameters import LEDGER_TOLERANCE
 from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.release_segments import (
+    ShownSegments,
+    release_previous,
+    release_segments,
+)
 from analysis.studies.segment_profitability.segment_profit import SegmentProfit
 from analysis.studies.segment_profitability.sentences import (
     LINE_NAMES,
@@ -20,6 +27,8 @@ from analysis.studies.segment_profitability.sentences import (
 )
 from analysis.units import Unit, write_money, write_number, write_value
 from analysis.wording import join_names, say
+
+Row = pd.Series  # one row of released segments, of mixed types
 
 _STANDS_OUT = 1.5
 """Times the average profit of a customer from which a segment stands out."""
@@ -43,7 +52,7 @@ def find_missing_lines(account: ProfitAccount) -> tuple[Finding, ...]:
             account.refuse(line),
             key=f"missing_{line}",
             requirement="B3",
-            question=say("Not known: {line}", line=LINE_NAMES[line].lower()),
+            question=say("Not known: {line}", line=say(LINE_NAMES[line]).lower()),
         )
         for line in account.refused
     )
@@ -68,28 +77,33 @@ def find_profit_by_segment(segments: SegmentProfit) -> Finding:
             account.refusal,
             key="profit_by_segment",
             requirement="B3",
-            question="Profit is not known",
+            question=say("Profit is not known"),
         )
-    shown = segments.rows[segments.rows["customers"] >= MINIMUM_CELL]
-    total = float(segments.rows["profit"].sum())
-    n_customers = int(segments.rows["customers"].sum())
-    best = shown.sort_values("profit", ascending=False).iloc[0]
-    losing = shown[shown["profit"] < 0]
-    earlier = segments.previous.set_index("segment")["profit"]
+    shown = release_segments(segments)
+    if is_suppressed(shown.whole["profit"]):
+        return refuse(
+            _hide_profit(account),
+            key="profit_by_segment",
+            requirement="B3",
+            question=say("Profit is not shown"),
+        )
+    best = _find_best(shown)
+    losing = _find_losing(shown)
+    estimate = shown.whole["profit"] if best is None else best["profit"]
     return Finding(
         key="profit_by_segment",
         requirement="B3",
-        headline=_write_segment_headline(best, segments, total),
-        sentence=_write_profit(best, segments, total),
-        action=_advise_on_segments(best, losing, segments),
+        headline=_write_segment_headline(best, shown, account),
+        sentence=_write_profit(best, shown, account),
+        action=_advise_on_segments(best, losing, shown),
         verdict="exact",
         unit=Unit.MONEY,
         currency=account.currency,
-        nobs=n_customers,
+        nobs=int(shown.whole["customers"]),
         period=account.quarter,
         source=account.source,
-        estimate=float(best["profit"]),
-        previous=earlier.get(best["segment"]),
+        estimate=float(estimate),
+        previous=_find_previous(best, segments),
         importance=0.9 if len(losing) else 0.7,
     )
 
@@ -107,7 +121,7 @@ def find_ledger_tie(tie: LedgerTie | Refused) -> Finding:
     Finding
         Largest difference of a line; a break is the most important finding of all.
     """
-    question = "Nothing to tie the profit to"
+    question = say("Nothing to tie the profit to")
     if isinstance(tie, Refused):
         return refuse(tie, key="ledger_tie", requirement="B3", question=question)
     currency = tie.account.currency
@@ -117,7 +131,7 @@ def find_ledger_tie(tie: LedgerTie | Refused) -> Finding:
         if tie.ties
         else say(
             "The profit does NOT tie to the ledger: {names}",
-            names=join_names(list(broken["label"])),
+            names=join_names([name_ledger_line(line) for line in broken["line"]]),
         )
     )
     return Finding(
@@ -127,7 +141,7 @@ def find_ledger_tie(tie: LedgerTie | Refused) -> Finding:
         sentence=say(
             "In {quarter} customers, treasury and unused capacity add up to the ledger "
             "on {n} lines; the largest difference is {difference}.",
-            quarter=tie.account.quarter,
+            quarter=write_quarter(tie.account.quarter),
             n=write_number(len(tie.rows)),
             difference=write_money(tie.largest_difference, currency),
         ),
@@ -145,49 +159,81 @@ def find_ledger_tie(tie: LedgerTie | Refused) -> Finding:
     )
 
 
+def _hide_profit(account: ProfitAccount) -> Refused:
+    return Refused(
+        say("One customer, or too few of them, stand behind the total."),
+        account.quarter,
+        account.source,
+        say("Report on a larger group of customers."),
+    )
+
+
+def _find_best(shown: ShownSegments) -> Row | None:
+    """Find the segment of most profit among those that may be named with it."""
+    known = shown.list_known("profit").order("profit", ascending=False).rows
+    return known.iloc[0] if len(known) else None
+
+
+def _find_losing(shown: ShownSegments) -> pd.DataFrame:
+    known = shown.list_known("profit").rows
+    return known[known["profit"].astype(float) < 0]
+
+
+def _find_previous(best: Row | None, segments: SegmentProfit) -> float | None:
+    if best is None or segments.previous.empty:
+        return None
+    known = release_previous(segments).list_known("profit").rows
+    same = known.loc[known["segment"] == best["segment"], "profit"]
+    return float(same.iloc[0]) if len(same) else None
+
+
 def _write_segment_headline(
-    best: pd.Series[float], segments: SegmentProfit, total: float
+    best: Row | None, shown: ShownSegments, account: ProfitAccount
 ) -> str:
-    currency = segments.account.currency
-    if len(segments.rows) == 1 or not total > 0:
+    whole = shown.whole
+    total = float(whole["profit"])
+    if best is None or len(shown.parts.rows) == 1 or not total > 0:
         return say(
-            "Customers made {total} together", total=write_money(total, currency)
+            "Customers made {total} together",
+            total=write_money(total, account.currency),
         )
-    share = best["customers"] / segments.rows["customers"].sum()
-    if not _stands_out(best, segments):
+    share = write_value(100 * best["profit"] / total, Unit.PERCENT)
+    if not _stands_out(best, whole):
         return say(
             "Profit follows the number of customers; {segment} leads with {share}",
             segment=best["segment"],
-            share=write_value(100 * best["profit"] / total, Unit.PERCENT),
+            share=share,
         )
     return say(
         "{segment} makes {share} of profit with {customers} of customers",
         segment=best["segment"],
-        share=write_value(100 * best["profit"] / total, Unit.PERCENT),
-        customers=write_value(100 * share, Unit.PERCENT),
+        share=share,
+        customers=write_value(
+            100 * best["customers"] / whole["customers"], Unit.PERCENT
+        ),
     )
 
 
-def _stands_out(best: pd.Series[float], segments: SegmentProfit) -> bool:
-    rows = segments.rows
-    average = float(rows["profit"].sum() / rows["customers"].sum())
+def _stands_out(best: Row, whole: Row) -> bool:
+    average = float(whole["profit"] / whole["customers"])
     return bool(best["profit"] / best["customers"] > _STANDS_OUT * average)
 
 
-def _write_profit(best: pd.Series[float], segments: SegmentProfit, total: float) -> str:
-    account, rows = segments.account, segments.rows
-    n_customers = int(rows["customers"].sum())
+def _write_profit(
+    best: Row | None, shown: ShownSegments, account: ProfitAccount
+) -> str:
+    total, n_customers = float(shown.whole["profit"]), int(shown.whole["customers"])
     words = {
-        "quarter": account.quarter,
+        "quarter": write_quarter(account.quarter),
         "n": write_number(n_customers),
         "total": write_money(total, account.currency),
+        "losing": _write_losing(shown, account),
     }
-    if len(rows) == 1:
+    if best is None or len(shown.parts.rows) == 1:
         return say(
             "In {quarter} all {n} customers together made {total} after tax, {each} a "
             "customer. {losing}",
             each=write_money(total / n_customers, account.currency),
-            losing=_write_losing(segments),
             **words,
         )
     return say(
@@ -196,17 +242,16 @@ def _write_profit(best: pd.Series[float], segments: SegmentProfit, total: float)
         best=best["segment"],
         profit=write_money(best["profit"], account.currency),
         each=write_money(best["profit"] / best["customers"], account.currency),
-        losing=_write_losing(segments),
         **words,
     )
 
 
-def _write_losing(segments: SegmentProfit) -> str:
-    account = segments.account
-    shown = segments.rows[segments.rows["customers"] >= MINIMUM_CELL]
-    losing = shown[shown["profit"] < 0]
+def _write_losing(shown: ShownSegments, account: ProfitAccount) -> str:
+    losing = _find_losing(shown)
     if account.refused:
         return write_missing(account)
+    if len(shown.list_known("profit").rows) < len(shown.parts.rows):
+        return say("Of some segments the profit is hidden to protect customers.")
     if losing.empty:
         return say("No segment lost money.")
     return say(
@@ -217,9 +262,9 @@ def _write_losing(segments: SegmentProfit) -> str:
 
 
 def _advise_on_segments(
-    best: pd.Series[float], losing: pd.DataFrame, segments: SegmentProfit
+    best: Row | None, losing: pd.DataFrame, shown: ShownSegments
 ) -> str:
-    if losing.empty and not _stands_out(best, segments):
+    if best is None or (losing.empty and not _stands_out(best, shown.whole)):
         return say("No segment needs a policy of its own; look at single customers.")
     if losing.empty:
         return say(

@@ -23,9 +23,10 @@ from analysis.studies.segment_profitability.parameters import (
     Parameters,
 )
 from analysis.studies.segment_profitability.periods import label_quarter, list_periods
-from analysis.wording import say
+from analysis.units import write_number
+from analysis.wording import mark, say
 
-REMEDY: Final = (
+REMEDY: Final = mark(
     "Map a funding curve in the source's file, or set assumed_transfer_rate_pct."
 )
 """What to do where no transfer rate is known."""
@@ -79,7 +80,7 @@ def price_balances(tables: Tables, parameters: Parameters) -> PricedBalances:
         return PricedBalances(
             rows=_price_from_curves(balances, curves, parameters),
             reason="",
-            basis="Transfer rates are the bank's own, or its funding curve's.",
+            basis=say("Transfer rates are the bank's own, or its funding curve's."),
         )
     if parameters.assumed_transfer_rate_pct is not None:
         rate = parameters.assumed_transfer_rate_pct / 100
@@ -88,15 +89,31 @@ def price_balances(tables: Tables, parameters: Parameters) -> PricedBalances:
             reason="",
             basis=say(
                 "One transfer rate of {rate} a year is assumed for all money.",
-                rate=f"{parameters.assumed_transfer_rate_pct:.2f}%",
+                rate=write_rate(parameters.assumed_transfer_rate_pct),
             ),
         )
     nothing = ibis.null("float64")
     return PricedBalances(
         rows=balances.mutate(transfer_rate=nothing, volatile_rate=nothing),
-        reason="The source has no funding curve and no transfer rate was assumed.",
-        basis="No transfer rate is known.",
+        reason=say("The source has no funding curve and no transfer rate was assumed."),
+        basis=say("No transfer rate is known."),
     )
+
+
+def write_rate(rate_pct: float) -> str:
+    """Write a rate as percent with two decimals.
+
+    Parameters
+    ----------
+    rate_pct : float
+        Percent a year.
+
+    Returns
+    -------
+    str
+        For example "8.00%".
+    """
+    return say("{number}%", number=write_number(rate_pct, decimals=2))
 
 
 def _select_balances(tables: Tables, parameters: Parameters) -> ibis.Table:

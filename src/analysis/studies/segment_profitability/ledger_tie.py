@@ -15,14 +15,15 @@ from analysis.studies.segment_profitability.parameters import (
 from analysis.studies.segment_profitability.periods import label_quarter
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.service_cost import ServiceCost
+from analysis.wording import mark, say
 
-_LABELS = {
-    "interest_income": "Interest earned on loans",
-    "interest_expense": "Interest paid on deposits",
-    "fee": "Fees",
-    "points": "Points",
-    "operating_cost": "Operating cost",
-    "credit_loss": "Credit loss",
+_LEDGER_LINES = {
+    "interest_income": mark("Interest earned on loans"),
+    "interest_expense": mark("Interest paid on deposits"),
+    "fee": mark("Fees"),
+    "points": mark("Points"),
+    "operating_cost": mark("Operating cost"),
+    "credit_loss": mark("Credit loss"),
 }
 
 
@@ -33,8 +34,8 @@ class LedgerTie:
     Parameters
     ----------
     rows : pandas.DataFrame
-        One row per line of the ledger: `label`, `customers`, `treasury`,
-        `unassigned`, `together`, `ledger`, `difference`; major currency units.
+        One row per line of the ledger: `line`, `customers`, `treasury`, `unassigned`,
+        `together`, `ledger`, `difference`; major currency units.
     treasury : float
         Result of the treasury from transfer prices: what it charges for loans less
         what it credits for deposits.
@@ -84,7 +85,7 @@ def tie_to_ledger(
     """
     if "ledger" not in tables:
         return Refused(
-            "The source has no general ledger.", account.quarter, account.source
+            say("The source has no general ledger."), account.quarter, account.source
         )
     rows = account.rows.filter(account.rows.quarter == account.quarter)
     names = ("received_minor", "paid_minor", "fee_minor", "points_minor")
@@ -98,8 +99,23 @@ def tie_to_ledger(
     parts["ledger"] = _read_ledger(tables, parameters)
     parts["difference"] = parts["together"] - parts["ledger"]
     compared = parts.dropna(subset="ledger")
-    labelled = compared.assign(label=[_LABELS[line] for line in compared.index])
-    return LedgerTie(labelled.reset_index(names="line"), treasury, account)
+    return LedgerTie(compared.reset_index(names="line"), treasury, account)
+
+
+def name_ledger_line(line: str) -> str:
+    """Name a line of the ledger as the reader's language does.
+
+    Parameters
+    ----------
+    line : str
+        Code of the line.
+
+    Returns
+    -------
+    str
+        For example "Fees".
+    """
+    return say(_LEDGER_LINES[line])
 
 
 def _split_lines(total: pd.Series[float], scale: int, unused: float) -> pd.DataFrame:

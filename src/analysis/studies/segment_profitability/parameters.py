@@ -7,10 +7,13 @@ from typing import Final, Literal
 from pydantic import Field
 
 from analysis.studies.settings import StudyParameters
+from analysis.wording import mark
 
-TITLE: Final = "Segment profitability"
-QUESTION: Final = "Which customers and segments earn money, which lose it, and why?"
-OWNER: Final = "Customer analytics"
+TITLE: Final = mark("Segment profitability")
+QUESTION: Final = mark(
+    "Which customers and segments earn money, which lose it, and why?"
+)
+OWNER: Final = mark("Customer analytics")
 TABLES: Final = ("customers", "accounts", "balances", "customer_income")
 OPTIONAL_TABLES: Final = (
     "customer_periods",
@@ -58,25 +61,35 @@ class Parameters(StudyParameters):
     """Settings of the study; each has its unit in its description."""
 
     segment_by: Literal["tier", "customer_type", "region", "branch"] = Field(
-        "tier", description="What customers are grouped by."
+        "tier", description=mark("What customers are grouped by.")
     )
     core_share_pct: float = Field(
-        70, ge=0, le=100, description="Stable part of money without a term, percent."
+        70,
+        ge=0,
+        le=100,
+        description=mark("Stable part of money without a term, percent."),
     )
     core_life_months: int = Field(
-        36, ge=1, le=120, description="Term of the ladder for the stable part, months."
+        36,
+        ge=1,
+        le=120,
+        description=mark("Term of the ladder for the stable part, months."),
     )
     assumed_transfer_rate_pct: float | None = Field(
         None,
         ge=-5,
         le=50,
-        description="Flat transfer rate where a source has no funding curve, "
-        "percent a year.",
+        description=mark(
+            "Flat transfer rate where a source has no funding curve, percent a year."
+        ),
     )
     hurdle_rate_pct: float = Field(
-        12, ge=0, le=100, description="Return owners ask of capital, percent a year."
+        12,
+        ge=0,
+        le=100,
+        description=mark("Return owners ask of capital, percent a year."),
     )
     tax_rate_pct: float = Field(
-        25, ge=0, le=100, description="Tax on profit, percent of profit."
+        25, ge=0, le=100, description=mark("Tax on profit, percent of profit.")
     )
-    seed: int = Field(1, ge=0, description="Start of the random numbers.")
+    seed: int = Field(1, ge=0, description=mark("Start of the random numbers."))

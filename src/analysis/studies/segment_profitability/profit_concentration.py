@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.presentation.disclosure import MINIMUM_CELL, cut_into_points
+from analysis.presentation.disclosure import MINIMUM_CELL
 from analysis.statistics.concentration import (
     RankedDraws,
     rank_units,
@@ -17,6 +17,7 @@ from analysis.statistics.concentration import (
     trace_curve,
 )
 from analysis.statistics.paired_bootstrap import Floats, summarise
+from analysis.studies.segment_profitability.curves import measure_sizes, trace_ranked
 from analysis.studies.segment_profitability.customer_panel import (
     CustomerPanel,
     Measured,
@@ -25,9 +26,12 @@ from analysis.studies.segment_profitability.customer_panel import (
 )
 from analysis.studies.segment_profitability.parameters import CONFIDENCE_LEVEL
 from analysis.studies.segment_profitability.refusal import Refused
+from analysis.wording import say
 
 TOP_SHARES = (0.01, 0.05, 0.10, 0.20)
-"""Shares of customers whose part of the total is reported."""
+"""Shares of customers whose part of the total is reported, the main one last."""
+
+_LARGEST_PART = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,10 +41,14 @@ class Concentration:
     Parameters
     ----------
     whale : pandas.DataFrame
-        One row per quarter and point: `quarter`, `customers_pct` (share of customers,
-        most profitable first), `total_pct` with `lower` and `upper` (share of profit).
-    tops : dict of float to Measured
-        Share of customers: the percent of profit that they make.
+        One row per quarter and point, as `trace_ranked` gives them, most profitable
+        customers first.
+    tops : pandas.DataFrame
+        One row per share of customers: `top_share` (from 0 to 1), `customers`, and
+        their `share` of profit with `lower`, `upper` and `previous` (missing where it
+        is not known or described too few) and its dominance, percent of profit.
+    top_fifth_pct : Measured
+        Share of profit that the most profitable fifth of customers make, percent.
     peak_pct : Measured
         Profit of all customers who make one, percent of the total.
     profit_gini : Measured
@@ -50,7 +58,8 @@ class Concentration:
     """
 
     whale: pd.DataFrame
-    tops: dict[float, Measured]
+    tops: pd.DataFrame
+    top_fifth_pct: Measured
     peak_pct: Measured
     profit_gini: Measured
     panel: CustomerPanel
@@ -74,9 +83,19 @@ def measure_concentration(panel: CustomerPanel | Refused) -> Concentration | Ref
         return panel
     if panel.account.refusal:
         return panel.account.refusal
+    if panel.now.n_customers * TOP_SHARES[-1] < MINIMUM_CELL:
+        return Refused(
+            say(
+                "The most profitable fifth are fewer than {least} customers.",
+                least=MINIMUM_CELL,
+            ),
+            panel.now.quarter,
+            panel.account.source,
+            say("Report on a larger group of customers."),
+        )
     if not _is_positive(panel.now):
         return Refused(
-            "Total profit is not clearly above zero, so it has no shares.",
+            say("Total profit is not clearly above zero, so it has no shares."),
             panel.now.quarter,
             panel.account.source,
         )
@@ -84,9 +103,11 @@ def measure_concentration(panel: CustomerPanel | Refused) -> Concentration | Ref
         panel = CustomerPanel(panel.now, None, panel.segments, panel.account)
     samples = [sample for sample in (panel.before, panel.now) if sample is not None]
     profit = {s.quarter: rank_units(s.profit, s.draws) for s in samples}
+    tops = _measure_tops(panel, profit)
     return Concentration(
-        whale=pd.concat([_trace(s, profit[s.quarter]) for s in samples]),
-        tops=_measure_tops(panel, profit),
+        whale=_trace(samples, profit, lambda s: np.sort(s.profit)[::-1]),
+        tops=_tabulate_tops(panel, tops),
+        top_fifth_pct=tops[TOP_SHARES[-1]],
         peak_pct=compare(panel, _find_peak),
         profit_gini=compare(
             panel, lambda s: replicate_normalised_gini(profit[s.quarter])
@@ -102,8 +123,8 @@ class DepositSpread:
     Parameters
     ----------
     lorenz : pandas.DataFrame
-        One row per quarter and point: `quarter`, `customers_pct` (smallest depositors
-        first), `total_pct` with `lower` and `upper` (share of deposits).
+        One row per quarter and point, as `trace_ranked` gives them, smallest
+        depositors first.
     gini : Measured
         Gini index of average deposits, from 0 to 1.
     top_tenth_pct : Measured
@@ -133,17 +154,29 @@ def measure_deposit_spread(panel: CustomerPanel | Refused) -> DepositSpread | Re
     """
     if isinstance(panel, Refused):
         return panel
+    if panel.now.n_customers * _LARGEST_PART < MINIMUM_CELL:
+        return Refused(
+            say(
+                "The largest tenth are fewer than {least} customers.",
+                least=MINIMUM_CELL,
+            ),
+            panel.now.quarter,
+            panel.account.source,
+            say("Report on a larger group of customers."),
+        )
     samples = [sample for sample in (panel.before, panel.now) if sample is not None]
     if not all((sample.deposits > 0).any() for sample in samples):
         return Refused(
-            "Customers hold no deposits.", panel.now.quarter, panel.account.source
+            say("Customers hold no deposits."),
+            panel.now.quarter,
+            panel.account.source,
         )
     ranked = {
         s.quarter: rank_units(s.deposits, s.draws, descending=False) for s in samples
     }
-    rest = np.array([0.9])
+    rest = np.array([1 - _LARGEST_PART])
     return DepositSpread(
-        lorenz=pd.concat([_trace(s, ranked[s.quarter]) for s in samples]),
+        lorenz=_trace(samples, ranked, lambda s: np.sort(s.deposits)),
         gini=compare(panel, lambda s: replicate_gini(ranked[s.quarter])),
         top_tenth_pct=compare(
             panel, lambda s: 100 - 100 * trace_curve(ranked[s.quarter], rest)[:, 0]
@@ -164,8 +197,11 @@ class LossMakers:
         What they lose together, major currency units a quarter, negative.
     count : int
         How many they are.
-    covering_pct : float
-        Share of them who still cover the cost that their leaving would save, percent.
+    covering : int
+        How many of them still cover the cost that their leaving would save.
+    largest : dict of str to float
+        Largest loss of a customer ("largest"), the second ("second") and the sum
+        ("absolute"), for the door.
     panel : CustomerPanel
         What it was measured on.
     """
@@ -173,7 +209,8 @@ class LossMakers:
     share_pct: Measured
     amount: Measured
     count: int
-    covering_pct: float
+    covering: int
+    largest: dict[str, float]
     panel: CustomerPanel
 
 
@@ -197,16 +234,20 @@ def count_loss_makers(panel: CustomerPanel | Refused) -> LossMakers | Refused:
     count = int((panel.now.profit < 0).sum())
     if 0 < count < MINIMUM_CELL:
         return Refused(
-            f"Fewer than {MINIMUM_CELL} customers lose money, too few to be shown.",
+            say(
+                "Fewer than {least} customers lose money, too few to be shown.",
+                least=MINIMUM_CELL,
+            ),
             panel.now.quarter,
             panel.account.source,
-            "No action: nearly every customer brings more than the bank spends.",
+            say("No action: nearly every customer brings more than the bank spends."),
         )
     return LossMakers(
         share_pct=compare(panel, lambda s: 100 * _count_losing(s) / _count(s)),
         amount=compare(panel, _sum_losses),
         count=count,
-        covering_pct=_share_covering(panel.now),
+        covering=_count_covering(panel.now),
+        largest=measure_sizes(np.minimum(panel.now.profit, 0.0)),
         panel=panel,
     )
 
@@ -216,20 +257,14 @@ def _is_positive(sample: Sample) -> bool:
     return summarise(total, confidence_level=CONFIDENCE_LEVEL).lower > 0
 
 
-def _trace(sample: Sample, ranked: RankedDraws) -> pd.DataFrame:
-    """Trace a curve through groups of at least ten customers."""
-    points = np.array([0, *cut_into_points(sample.n_customers)]) / sample.n_customers
-    curves = 100 * trace_curve(ranked, points)
-    tail = (1 - CONFIDENCE_LEVEL) / 2
-    lower, upper = np.quantile(curves[1:], [tail, 1 - tail], axis=0)
-    return pd.DataFrame(
-        {
-            "quarter": sample.quarter,
-            "customers_pct": 100 * points,
-            "total_pct": curves[0],
-            "lower": lower,
-            "upper": upper,
-        }
+def _trace(
+    samples: list[Sample],
+    ranked: dict[str, RankedDraws],
+    sort: Callable[[Sample], Floats],
+) -> pd.DataFrame:
+    return pd.concat(
+        [trace_ranked(s.quarter, sort(s), ranked[s.quarter]) for s in samples],
+        ignore_index=True,
     )
 
 
@@ -245,15 +280,36 @@ def _measure_tops(
     return {share: compare(panel, pick(i)) for i, share in enumerate(TOP_SHARES)}
 
 
+def _tabulate_tops(panel: CustomerPanel, tops: dict[float, Measured]) -> pd.DataFrame:
+    profit = np.sort(panel.now.profit)[::-1]
+    before = panel.before.n_customers if panel.before is not None else 0
+    rows = []
+    for share, top in tops.items():
+        count = int(share * profit.size)
+        sizes = measure_sizes(100 * profit[:count] / profit.sum())
+        is_known = top.previous is not None and share * before >= MINIMUM_CELL
+        rows.append(
+            {
+                "top_share": share,
+                "customers": count,
+                "share": top.estimate,
+                "lower": top.lower,
+                "upper": top.upper,
+                "previous": top.previous if is_known else np.nan,
+                **{f"share_{end}": size for end, size in sizes.items()},
+            }
+        )
+    return pd.DataFrame(rows)
+
+
 def _find_peak(sample: Sample) -> Floats:
     gains = sample.total(np.maximum(sample.profit, 0.0))
     shares: Floats = 100 * gains / sample.total(sample.profit)
     return shares[:, 0]
 
 
-def _share_covering(sample: Sample) -> float:
-    margins = sample.marginal_profit[sample.profit < 0]
-    return 100 * float((margins >= 0).mean()) if margins.size else 0.0
+def _count_covering(sample: Sample) -> int:
+    return int((sample.marginal_profit[sample.profit < 0] >= 0).sum())
 
 
 def _count(sample: Sample) -> Floats:

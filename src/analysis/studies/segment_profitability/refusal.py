@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from analysis.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +24,8 @@ class Refused:
     reason: str
     period: str
     source: str
-    remedy: str = "Map the missing tables in the source's file to get this answer."
+    remedy: str = field(
+        default_factory=lambda: say(
+            "Map the missing tables in the source's file to get this answer."
+        )
+    )

@@ -21,11 +21,13 @@ from analysis.studies.segment_profitability.customer_panel import (
     compare,
 )
 from analysis.studies.segment_profitability.customer_profit import QUARTERS_A_YEAR
+from analysis.studies.segment_profitability.dominance import measure_dominance
 from analysis.studies.segment_profitability.parameters import (
     CONFIDENCE_LEVEL,
     Parameters,
 )
 from analysis.studies.segment_profitability.refusal import Refused
+from analysis.wording import say
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,8 +39,8 @@ class RiskReward:
     rows : pandas.DataFrame
         One row per segment with at least ten customers: `customers`, `profit`,
         `capital`, `economic_profit` (major currency units a quarter), `creating_pct`
-        (customers with an economic profit above zero), and `raroc_pct` (percent a
-        year) with `lower` and `upper`.
+        (customers with an economic profit above zero), `raroc_pct` (percent a year)
+        with `lower` and `upper`, and the dominance of profit and capital.
     creating_pct : Measured
         Share of customers with an economic profit above zero, percent.
     raroc_pct : Measured
@@ -88,9 +90,12 @@ def reward_risk(
     for line in ("deposit_margin", "cost_to_serve", "expected_loss"):
         if line in account.refused:
             return account.refuse(line)
-    rows = _reward_segments(panel)
+    rows = _reward_segments(panel).merge(_measure_largest(panel), on="segment")
     if rows.empty:
-        reason = f"No segment of {MINIMUM_CELL} customers or more needs capital."
+        reason = say(
+            "No segment of {least} customers or more needs capital.",
+            least=MINIMUM_CELL,
+        )
         return Refused(reason, account.quarter, account.source)
     return RiskReward(
         rows=rows,
@@ -125,6 +130,12 @@ def _reward_segments(panel: CustomerPanel) -> pd.DataFrame:
         upper=np.nanquantile(raroc[1:], 1 - tail, axis=0),
     )
     return rewarded.sort_values("raroc_pct", ascending=False).reset_index(drop=True)
+
+
+def _measure_largest(panel: CustomerPanel) -> pd.DataFrame:
+    rows = panel.account.rows
+    now = rows.filter(rows.quarter == panel.account.quarter)
+    return measure_dominance(now, ("segment",), ("profit", "capital"))
 
 
 def _annualise(profit: Floats, capital: Floats) -> Floats:

@@ -8,11 +8,12 @@ from analysis.data.contract import ANY
 from analysis.data.sources import Tables
 from analysis.studies.segment_profitability.parameters import Parameters
 from analysis.studies.segment_profitability.periods import label_quarter
+from analysis.wording import mark, say
 
-NOT_STATED = "not stated"
+NOT_STATED = mark("not stated")
 """Segment of customers for whom the source names none."""
 
-EVERYBODY = "All customers"
+EVERYBODY = mark("All customers")
 """The one segment of a source that does not group its customers."""
 
 
@@ -51,3 +52,21 @@ def name_segments(
     stated = named.stated.fill_null(NOT_STATED)
     segment = ibis.ifelse(stated == ANY, EVERYBODY, stated)
     return named.mutate(segment=segment).select(*rows.columns, "segment")
+
+
+def name_segment(segment: str) -> str:
+    """Name a segment as the reader's language does.
+
+    Parameters
+    ----------
+    segment : str
+        Name that the source gives, or one of this module's own.
+
+    Returns
+    -------
+    str
+        Names of the source stay as they are.
+    """
+    if segment in (NOT_STATED, EVERYBODY):
+        return say(segment)
+    return segment

@@ -11,6 +11,7 @@ from analysis.studies.segment_profitability.customer_profit import (
     LINES,
     ProfitAccount,
 )
+from analysis.studies.segment_profitability.dominance import measure_dominance
 from analysis.studies.segment_profitability.parameters import Parameters
 from analysis.studies.segment_profitability.periods import label_quarter
 from analysis.studies.segment_profitability.refusal import Refused
@@ -21,12 +22,18 @@ AMOUNTS = (
     "income",
     "tax",
     "profit",
+    "before_tax",
     "capital",
     "capital_charge",
     "economic_profit",
     "deposits",
     "loans",
+    "interest_paid",
 )
+"""Amounts of a customer that are summed, major currency units."""
+
+TESTED = (*LINES, "income", "before_tax", "deposits", "interest_paid")
+"""Amounts of which the largest customers' parts are measured, for the door."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,9 +44,9 @@ class SegmentProfit:
     ----------
     rows : pandas.DataFrame
         One row per segment of the quarter: `customers`, `losing` (customers who lose
-        money), `loss` (what they lose), `interest_paid`, every column of `AMOUNTS`,
-        `main_channel` (of most contacts) and `main_cost_channel` (of most cost); major
-        currency units.
+        money), `loss` (what they lose), every column of `AMOUNTS`, the columns of
+        `measure_dominance` for those of `TESTED`, `main_channel` (of most contacts)
+        and `main_cost_channel` (of most cost); major currency units.
     previous : pandas.DataFrame
         The same of the quarter before; without rows when the source lacks it.
     account : ProfitAccount
@@ -75,18 +82,20 @@ def sum_segments(
     SegmentProfit
         Both quarters.
     """
-    rows = account.rows
+    rows = account.rows.mutate(
+        before_tax=account.rows.profit - account.rows.tax,
+        interest_paid=account.rows.paid_minor / float(tables.source.minor_units),
+    )
     loses = rows.profit < 0
-    sums = {name: rows[name].sum() for name in AMOUNTS}
-    paid = rows.paid_minor.sum() / float(tables.source.minor_units)
     summed = rows.group_by("quarter", "segment").agg(
         customers=rows.count(),
         losing=loses.sum(),
         loss=rows.profit.sum(where=loses).fill_null(0.0),
-        interest_paid=paid,
-        **sums,
+        **{name: rows[name].sum() for name in AMOUNTS},
     )
-    frame = summed.order_by("quarter", "segment").to_pandas()
+    largest = measure_dominance(rows, ("quarter", "segment"), TESTED)
+    summed_up = summed.order_by("quarter", "segment").to_pandas()
+    frame = summed_up.merge(largest, on=["quarter", "segment"], validate="1:1")
     wealth = (frame["deposits"] + frame["loans"]) / frame["customers"]
     ordered = frame.assign(wealth=wealth).sort_values("wealth", ascending=False)
     channels = _find_main_channels(account, cost, tables, parameters)

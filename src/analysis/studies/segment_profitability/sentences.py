@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -12,20 +13,29 @@ from analysis.presentation.findings import Finding
 from analysis.studies.segment_profitability.customer_panel import Measured
 from analysis.studies.segment_profitability.customer_profit import ProfitAccount
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.units import Unit, write_interval, write_value
-from analysis.wording import join_names, say
+from analysis.units import (
+    Unit,
+    choose_step,
+    write_interval,
+    write_money_unit,
+    write_number,
+    write_value,
+)
+from analysis.wording import join_names, mark, say
 
 LINE_NAMES: Final = {
-    "deposit_margin": "Deposit margin",
-    "loan_margin": "Loan margin",
-    "fee": "Fees",
-    "points": "Points",
-    "cost_to_serve": "Cost to serve",
-    "expected_loss": "Credit losses",
-    "tax": "Tax",
+    "deposit_margin": mark("Deposit margin"),
+    "loan_margin": mark("Loan margin"),
+    "fee": mark("Fees"),
+    "points": mark("Points"),
+    "cost_to_serve": mark("Cost to serve"),
+    "expected_loss": mark("Credit losses"),
+    "tax": mark("Tax"),
 }
-"""Lines of the profit account as a reader knows them."""
+"""Lines of the profit account, to be said where a reader sees them."""
 
+_KEPT_OF_LARGEST = 100
+"""Amounts are written so that the largest keeps at least three digits of a step."""
 
 Nothing = tuple[()]
 """What a chart or table gives back where its finding already says why."""
@@ -141,12 +151,12 @@ def write_since(measured: Measured, unit: Unit, currency: str = "") -> str:
 def scale_amounts(
     rows: pd.DataFrame, names: Iterable[str], currency: str
 ) -> tuple[pd.DataFrame, str]:
-    """Write amounts of a table in thousands or millions where they are large.
+    """Divide amounts of a table by the step in which a reader's language writes them.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        Amounts in major currency units; suppressed and missing cells stay.
+        Amounts in major currency units.
     names : iterable of str
         Their columns.
     currency : str
@@ -155,17 +165,14 @@ def scale_amounts(
     Returns
     -------
     pandas.DataFrame, str
-        A copy with the columns divided, and their unit in words.
+        A copy with a column "<name>_scaled" for each, and the unit of those in words.
     """
     columns = list(names)
-    numbers = rows[columns].apply(pd.to_numeric, errors="coerce")
-    largest = float(np.nanmax(np.abs(numbers.to_numpy(np.float64)), initial=0.0))
-    steps = ((1e8, 1e6, "million"), (1e5, 1e3, "thousand"))
-    for least, divisor, word in steps:
-        if largest >= least:
-            scaled = (numbers / divisor).where(numbers.notna(), rows[columns])
-            return rows.assign(**{n: scaled[n] for n in columns}), f"{currency} {word}"
-    return rows, currency
+    numbers = rows[columns].to_numpy(np.float64)
+    largest = float(np.nanmax(np.abs(numbers), initial=0.0))
+    step = choose_step(largest / _KEPT_OF_LARGEST)
+    scaled = {f"{name}_scaled": rows[name] / step.divisor for name in columns}
+    return rows.assign(**scaled), write_money_unit(currency, step)
 
 
 def write_missing(account: ProfitAccount) -> str:
@@ -183,7 +190,7 @@ def write_missing(account: ProfitAccount) -> str:
     """
     if not account.refused:
         return say("No line is missing.")
-    names = [LINE_NAMES[line].lower() for line in account.refused]
+    names = [say(LINE_NAMES[line]).lower() for line in account.refused]
     return say("Not counted, for want of data: {names}.", names=join_names(names))
 
 
@@ -200,7 +207,9 @@ def write_share(share: float) -> str:
     str
         For example "15%".
     """
-    return f"{100 * share:g}%"
+    percent = 100 * share
+    decimals = 0 if math.isclose(percent, round(percent)) else 1
+    return say("{number}%", number=write_number(percent, decimals=decimals))
 
 
 def name_product(product: str, tenor_months: int) -> str:

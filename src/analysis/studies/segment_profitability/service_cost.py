@@ -9,6 +9,8 @@ import pandas as pd
 
 from analysis.data.sources import Tables
 from analysis.statistics.activity_costing import cost_capacity
+from analysis.studies.segment_profitability.dominance import measure_dominance
+from analysis.studies.segment_profitability.kept_rows import keep_rows
 from analysis.studies.segment_profitability.parameters import (
     AVOIDABLE_SHARE,
     LONGEST_MOVED_MINUTES,
@@ -17,9 +19,16 @@ from analysis.studies.segment_profitability.parameters import (
 )
 from analysis.studies.segment_profitability.periods import label_quarter
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.wording import join_names, say
+from analysis.wording import join_names, mark, say
 
-NEEDED = ("events", "activity_times", "cost_pools")
+NEEDED = {
+    "events": mark("events"),
+    "activity_times": mark("activity times"),
+    "cost_pools": mark("cost pools"),
+}
+"""Tables without which service has no cost, as a reader knows them."""
+
+_ALL_CHANNELS = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +43,10 @@ class ServiceCost:
     pools : pandas.DataFrame
         One row per quarter and pool: `cost`, `practical_minutes`, `rate`,
         `minutes_used`, `cost_assigned`, `cost_unused`, `share_used`.
+    users : pandas.DataFrame
+        One row per channel of the quarter reported, and a last one, its channel empty,
+        for all channels: `customers` who used it, and the dominance of `volume` and
+        `cost`.
     untimed : int
         Events whose activity has no time in `activity_times`: they cost nothing here.
     currency, source : str
@@ -42,6 +55,7 @@ class ServiceCost:
 
     activities: pd.DataFrame
     pools: pd.DataFrame
+    users: pd.DataFrame
     untimed: int
     currency: str
     source: str
@@ -67,9 +81,9 @@ def cost_service(tables: Tables, parameters: Parameters) -> ServiceCost | Refuse
     .. [1] Kaplan and Anderson (2004), Time-driven activity-based costing, Harvard
        Business Review 82(11), 131-138.
     """
-    missing = [name for name in NEEDED if name not in tables]
+    missing = [say(known_as) for name, known_as in NEEDED.items() if name not in tables]
     if missing:
-        names = join_names([name.replace("_", " ") for name in missing])
+        names = join_names(missing)
         return Refused(
             say("The source has no {names}.", names=names),
             parameters.quarter,
@@ -86,11 +100,13 @@ def cost_service(tables: Tables, parameters: Parameters) -> ServiceCost | Refuse
         )
         for quarter in pools.index.unique("quarter")
     ]
+    activities = pd.concat([part.activities for part in parts], ignore_index=True)
     return ServiceCost(
-        activities=pd.concat([part.activities for part in parts], ignore_index=True),
+        activities=activities,
         pools=pd.concat(
             [part.pools for part in parts], keys=pools.index.unique("quarter")
         ).reset_index(names=["quarter", "cost_pool"]),
+        users=_measure_users(tables, activities, parameters),
         untimed=int(timed.loc[unknown, "volume"].sum()),
         currency=tables.source.currency,
         source=tables.source.attribution,
@@ -116,14 +132,8 @@ def charge_customers(
     ibis.Table
         One row per quarter and customer, `cost_to_serve` negative.
     """
-    names = ["quarter", "channel", "activity", "unit_cost"]
-    prices = ibis.memtable(cost.activities[names])
-    used = label_quarter(tables["events"], parameters).join(
-        prices, ["quarter", "channel", "activity"]
-    )
-    return used.group_by("quarter", "customer_id").agg(
-        cost_to_serve=-(used["count"] * used.unit_cost).sum()
-    )
+    used = _price_events(tables, cost.activities, parameters)
+    return used.group_by("quarter", "customer_id").agg(cost_to_serve=-used.cost.sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,9 +143,12 @@ class ChannelCost:
     Parameters
     ----------
     rows : pandas.DataFrame
-        One row per channel of the quarter: `volume`, `minutes_used`, `cost`,
-        `unit_cost`, `moved` (times), `saving_average` (at average cost) and
-        `saving_avoidable` (what can be shed within a year), major currency units.
+        One row per channel of the quarter: `customers`, `volume`, `minutes_used`,
+        `cost`, `unit_cost`, `moved` (times), `saving_average` (at average cost),
+        `saving_avoidable` (what can be shed within a year), major currency units, and
+        the dominance of `volume` and `cost`.
+    total : pandas.DataFrame
+        The same of all channels together, one row, its channel empty.
     previous_cost : float or None
         Cost of all channels in the quarter before, where it is known.
     cheapest : str
@@ -147,6 +160,7 @@ class ChannelCost:
     """
 
     rows: pd.DataFrame
+    total: pd.DataFrame
     previous_cost: float | None
     cheapest: str
     cost: ServiceCost
@@ -181,18 +195,75 @@ def cost_channels(
     moved = (now["volume"] * MOVED_SHARE).where(can_move, 0.0)
     detailed = now.assign(moved=moved, saving_average=moved * gap)
     names = ["volume", "minutes_used", "cost", "moved", "saving_average"]
-    rows = detailed.groupby("channel")[names].sum()
-    rows = rows[rows["volume"] > 0].assign(
-        unit_cost=lambda kept: kept["cost"] / kept["volume"],
-        saving_avoidable=lambda kept: kept["saving_average"] * AVOIDABLE_SHARE,
-    )
-    ordered = rows.sort_values("cost", ascending=False).reset_index()
+    sums = detailed.groupby("channel")[names].sum()
+    used = sums[sums["volume"] > 0]
+    ordered = _describe(used.reset_index(), cost).sort_values("cost", ascending=False)
+    total = _describe(used.sum().to_frame().T.assign(channel=_ALL_CHANNELS), cost)
     before = cost.activities.loc[
         cost.activities["quarter"] != parameters.quarter, "cost"
     ]
     previous = float(before.sum()) if len(before) else None
     cheapest = str(average.idxmin())
-    return ChannelCost(ordered, previous, cheapest, cost, parameters.quarter)
+    return ChannelCost(
+        rows=ordered.reset_index(drop=True),
+        total=total,
+        previous_cost=previous,
+        cheapest=cheapest,
+        cost=cost,
+        quarter=parameters.quarter,
+    )
+
+
+def _describe(sums: pd.DataFrame, cost: ServiceCost) -> pd.DataFrame:
+    """Add averages, and who used the channels; an empty name is all of them."""
+    known = sums.merge(cost.users, on="channel", validate="1:1")
+    return known.assign(
+        unit_cost=known["cost"] / known["volume"],
+        saving_avoidable=known["saving_average"] * AVOIDABLE_SHARE,
+    )
+
+
+def _price_events(
+    tables: Tables, activities: pd.DataFrame, parameters: Parameters
+) -> ibis.Table:
+    names = ["quarter", "channel", "activity", "unit_cost"]
+    prices = ibis.memtable(activities[names])
+    used = label_quarter(tables["events"], parameters).join(
+        prices, ["quarter", "channel", "activity"]
+    )
+    return used.mutate(cost=used["count"] * used.unit_cost)
+
+
+def _measure_users(
+    tables: Tables, activities: pd.DataFrame, parameters: Parameters
+) -> pd.DataFrame:
+    """Count who used each channel, and all of them, and find the largest users."""
+    used = _price_events(tables, activities, parameters)
+    now = used.filter(used.quarter == parameters.quarter)
+    by_channel = now.group_by("channel", "customer_id").agg(
+        volume=now["count"].sum(), cost=now.cost.sum()
+    )
+    kept = keep_rows(by_channel, "channel_users")
+    everywhere = kept.group_by("customer_id").agg(
+        channel=ibis.literal(_ALL_CHANNELS),
+        volume=kept.volume.sum(),
+        cost=kept.cost.sum(),
+    )
+    return pd.concat(
+        [
+            _measure_users_of_each(rows.select(*kept.columns))
+            for rows in (kept, everywhere)
+        ],
+        ignore_index=True,
+    )
+
+
+def _measure_users_of_each(rows: ibis.Table) -> pd.DataFrame:
+    counted: pd.DataFrame = (
+        rows.group_by("channel").agg(customers=rows.count()).to_pandas()
+    )
+    largest = measure_dominance(rows, ("channel",), ("volume", "cost"))
+    return counted.merge(largest, on="channel", validate="1:1")
 
 
 def _read_pools(tables: Tables, parameters: Parameters) -> pd.DataFrame:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from analysis.presentation.disclosure import MINIMUM_CELL, suppress_small_cells
+from analysis.presentation.disclosure import Released, release_public
 from analysis.presentation.tables import DisplayColumn, DisplayTable
+from analysis.quarter import write_quarter
 from analysis.studies.segment_profitability.deposit_margins import DepositMargins
 from analysis.studies.segment_profitability.parameters import (
     AVOIDABLE_SHARE,
     MOVED_SHARE,
 )
 from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.release_costs import (
+    release_channels,
+    release_products,
+)
 from analysis.studies.segment_profitability.sentences import (
     Nothing,
     scale_amounts,
     write_share,
 )
 from analysis.studies.segment_profitability.service_cost import ChannelCost
-from analysis.units import Unit, write_number
+from analysis.units import Unit, write_currency, write_number
 from analysis.wording import say
 
 
@@ -33,28 +36,34 @@ def tabulate_channels(channels: ChannelCost | Refused) -> DisplayTable | Nothing
     Returns
     -------
     DisplayTable, or nothing where it is refused
-        One row per channel, dearest first.
+        One row per channel, dearest first, and the total.
     """
     if isinstance(channels, Refused):
         return ()
-    names = ["cost", "saving_average", "saving_avoidable"]
-    rows, unit = scale_amounts(channels.rows, names, channels.cost.currency)
+    shown = release_channels(channels)
+    unit, currency = shown.unit, write_currency(channels.cost.currency)
     return DisplayTable(
-        title=say("What each channel costs, {q}", q=channels.quarter),
-        released=rows,
+        title=say("What each channel costs, {q}", q=write_quarter(channels.quarter)),
+        released=shown.released,
         columns=(
-            DisplayColumn("channel", "Channel"),
-            DisplayColumn("volume", "Contacts", Unit.COUNT),
-            DisplayColumn("cost", "Cost", decimals=1, unit_label=unit),
+            DisplayColumn("channel", say("Channel")),
+            DisplayColumn("volume", say("Contacts"), Unit.COUNT),
             DisplayColumn(
-                "unit_cost", "Each", decimals=2, unit_label=channels.cost.currency
+                "cost_scaled", say("Cost"), decimals=1, unit_label=unit, shade="bar"
             ),
-            DisplayColumn("moved", "Contacts moved", Unit.COUNT),
+            DisplayColumn("unit_cost", say("Each"), decimals=2, unit_label=currency),
+            DisplayColumn("moved", say("Contacts moved"), Unit.COUNT),
             DisplayColumn(
-                "saving_average", "Freed at average cost", decimals=1, unit_label=unit
+                "saving_average_scaled",
+                say("Freed at average cost"),
+                decimals=1,
+                unit_label=unit,
             ),
             DisplayColumn(
-                "saving_avoidable", "Saved in a year", decimals=1, unit_label=unit
+                "saving_avoidable_scaled",
+                say("Saved in a year"),
+                decimals=1,
+                unit_label=unit,
             ),
         ),
         source=channels.cost.source,
@@ -67,7 +76,34 @@ def tabulate_channels(channels: ChannelCost | Refused) -> DisplayTable | Nothing
             avoidable=write_share(AVOIDABLE_SHARE),
             untimed=_write_untimed(channels.cost.untimed),
         ),
+        total_row=len(shown.released.rows) > 1,
     )
+
+
+def release_pools(channels: ChannelCost) -> tuple[Released, str]:
+    """Let what resources cost pass: it is the bank's own money and working time.
+
+    Parameters
+    ----------
+    channels : ChannelCost
+        Cost of channels with the pools behind them.
+
+    Returns
+    -------
+    Released, str
+        One row per resource of the quarter, dearest first, and the unit of its
+        scaled amounts.
+    """
+    pools = channels.cost.pools
+    now = pools[pools["quarter"] == channels.quarter]
+    names = ["cost", "cost_assigned", "cost_unused"]
+    rows, unit = scale_amounts(now, names, channels.cost.currency)
+    ordered = rows.sort_values("cost", ascending=False).reset_index(drop=True)
+    released = release_public(
+        ordered.assign(used_pct=100 * ordered["share_used"]),
+        reason="cost and working time of the bank's own resources",
+    )
+    return released, unit
 
 
 def tabulate_capacity(channels: ChannelCost | Refused) -> DisplayTable | Nothing:
@@ -85,43 +121,29 @@ def tabulate_capacity(channels: ChannelCost | Refused) -> DisplayTable | Nothing
     """
     if isinstance(channels, Refused):
         return ()
-    pools = channels.cost.pools
-    now = pools[pools["quarter"] == channels.quarter]
-    names = ["cost", "cost_assigned", "cost_unused"]
-    rows, unit = scale_amounts(now, names, channels.cost.currency)
-    rows = rows.assign(used_pct=100 * rows["share_used"])
+    released, unit = release_pools(channels)
+    currency = write_currency(channels.cost.currency)
     return DisplayTable(
-        title=say("What capacity cost and how much was used, {q}", q=channels.quarter),
-        released=rows.sort_values("cost", ascending=False),
+        title=say(
+            "What capacity cost and how much was used, {q}",
+            q=write_quarter(channels.quarter),
+        ),
+        released=released,
         columns=(
-            DisplayColumn("cost_pool", "Resource"),
-            DisplayColumn("cost", "Cost", decimals=1, unit_label=unit),
+            DisplayColumn("cost_pool", say("Resource")),
+            DisplayColumn("cost_scaled", say("Cost"), decimals=1, unit_label=unit),
+            DisplayColumn("rate", say("A minute"), decimals=2, unit_label=currency),
+            DisplayColumn("used_pct", say("Used"), Unit.PERCENT, shade="heat"),
             DisplayColumn(
-                "rate", "A minute", decimals=2, unit_label=channels.cost.currency
+                "cost_assigned_scaled", say("Charged"), decimals=1, unit_label=unit
             ),
-            DisplayColumn("used_pct", "Used", Unit.PERCENT),
-            DisplayColumn("cost_assigned", "Charged", decimals=1, unit_label=unit),
-            DisplayColumn("cost_unused", "Unused", decimals=1, unit_label=unit),
+            DisplayColumn(
+                "cost_unused_scaled", say("Unused"), decimals=1, unit_label=unit
+            ),
         ),
         source=channels.cost.source,
-        note="Unused capacity is charged to no customer; negative is overtime.",
+        note=say("Unused capacity is charged to no customer; negative is overtime."),
     )
-
-
-def public_products(margins: DepositMargins) -> pd.DataFrame:
-    """Give the products that at least ten customers hold.
-
-    Parameters
-    ----------
-    margins : DepositMargins
-        Margins by product.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of the margins, largest balance first.
-    """
-    return margins.rows[margins.rows["customers"] >= MINIMUM_CELL]
 
 
 def tabulate_deposit_margins(
@@ -137,38 +159,51 @@ def tabulate_deposit_margins(
     Returns
     -------
     DisplayTable, or nothing where it is refused
-        One row per product and term, largest balance first.
+        One row per product and term, largest balance first, and the total.
     """
     if isinstance(margins, Refused):
         return ()
-    currency = margins.tables.source.currency
-    values = ["balance", "paid_pct", "transfer_pct", "margin_pct", "margin"]
-    shown = suppress_small_cells(
-        margins.rows, count="customers", values=[*values, "previous_margin_pct"]
-    )
-    rows, unit = scale_amounts(shown, ["balance"], currency)
-    rows, small = scale_amounts(rows, ["margin"], currency)
+    shown = release_products(margins)
+    rate, spread = say("% a year"), say("pp a year")
     return DisplayTable(
         title=say(
-            "What deposits earn over their transfer rate, {q}", q=margins.quarter
+            "What deposits earn over their transfer rate, {q}",
+            q=write_quarter(margins.quarter),
         ),
-        released=rows,
+        released=shown.released,
         columns=(
-            DisplayColumn("product", "Product"),
-            DisplayColumn("tenor_months", "Term", decimals=0, unit_label="months"),
-            DisplayColumn("balance", "Balance", decimals=1, unit_label=unit),
-            DisplayColumn("paid_pct", "Paid", decimals=2, unit_label="% a year"),
+            DisplayColumn("name", say("Product")),
             DisplayColumn(
-                "transfer_pct", "Transfer", decimals=2, unit_label="% a year"
+                "balance_scaled", say("Balance"), decimals=1, unit_label=shown.unit
             ),
-            DisplayColumn("margin_pct", "Margin", decimals=2, unit_label="pp a year"),
+            DisplayColumn("paid_pct", say("Rate paid"), decimals=2, unit_label=rate),
             DisplayColumn(
-                "previous_margin_pct", "Before", decimals=2, unit_label="pp a year"
+                "transfer_pct", say("Transfer rate"), decimals=2, unit_label=rate
             ),
-            DisplayColumn("margin", "Margin", decimals=1, unit_label=small),
+            DisplayColumn(
+                "margin_pct",
+                say("Margin"),
+                decimals=2,
+                unit_label=spread,
+                shade="heat",
+            ),
+            DisplayColumn(
+                "previous_margin_pct",
+                say("Margin before"),
+                decimals=2,
+                unit_label=spread,
+            ),
+            DisplayColumn(
+                "margin_scaled",
+                say("Margin earned"),
+                decimals=1,
+                unit_label=shown.small_unit,
+                shade="bar",
+            ),
         ),
         source=margins.tables.source.attribution,
         note=margins.basis,
+        total_row=len(shown.released.rows) > 1,
     )
 
 
