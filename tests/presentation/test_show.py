@@ -10,11 +10,12 @@ from analysis.presentation.charts import Chart
 from analysis.presentation.disclosure import SUPPRESSED
 from analysis.presentation.drawings import Drawing, DrawnData
 from analysis.presentation.findings import Finding
+from analysis.presentation.notebook_style import NOTEBOOK_STYLE
 from analysis.presentation.notes import Note
-from analysis.presentation.rendering_html import NOTEBOOK_STYLE
 from analysis.presentation.rendering_typst import quote
-from analysis.presentation.rendering_words import write_cell, write_origin
+from analysis.presentation.rendering_words import write_origin
 from analysis.presentation.show import bundle, read_shown, show
+from analysis.presentation.table_words import write_cell
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.units import Unit
 

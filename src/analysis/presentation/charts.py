@@ -15,6 +15,7 @@ from analysis.presentation.heat_maps import draw_heat_map
 from analysis.presentation.interval_charts import draw_intervals
 from analysis.presentation.line_charts import draw_lines
 from analysis.presentation.quadrant_charts import draw_quadrants
+from analysis.presentation.rendering_words import write_hidden
 from analysis.presentation.stacked_charts import draw_stacked_bars
 from analysis.presentation.waterfall_charts import draw_waterfall
 
@@ -61,6 +62,14 @@ class Chart:
     nobs: int
     alt: str
     note: str = ""
+
+    @property
+    def hidden_note(self) -> str:
+        """Line that says how many numbers are hidden; empty where none is."""
+        data = self.drawing.data
+        if data.customers is None:
+            return ""
+        return write_hidden(data.n_hidden, data.version)
 
     def __post_init__(self) -> None:
         needed = ("title", "subtitle", "source", "alt")

@@ -1,7 +1,7 @@
 """Shown items as HTML fragments that look right in JupyterLab and in the report.
 
 Every fragment carries classes that begin with "qb-"; the report styles those, a
-notebook gets the few rules of `NOTEBOOK_STYLE`. All text is escaped.
+notebook gets the few rules of `notebook_style`. All text is escaped.
 """
 
 from __future__ import annotations
@@ -18,47 +18,22 @@ from analysis.presentation.finding_words import (
 )
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
-from analysis.presentation.rendering_words import (
+from analysis.presentation.rendering_words import write_origin
+from analysis.presentation.table_words import (
+    LIGHTS,
     Cell,
     Head,
     write_heads,
-    write_origin,
     write_rows,
 )
 from analysis.presentation.tables import DisplayTable
 from analysis.wording import say
 
-NOTEBOOK_STYLE = (
-    "<style>"
-    ".qb{max-width:46rem;margin:.4rem 0 1rem;line-height:1.5}"
-    ".qb.qb h3{margin:0 0 .3rem;font-size:1.15em;font-weight:700}"
-    ".qb p{margin:.2rem 0}"
-    ".qb-finding{border-left:3px solid #1f4e79;padding-left:.9rem}"
-    ".qb-refused{border-left:3px dashed #8a6d1d}"
-    ".qb-facts{display:grid;grid-template-columns:9rem 1fr;gap:.1rem .8rem;margin:0}"
-    ".qb-facts dt,.qb-origin,.qb-subtitle{opacity:.75;font-weight:400}"
-    ".qb-facts dd{margin:0}"
-    ".qb-origin,.qb-note-line{font-size:.85em}"
-    ".qb-scroll{overflow-x:auto}"
-    ".qb table{border-collapse:collapse;font-variant-numeric:tabular-nums;"
-    "table-layout:auto;margin:0 0 .4rem;font-size:.95em}"
-    ".qb caption,.qb figcaption{text-align:left;font-weight:600;padding:0 0 .4rem}"
-    ".qb.qb-table th,.qb.qb-table td{padding:.25rem .6rem;text-align:left;"
-    "vertical-align:top}"
-    ".qb.qb-table tbody th{font-weight:400}"
-    ".qb.qb-table thead th{border-bottom:1px solid currentColor;vertical-align:bottom}"
-    ".qb.qb-table .qb-number{text-align:right;white-space:nowrap}"
-    ".qb .qb-total>*{border-top:1px solid currentColor;font-weight:600}"
-    ".qb-unit{display:block;font-weight:400;opacity:.75}"
-    ".qb-chart{margin-left:0}.qb-title,.qb-subtitle{display:block}"
-    ".qb-subtitle{font-weight:400}"
-    ".qb-chart svg{max-width:100%;height:auto;background:#fff}"
-    "</style>"
-)
-"""Style that a fragment carries along for the notebook; exporters take it off."""
-
 _WIDE = 6
 """Columns beyond which a table is set smaller."""
+Reach = tuple[float, float]
+_FEW_ROWS = 3
+"""Rows up to which nobody wants to sort a table."""
 
 
 def escape(text: str) -> str:
@@ -118,24 +93,30 @@ def render_table(table: DisplayTable) -> str:
     Returns
     -------
     str
-        Title as caption, units in the heads, total set apart, note and source below.
+        Title as caption, units in the heads, the total in the foot, notes and source
+        below. A table of class "qb-sortable" may be sorted by its columns: numbers
+        and days carry "data-value".
     """
     heads = write_heads(table)
     rows = write_rows(table)
-    last = len(rows) - 1
-    body = "".join(
-        _render_row(row, heads, is_total=table.total_row and number == last)
-        for number, row in enumerate(rows)
-    )
-    note = f'<p class="qb-note-line">{escape(table.note)}</p>' if table.note else ""
+    reaches = _find_reaches(rows)
+    lines = [_render_row(row, heads, reaches) for row in rows]
+    n_body = len(lines) - 1 if table.total_row else len(lines)
+    body = "".join(f"<tr>{line}</tr>" for line in lines[:n_body])
+    foot = "".join(f'<tr class="qb-total">{line}</tr>' for line in lines[n_body:])
+    if foot:
+        foot = f"<tfoot>{foot}</tfoot>"
+    sortable = n_body > _FEW_ROWS and not any(table.totals[:n_body])
+    kind = ' class="qb-sortable"' if sortable else ""
     name = "qb qb-table qb-wide" if len(heads) > _WIDE else "qb qb-table"
     return (
         f'<div class="{name}">'
         f'<div class="qb-scroll" role="region" tabindex="0" '
         f'aria-label="{escape(table.title)}">'
-        f"<table><caption><span>{escape(table.title)}</span></caption>"
+        f"<table{kind}><caption><span>{escape(table.title)}</span></caption>"
         f"<thead><tr>{''.join(map(_render_head, heads))}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>{note}"
+        f"<tbody>{body}</tbody>{foot}</table></div>"
+        f"{_render_notes(table.note, table.hidden_note)}"
         f'<p class="qb-origin">{escape(write_origin(table.source))}</p></div>'
     )
 
@@ -155,14 +136,14 @@ def render_chart(chart: Chart, svg: str) -> str:
     str
         Figure that needs no other file.
     """
-    note = f'<p class="qb-note-line">{escape(chart.note)}</p>' if chart.note else ""
+    notes = _render_notes(chart.note, chart.hidden_note)
     origin = write_origin(chart.source, chart.nobs)
     return (
         '<figure class="qb qb-chart"><figcaption>'
         f'<span class="qb-title">{escape(chart.title)}</span> '
         f'<span class="qb-subtitle">{escape(chart.subtitle)}</span></figcaption>'
         f'<div class="qb-drawing" tabindex="0">{name_drawing(svg, chart.alt)}</div>'
-        f'{note}<p class="qb-origin">{escape(origin)}</p></figure>'
+        f'{notes}<p class="qb-origin">{escape(origin)}</p></figure>'
     )
 
 
@@ -238,19 +219,72 @@ def _render_head(head: Head) -> str:
     return f'<th scope="col"{name}>{escape(head.label)}{unit}</th>'
 
 
-def _render_row(row: tuple[Cell, ...], heads: tuple[Head, ...], is_total: bool) -> str:
-    cells = "".join(
-        _render_cell(cell, head, is_first=number == 0)
-        for number, (cell, head) in enumerate(zip(row, heads, strict=True))
+def _render_notes(*notes: str) -> str:
+    return "".join(
+        f'<p class="qb-note-line">{escape(note)}</p>' for note in notes if note
     )
-    return f'<tr class="qb-total">{cells}</tr>' if is_total else f"<tr>{cells}</tr>"
 
 
-def _render_cell(cell: Cell, head: Head, is_first: bool) -> str:
-    names = [f"qb-{cell.kind}"] if cell.kind in ("missing", "suppressed") else []
-    if head.is_number:
-        names.insert(0, "qb-number")
+def _find_reaches(
+    rows: tuple[tuple[Cell, ...], ...],
+) -> tuple[tuple[float, float], ...]:
+    """Find, for each column, the least and the largest reach of its bars."""
+    columns = [
+        [cell.shade or 0.0 for cell in column] for column in zip(*rows, strict=True)
+    ]
+    return tuple((min(0.0, *shades), max(0.0, *shades)) for shades in columns)
+
+
+def _render_row(
+    row: tuple[Cell, ...],
+    heads: tuple[Head, ...],
+    reaches: tuple[Reach, ...],
+) -> str:
+    return "".join(
+        _render_cell(cell, head, reach, is_first=number == 0)
+        for number, (cell, head, reach) in enumerate(
+            zip(row, heads, reaches, strict=True)
+        )
+    )
+
+
+def _render_cell(cell: Cell, head: Head, reach: Reach, *, is_first: bool) -> str:
+    names = ["qb-number"] if head.is_number else []
+    names += [f"qb-{cell.kind}"] if cell.kind in ("missing", "suppressed") else []
+    style = ""
+    if cell.shade is not None:
+        names += [f"qb-{head.shade}"] + (["qb-below"] if cell.shade < 0 else [])
+        style = f' style="{_write_shade(cell.shade, head, reach)}"'
     name = f' class="{" ".join(names)}"' if names else ""
+    name += f"{_write_data(cell)}{style}"
     if is_first and not head.is_number:
-        return f'<th scope="row"{name}>{escape(cell.text)}</th>'
-    return f"<td{name}>{escape(cell.text)}</td>"
+        return f'<th scope="row"{name}>{_render_text(cell)}</th>'
+    return f"<td{name}>{_render_text(cell)}</td>"
+
+
+def _render_text(cell: Cell) -> str:
+    if cell.kind not in LIGHTS:
+        return escape(cell.text)
+    shape = LIGHTS[cell.kind][0]
+    return (
+        f'<span class="qb-light qb-{cell.kind}">'
+        f'<span aria-hidden="true">{shape}</span> {escape(cell.text)}</span>'
+    )
+
+
+def _write_data(cell: Cell) -> str:
+    if isinstance(cell.value, float):
+        return f' data-value="{cell.value:.12g}"'
+    if cell.kind == "date":
+        return f' data-value="{str(cell.value).replace("-", "")}"'
+    return ""
+
+
+def _write_shade(shade: float, head: Head, reach: Reach) -> str:
+    if head.shade == "heat":
+        return f"--tint:{100 * abs(shade):.0f}%"
+    low, high = reach
+    start, stop = (
+        100 * (end - low) / (high - low) for end in (min(shade, 0.0), max(shade, 0.0))
+    )
+    return f"--from:{start:.1f}%;--to:{stop:.1f}%"

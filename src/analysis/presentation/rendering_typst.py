@@ -18,12 +18,10 @@ from analysis.presentation.finding_words import (
 )
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
-from analysis.presentation.rendering_words import (
-    write_heads,
-    write_origin,
-    write_rows,
-)
+from analysis.presentation.rendering_words import join_notes, write_origin
+from analysis.presentation.table_words import Cell, write_heads, write_rows
 from analysis.presentation.tables import DisplayTable
+from analysis.presentation.theme import strip_tips
 from analysis.wording import say
 
 
@@ -86,12 +84,18 @@ def render_table(table: DisplayTable) -> str:
         Call of `qb-table`.
     """
     heads = _array(
-        _array((quote(head.label), quote(head.unit), _boolean(head.is_number)))
+        _array(
+            (
+                quote(head.label),
+                quote(head.unit),
+                _boolean(head.is_number),
+                quote(head.shade),
+            )
+        )
         for head in write_heads(table)
     )
     rows = _array(
-        _array(_array((quote(cell.text), quote(cell.kind))) for cell in row)
-        for row in write_rows(table)
+        _array(_array(_write_cell(cell)) for cell in row) for row in write_rows(table)
     )
     return _call(
         "qb-table",
@@ -99,7 +103,7 @@ def render_table(table: DisplayTable) -> str:
         heads=heads,
         rows=rows,
         total=_boolean(table.total_row),
-        note=quote(table.note),
+        note=quote(join_notes(table.note, table.hidden_note)),
         origin=quote(write_origin(table.source)),
     )
 
@@ -123,9 +127,9 @@ def render_chart(chart: Chart, svg: str) -> str:
         "qb-chart",
         title=quote(chart.title),
         subtitle=quote(chart.subtitle),
-        drawing=quote(svg),
+        drawing=quote(strip_tips(svg)),
         alt=quote(chart.alt),
-        note=quote(chart.note),
+        note=quote(join_notes(chart.note, chart.hidden_note)),
         origin=quote(write_origin(chart.source, chart.nobs)),
     )
 
@@ -174,6 +178,11 @@ def _render_entry(entry: DigestEntry) -> str:
             quote(entry.link("pdf")),
         )
     )
+
+
+def _write_cell(cell: Cell) -> tuple[str, str, str]:
+    shade = "none" if cell.shade is None else f"{cell.shade:.3f}"
+    return quote(cell.text), quote(cell.kind), shade
 
 
 def _call(name: str, **arguments: str) -> str:

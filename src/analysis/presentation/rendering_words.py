@@ -1,4 +1,4 @@
-"""The words and digits of shown items, before any markup.
+"""The lines under shown items: where numbers come from, what is hidden.
 
 HTML, Typst, plain text and the data kept in the notebook all take their text from
 here, so that no two of them can disagree.
@@ -6,134 +6,67 @@ here, so that no two of them can disagree.
 
 from __future__ import annotations
 
-import datetime
-from dataclasses import dataclass
-from typing import Literal
-
-import pandas as pd
+import re
 
 from analysis.presentation.characters import clean
-from analysis.presentation.disclosure import is_suppressed
-from analysis.presentation.scales import HIDDEN_TEXT
-from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.units import Unit, write_date, write_number, write_value
+from analysis.quarter import write_quarter
+from analysis.units import write_number
 from analysis.wording import say
 
-CellKind = Literal["text", "number", "missing", "suppressed"]
-
-MISSING_TEXT = "\N{EN DASH}"
-_UNIT_HEADS = {Unit.COUNT: "", Unit.MONEY: ""}
+_QUARTER_CODE = re.compile(r"[12]\d{3}Q[1-4]")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell as the reader sees it.
+def write_hidden(n_hidden: int, version: str) -> str:
+    """Say how many cells of a table or chart are hidden.
 
     Parameters
     ----------
-    text : str
-        What is printed.
-    kind : {"text", "number", "missing", "suppressed"}
-        Why it looks as it does.
-    """
-
-    text: str
-    kind: CellKind
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Head of a column.
-
-    Parameters
-    ----------
-    label : str
-        What the column holds.
-    unit : str
-        Unit of its numbers; empty for text and for plain counts.
-    is_number : bool
-        Whether the column is set flush right.
-    """
-
-    label: str
-    unit: str
-    is_number: bool
-
-
-def write_heads(table: DisplayTable) -> tuple[Head, ...]:
-    """Write the heads of a table's columns with their units.
-
-    Parameters
-    ----------
-    table : DisplayTable
-        Table to be shown.
+    n_hidden : int
+        Cells that a rule of disclosure hides, among those shown.
+    version : str
+        Of the rule set.
 
     Returns
     -------
-    tuple of Head
-        One head per column, from left to right.
+    str
+        One sentence; empty when nothing is hidden.
     """
-    return tuple(
-        Head(
-            label=clean(column.label),
-            unit=clean(_write_unit_head(column)),
-            is_number=_is_number_column(column),
+    if not n_hidden:
+        return ""
+    if n_hidden == 1:
+        return say(
+            "One cell is hidden to protect customers (rule set {version}).",
+            version=version,
         )
-        for column in table.columns
+    return say(
+        "{n} cells are hidden to protect customers (rule set {version}).",
+        n=write_number(n_hidden),
+        version=version,
     )
 
 
-def write_rows(table: DisplayTable) -> tuple[tuple[Cell, ...], ...]:
-    """Write a table's cells.
+def join_notes(*notes: str) -> str:
+    """Put sentences one after the other as the language does.
 
     Parameters
     ----------
-    table : DisplayTable
-        Table to be shown.
+    *notes : str
+        Whole sentences; empty ones are left out.
 
     Returns
     -------
-    tuple of tuple of Cell
-        One inner tuple per row, one cell per column.
-
-    Raises
-    ------
-    ValueError
-        If a number is infinite.
+    str
+        One paragraph.
     """
-    columns = [
-        [write_cell(value, column) for value in table.rows[column.name]]
-        for column in table.columns
-    ]
-    return tuple(zip(*columns, strict=True))
-
-
-def write_cell(value: object, column: DisplayColumn) -> Cell:
-    """Write one value as its column asks.
-
-    Parameters
-    ----------
-    value : object
-        Number, text, date, missing value or the mark of a suppressed one.
-    column : DisplayColumn
-        How the column is shown.
-
-    Returns
-    -------
-    Cell
-        Zero is a number, a missing value a dash, a suppressed one "hidden".
-    """
-    if is_suppressed(value):
-        return Cell(say(HIDDEN_TEXT), "suppressed")
-    if pd.api.types.is_scalar(value) and pd.isna(value):  # type: ignore[call-overload]
-        return Cell(MISSING_TEXT, "missing")
-    if pd.api.types.is_bool(value):
-        return Cell(say("yes") if value else say("no"), "text")
-    if isinstance(value, datetime.date):
-        return Cell(write_date(value), "text")
-    if pd.api.types.is_number(value) and _is_number_column(column):
-        return Cell(_write_number(float(value), column), "number")  # type: ignore[arg-type]
-    return Cell(clean(str(value)), "text")
+    told = [note for note in notes if note.strip()]
+    joined = told[0] if told else ""
+    for note in told[1:]:
+        joined = say(
+            "{first_sentence} {next_sentence}",
+            first_sentence=joined,
+            next_sentence=note,
+        )
+    return joined
 
 
 def write_origin(source: str, nobs: int | None = None, period: str = "") -> str:
@@ -153,25 +86,19 @@ def write_origin(source: str, nobs: int | None = None, period: str = "") -> str:
     str
         One line for the foot of a finding, chart or table.
     """
-    origin = f"{say('Source')}: {clean(source).rstrip('.')}."
-    counted = "" if nobs is None else say("{n} observations", n=write_number(nobs))
-    extent = ", ".join(part for part in (counted, clean(period)) if part)
-    return f"{origin} {extent}." if extent else origin
+    words = {"source": clean(source).rstrip(".\N{IDEOGRAPHIC FULL STOP}")}
+    if period:
+        words["period"] = _QUARTER_CODE.sub(_write_code, clean(period))
+    if nobs is not None:
+        words["n"] = write_number(nobs)
+    if period and nobs is not None:
+        return say("Source: {source}. {n} observations, {period}.", **words)
+    if period:
+        return say("Source: {source}. {period}.", **words)
+    if nobs is not None:
+        return say("Source: {source}. {n} observations.", **words)
+    return say("Source: {source}.", **words)
 
 
-def _write_unit_head(column: DisplayColumn) -> str:
-    if column.unit_label or column.unit is None:
-        return column.unit_label
-    return _UNIT_HEADS.get(column.unit, column.unit.value)
-
-
-def _is_number_column(column: DisplayColumn) -> bool:
-    return column.unit is not None or column.decimals is not None
-
-
-def _write_number(value: float, column: DisplayColumn) -> str:
-    if column.decimals is not None:
-        return write_number(value, decimals=column.decimals)
-    if column.unit is None or column.unit is Unit.MONEY:
-        return write_number(value)
-    return write_value(value, column.unit, with_unit=False)
+def _write_code(found: re.Match[str]) -> str:
+    return write_quarter(found[0])

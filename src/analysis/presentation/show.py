@@ -7,9 +7,6 @@ notebook is the whole record of what was said.
 
 from __future__ import annotations
 
-import dataclasses
-import math
-import numbers
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
@@ -18,14 +15,17 @@ from IPython.display import publish_display_data
 from analysis.presentation import rendering_html, rendering_typst
 from analysis.presentation.action_lists import ActionList, open_list
 from analysis.presentation.charts import Chart
+from analysis.presentation.contents import (
+    describe_chart,
+    describe_finding,
+    describe_table,
+)
 from analysis.presentation.digest import Digest
 from analysis.presentation.finding_words import list_facts
 from analysis.presentation.findings import Finding
+from analysis.presentation.notebook_style import NOTEBOOK_STYLE
 from analysis.presentation.notes import Note
-from analysis.presentation.rendering_words import (
-    write_heads,
-    write_rows,
-)
+from analysis.presentation.table_words import write_heads, write_rows
 from analysis.presentation.tables import DisplayTable
 from analysis.presentation.theme import render_svg
 
@@ -146,51 +146,32 @@ def _bundle_finding(finding: Finding) -> dict[str, Any]:
         "finding",
         rendering_html.render_finding(finding),
         rendering_typst.render_finding(finding),
-        {
-            field.name: _to_plain(getattr(finding, field.name))
-            for field in dataclasses.fields(finding)
-        },
+        describe_finding(finding),
         "\n".join((finding.headline, finding.sentence, *facts)),
     )
 
 
 def _bundle_table(table: DisplayTable) -> dict[str, Any]:
     heads = write_heads(table)
-    rows = [[cell.text for cell in row] for row in write_rows(table)]
-    content = {
-        "title": table.title,
-        "columns": [{"label": head.label, "unit": head.unit} for head in heads],
-        "rows": rows,
-        "total_row": table.total_row,
-        "note": table.note,
-        "source": table.source,
-    }
     labels = [f"{head.label} ({head.unit})".removesuffix(" ()") for head in heads]
+    rows = [[cell.text for cell in row] for row in write_rows(table)]
     lines = [table.title, *("\t".join(line) for line in (labels, *rows))]
     return _assemble(
         "table",
         rendering_html.render_table(table),
         rendering_typst.render_table(table),
-        content,
+        describe_table(table),
         "\n".join(lines),
     )
 
 
 def _bundle_chart(chart: Chart) -> dict[str, Any]:
     svg = render_svg(chart.drawing.figure)
-    content = {
-        "title": chart.title,
-        "subtitle": chart.subtitle,
-        "alt": chart.alt,
-        "source": chart.source,
-        "nobs": int(chart.nobs),
-        "note": chart.note,
-    }
     return _assemble(
         "chart",
         rendering_html.render_chart(chart, svg),
         rendering_typst.render_chart(chart, svg),
-        content,
+        describe_chart(chart),
         f"{chart.title}\n{chart.subtitle}\n{chart.alt}",
     )
 
@@ -210,17 +191,8 @@ def _assemble(
     kind: Kind, markup: str, typst: str, content: dict[str, Any], text: str
 ) -> dict[str, Any]:
     return {
-        "text/html": rendering_html.NOTEBOOK_STYLE + markup,
+        "text/html": NOTEBOOK_STYLE + markup,
         TYPST_TYPE: typst,
         media_type(kind): content,
         "text/plain": text,
     }
-
-
-def _to_plain(value: object) -> str | int | float | None:
-    if isinstance(value, numbers.Integral):
-        return int(value)
-    if isinstance(value, numbers.Real):
-        number = float(value)
-        return number if math.isfinite(number) else None
-    return None if value is None else str(value)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
-from analysis.presentation.disclosure import Released
+from analysis.presentation.disclosure import Released, count_suppressed
+from analysis.presentation.rendering_words import write_hidden
 from analysis.units import Unit
 
 
@@ -26,6 +28,12 @@ class DisplayColumn:
         Digits after the point; None takes the unit's own.
     unit_label : str
         Head's unit where `unit` does not say it, for example "CNY million".
+    shade : {"", "bar", "heat", "light"}
+        What helps the eye: a thin bar from zero, as long as the number is large in
+        its column; a tint by value; or for the words "green", "amber" and "red" a
+        light whose shape tells them apart too.
+    lights : tuple of str
+        Words beside a green, an amber and a red light; the colours' names if empty.
     """
 
     name: str
@@ -33,6 +41,8 @@ class DisplayColumn:
     unit: Unit | None = None
     decimals: int | None = None
     unit_label: str = ""
+    shade: Literal["", "bar", "heat", "light"] = ""
+    lights: tuple[str, str, str] | tuple[()] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +78,26 @@ class DisplayTable:
         """The rows shown."""
         released = self.released
         return released.rows if isinstance(released, Released) else released
+
+    @property
+    def totals(self) -> tuple[bool, ...]:
+        """For each row, whether it adds up others."""
+        released = self.released
+        known = released.totals if isinstance(released, Released) else ()
+        return known or (False,) * len(self.rows)
+
+    @property
+    def n_hidden(self) -> int:
+        """Cells shown that a rule of disclosure hides."""
+        return count_suppressed(self.rows[[column.name for column in self.columns]])
+
+    @property
+    def hidden_note(self) -> str:
+        """Line that says how many cells are hidden; empty where none is."""
+        released = self.released
+        if not isinstance(released, Released) or released.customers is None:
+            return ""
+        return write_hidden(self.n_hidden, released.version)
 
     def __post_init__(self) -> None:
         missing = [c.name for c in self.columns if c.name not in self.rows.columns]
