@@ -12,7 +12,7 @@ import datetime
 import math
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,7 @@ from typing import Final
 import pandas as pd
 
 from analysis.presentation.disclosure import MINIMUM_CELL, release_public
+from analysis.presentation.disclosure.pseudonyms import make_pseudonyms, read_key
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.units import write_number
@@ -106,11 +107,6 @@ def open_list(listed: ActionList) -> tuple[Note] | tuple[Note, DisplayTable]:
     folder = os.environ.get(LISTS_VARIABLE, "")
     if not folder:
         return (Note(_count(listed.n)),)
-    from analysis.presentation.disclosure.pseudonyms import (  # type: ignore[import-untyped, unused-ignore]
-        make_pseudonyms,
-        read_key,
-    )
-
     key_file = Path(os.environ.get(KEY_VARIABLE) or Path(folder) / "key")
     pseudonyms = make_pseudonyms(
         listed.rows[_CUSTOMER].astype(str).tolist(),
@@ -142,7 +138,7 @@ def _count(n: int) -> str:
     )
 
 
-def _write_file(path: Path, listed: ActionList, pseudonyms: tuple[str, ...]) -> None:
+def _write_file(path: Path, listed: ActionList, pseudonyms: Sequence[str]) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=_OWNER_ONLY)
     names = [column.name for column in listed.columns]
@@ -162,7 +158,7 @@ def _disarm(value: object) -> object:
     return value
 
 
-def _tabulate(listed: ActionList, pseudonyms: tuple[str, ...]) -> DisplayTable:
+def _tabulate(listed: ActionList, pseudonyms: Sequence[str]) -> DisplayTable:
     shown = tuple(_choose_columns(listed))
     rows = pd.DataFrame({_PSEUDONYM: pseudonyms})
     for column in shown:

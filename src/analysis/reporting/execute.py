@@ -8,10 +8,11 @@ executed notebook.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from logging import ERROR, getLogger
 from multiprocessing import get_context
 from pathlib import Path
@@ -27,15 +28,18 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from analysis.errors import RunFailedError
+from analysis.reporting.edition import write_restricted
 from analysis.reporting.export import (
     QuarterbookHTMLExporter,
     QuarterbookPDFExporter,
 )
+from analysis.reporting.masking import mask_text
 
 # One numerical thread a kernel, and sets in the same order every time: libraries that
 # walk through a set would otherwise change the last digit of a number.
 _KERNEL_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 _VOLATILE = ("papermill", "execution", "widgets")
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,11 @@ class Job:
         Values for the parameters cell.
     page : dict
         What the cover says: title, quarter, source, run.
+    environment : dict of str to str
+        Environment variables of the kernel; an empty value takes one away.
+    failures : pathlib.Path or None
+        Where the full message of a failed cell is kept, which may quote data; None
+        keeps only what is masked.
     """
 
     study: str
@@ -64,6 +73,8 @@ class Job:
     working_folder: Path
     parameters: Mapping[str, Any]
     page: Mapping[str, Any]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    failures: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,7 @@ class Outcome:
     seconds : float
         How long it took.
     error : str
-        Which cell failed and why; empty when completed.
+        Which cell failed and why, without data; empty when completed.
     """
 
     study: str
@@ -132,7 +143,7 @@ def run_job(job: Job) -> Outcome:
         A notebook that fails is an outcome, not an exception: the others go on. Its
         record and its HTML page are kept as far as they came.
     """
-    os.environ |= _KERNEL_ENVIRONMENT
+    _set_environment(job.environment)
     getLogger("papermill").setLevel(ERROR)  # parameters are checked before we come here
     record_path(job).parent.mkdir(parents=True, exist_ok=True)
     start = perf_counter()
@@ -148,10 +159,19 @@ def _read_outcome(job: Job, future: Future[Outcome]) -> Outcome:
     error = future.exception()
     if error is None:
         return future.result()
-    sentence = f"The report could not be made: {type(error).__name__}: {error}"
+    said = mask_text(f"{type(error).__name__}: {error}")
+    sentence = f"The report could not be made: {said}"
     if isinstance(error, BrokenProcessPool):
         sentence = "Its process was killed, most likely for lack of memory."
     return Outcome(job.study, "failed", 0.0, sentence)
+
+
+def _set_environment(variables: Mapping[str, str]) -> None:
+    os.environ |= _KERNEL_ENVIRONMENT
+    for name, value in variables.items():
+        os.environ.pop(name, None)
+        if value:
+            os.environ[name] = value
 
 
 def _execute(job: Job) -> str:
@@ -174,12 +194,22 @@ def _run_cells(job: Job, config: Config) -> str:
             config=config,
         )
     except PapermillExecutionError as error:
-        return f"Cell {error.cell_index + 1} failed: {error.ename}: {error.evalue}"
+        _keep_message(job, error)
+        said = mask_text(f"{error.ename}: {error.evalue}")
+        return f"Cell {error.cell_index + 1} failed: {said}"
     except CellTimeoutError:
         return "A cell took longer than it may."
     except DeadKernelError:
         return "The kernel died, most likely for lack of memory."
     return ""
+
+
+def _keep_message(job: Job, error: PapermillExecutionError) -> None:
+    """Keep what an engineer needs and a reader must not see."""
+    if job.failures is not None:
+        lines = _ANSI.sub("", "\n".join(error.traceback))
+        text = f"Cell {error.cell_index + 1}\n{error.source}\n\n{lines}\n"
+        write_restricted(job.failures / f"{job.study}.txt", text)
 
 
 def _read_record(job: Job) -> NotebookNode:
@@ -201,6 +231,7 @@ def _clean(cell: NotebookNode) -> None:
     for output in cell.get("outputs", []):
         if output.output_type == "error":
             output.traceback = []
+            output.evalue = mask_text(output.evalue)
 
 
 def _export_page(job: Job, notebook: NotebookNode) -> None:
@@ -212,7 +243,7 @@ def _print_pages(job: Job, notebook: NotebookNode) -> str:
     try:
         pdf, _ = QuarterbookPDFExporter().from_notebook_node(notebook)
     except RunFailedError as error:
-        return str(error)
+        return mask_text(str(error))
     (job.folder / f"{job.study}.pdf").write_bytes(pdf)
     return ""
 

@@ -27,7 +27,7 @@ STUDIES = ("deposit_rate_elasticity", "segment_profitability", "satisfaction_dri
 SUMMARY = "quarterly_summary"
 """The study that is run last, over the findings of the others."""
 
-_OWN_KEYS = ("quarter", "source", "language")
+_OWN_KEYS = ("quarter", "source", "language", "reviewer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,15 @@ class Settings:
         Language of the reports.
     studies : dict of str to pydantic.BaseModel
         Parameters of each study, by its name.
+    reviewer : str
+        Who has read the params and answers for them; empty if nobody is named.
     """
 
     quarter: Quarter
     source: str
     language: str
     studies: Mapping[str, BaseModel]
+    reviewer: str = ""
 
 
 def load_study(name: str) -> ModuleType:
@@ -103,6 +106,8 @@ def read_settings(
     problems += mistakes
     spoken = language or file.values.get("language", LANGUAGES[0])
     problems += _find_language_problems(file, spoken)
+    reviewer = file.values.get("reviewer") or ""
+    problems += _find_reviewer_problems(file, reviewer)
     studies: dict[str, BaseModel] = {}
     for name in STUDIES:
         parameters, mistakes = _read_study(file, name, quarter)
@@ -111,7 +116,7 @@ def read_settings(
             studies[name] = parameters
     if problems:
         raise BadInputError(problems)
-    return Settings(parsed, chosen, spoken, studies)
+    return Settings(parsed, chosen, spoken, studies, reviewer)
 
 
 def _parse_quarter(text: str) -> Quarter:
@@ -140,6 +145,12 @@ def _find_language_problems(file: SettingsFile, language: object) -> Iterator[Pr
     if language not in LANGUAGES:
         what = f"`language` must be one of {list(LANGUAGES)}, not {language!r}."
         yield Problem(what, file.where("language"), "Name the reports' language.")
+
+
+def _find_reviewer_problems(file: SettingsFile, reviewer: object) -> Iterator[Problem]:
+    if not isinstance(reviewer, str):
+        what = f"`reviewer` must be a name, not {reviewer!r}."
+        yield Problem(what, file.where("reviewer"), "Write the name of one person.")
 
 
 def _choose_source(

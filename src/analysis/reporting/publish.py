@@ -37,16 +37,19 @@ def stage(outputs: Path, quarter: Quarter) -> Iterator[Path]:
     Yields
     ------
     pathlib.Path
-        An empty folder on the same file system as the published quarters.
+        An empty folder on the same file system as the published quarters. Until it is
+        published nobody but its owner can look into it.
     """
     recover(outputs, quarter)
-    folder = outputs / f"{_STAGING}-{quarter}-{os.getpid()}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    closed = outputs / f"{_STAGING}-{quarter}-{os.getpid()}"
+    shutil.rmtree(closed, ignore_errors=True)
+    folder = closed / str(quarter)
+    closed.mkdir(mode=0o700, parents=True)
+    folder.mkdir()
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(closed, ignore_errors=True)
 
 
 def recover(outputs: Path, quarter: Quarter) -> None:

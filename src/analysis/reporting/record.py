@@ -36,6 +36,8 @@ _PACKAGES = (
     "typst",
 )
 _BLOCK = 1 << 20
+_CODE = frozenset((".py", ".po", ".j2", ".css", ".js", ".typ", ".lua"))
+"""Suffixes of what a report is made with: code, words and templates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,21 @@ def _hash_file(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _hash_files(folder: Path, paths: Iterable[Path]) -> dict[str, str]:
-    """Give the SHA-256 of files by their path below a folder, sorted."""
+def hash_files(folder: Path, paths: Iterable[Path]) -> dict[str, str]:
+    """Give the SHA-256 of files.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Folder that the files are in.
+    paths : iterable of pathlib.Path
+        The files.
+
+    Returns
+    -------
+    dict of str to str
+        64 hexadecimal digits by the path below the folder, sorted.
+    """
     ordered = sorted(paths)
     return {path.relative_to(folder).as_posix(): _hash_file(path) for path in ordered}
 
@@ -115,9 +130,9 @@ def fingerprint_code(root: Path) -> str:
         The same as long as no line of code changed.
     """
     package = Path(__file__).parents[1]
-    code = _hash_files(package, package.rglob("*.py"))
-    notebooks = _hash_files(root, (root / "notebooks").glob("*.ipynb"))
-    lock = _hash_files(root, root.glob("requirements.lock"))
+    code = hash_files(package, (p for p in package.rglob("*") if p.suffix in _CODE))
+    notebooks = hash_files(root, (root / "notebooks").glob("*.ipynb"))
+    lock = hash_files(root, root.glob("requirements.lock"))
     return hash_text(code, notebooks, lock)
 
 
@@ -144,7 +159,7 @@ def fingerprint_source(root: Path, name: str) -> str:
     place = root / Path(mapping.location).expanduser()
     files = [path for path in place.rglob("*") if path.is_file()]
     files = [path for path in files if "truth" not in path.relative_to(place).parts]
-    return hash_text(described, _hash_files(place, files) or _hash_file(place))
+    return hash_text(described, hash_files(place, files) or _hash_file(place))
 
 
 def find_commit(root: Path) -> str:
@@ -192,7 +207,7 @@ def record_study(job: Job, outcome: Outcome) -> StudyRecord:
         reason=outcome.error,
         parameters={k: v for k, v in job.parameters.items() if k != "run_folder"},
         findings=_read_findings(record_path(job)),
-        files=_hash_files(job.folder, files),
+        files=hash_files(job.folder, files),
     )
 
 
@@ -206,7 +221,8 @@ def write_record(
     path : pathlib.Path
         The file to write.
     run : mapping
-        Quarter, source, run number, data, code.
+        Quarter, source, run number, data, code, and what was looked for before it was
+        published.
     studies : iterable of StudyRecord
         What the run leaves of each study.
     """

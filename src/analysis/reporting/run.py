@@ -1,56 +1,36 @@
-"""Run a quarter: check all, run what can be run, publish it whole or keep it apart."""
+"""Run a quarter: make all reports, look them over, publish them or keep them apart."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.data.checks import find_problems
-from analysis.data.opening import Source, open_source
-from analysis.errors import BadInputError, Problem
+from analysis.errors import Problem
 from analysis.reporting import publish
-from analysis.reporting.execute import Job, Outcome, run_jobs
+from analysis.reporting.edition import LISTS, open_restricted, protect
+from analysis.reporting.execute import Job, Outcome, record_path, run_jobs
 from analysis.reporting.index import write_index
-from analysis.reporting.parameters import STUDIES, SUMMARY, Settings, load_study
+from analysis.reporting.jobs import list_jobs, make_summary_job
+from analysis.reporting.parameters import load_study
+from analysis.reporting.plan import Plan
 from analysis.reporting.record import (
     StudyRecord,
     find_commit,
     fingerprint_code,
     fingerprint_source,
+    hash_files,
     hash_text,
     record_study,
     write_record,
 )
-from analysis.wording import join_names, say, speak
+from analysis.reporting.release_gate import Verdict, judge, remember
+from analysis.reporting.workbook import write_tables
+from analysis.wording import say, speak
 
 _RUN_NUMBER_LENGTH = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a run will do.
-
-    Parameters
-    ----------
-    root : pathlib.Path
-        The project's folder.
-    settings : Settings
-        Quarter, source and parameters, checked.
-    source : Source
-        The open source, its tables checked.
-    studies : tuple of str
-        The studies that the source has the tables for.
-    left_out : dict of str to str
-        The other studies, each with a sentence that says why.
-    """
-
-    root: Path
-    settings: Settings
-    source: Source
-    studies: tuple[str, ...]
-    left_out: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,74 +45,33 @@ class QuarterRun:
         One per notebook.
     left_out : dict of str to str
         Studies left out, each with a sentence that says why.
+    problems : tuple of Problem
+        What would have disclosed somebody; empty for a run that may leave.
+    failures : pathlib.Path or None
+        Where full messages of failed cells are; None if no cell failed.
     """
 
     folder: Path
     outcomes: tuple[Outcome, ...]
     left_out: Mapping[str, str]
+    problems: tuple[Problem, ...] = ()
+    failures: Path | None = None
 
     @property
     def is_whole(self) -> bool:
-        """Whether every notebook ran to its end, so that the quarter is published."""
-        return all(outcome.status == "completed" for outcome in self.outcomes)
-
-
-def plan_quarter(root: Path, outputs: Path, settings: Settings) -> Plan:
-    """Check everything that can be checked before a notebook starts.
-
-    Parameters
-    ----------
-    root : pathlib.Path
-        The project's folder.
-    outputs : pathlib.Path
-        Where quarters are published.
-    settings : Settings
-        Quarter, source and parameters.
-
-    Returns
-    -------
-    Plan
-        What a run will do.
-
-    Raises
-    ------
-    BadInputError
-        With every mistake of the source, its tables and the place to publish.
-    """
-    publish.require_writable(outputs)
-    problems = list(publish.find_problems(outputs, settings.quarter, settings.source))
-    source = open_source(settings.source, root=root)
-    with speak(settings.language):
-        absent = {name: _explain_absence(name, source) for name in STUDIES}
-    left_out = {name: reason for name, reason in absent.items() if reason}
-    studies = tuple(name for name in STUDIES if name not in left_out)
-    if not studies:
-        remedy = "Map the tables that one of them needs."
-        where = f"params/sources/{settings.source}.yml"
-        problems.append(Problem(" ".join(left_out.values()), where, remedy))
-    wanted = {table for name in studies for table in _list_tables(name)}
-    names = tuple(name for name in source if name in wanted)
-    problems += find_problems(settings.source, names, str(settings.quarter), root=root)
-    if problems:
-        raise BadInputError(problems)
-    return Plan(root, settings, source, studies, left_out)
+        """Whether every notebook ran to its end and nothing kept the quarter back."""
+        return _are_completed(self.outcomes) and not self.problems
 
 
 def run_quarter(
-    plan: Plan,
-    outputs: Path,
-    *,
-    workers: int,
-    report_progress: Callable[[Outcome], None],
+    plan: Plan, *, workers: int, report_progress: Callable[[Outcome], None]
 ) -> QuarterRun:
-    """Run a plan and publish the quarter if every notebook ran to its end.
+    """Run a plan and publish the quarter if it is whole and discloses nobody.
 
     Parameters
     ----------
     plan : Plan
         What to do.
-    outputs : pathlib.Path
-        Where quarters are published.
     workers : int
         How many notebooks run at a time.
     report_progress : callable
@@ -141,54 +80,90 @@ def run_quarter(
     Returns
     -------
     QuarterRun
-        What became of it; an incomplete run is kept apart from what is published.
+        What became of it. An incomplete run is kept apart from what is published; one
+        that would disclose somebody is moved into the restricted folder.
     """
-    quarter = plan.settings.quarter
+    quarter, edition = plan.settings.quarter, plan.edition
+    failures = edition.name_failures(quarter)
+    shutil.rmtree(failures, ignore_errors=True)
+    open_restricted(edition.restricted)
     run = _describe_run(plan)
-    with speak(plan.settings.language), publish.stage(outputs, quarter) as staging:
-        jobs = list(_list_jobs(plan, staging, run["run"]))
+    with (
+        speak(plan.settings.language),
+        publish.stage(edition.place, quarter) as staging,
+    ):
+        jobs = list(list_jobs(plan, staging, run["run"]))
         outcomes = run_jobs(jobs, workers=workers, report_progress=report_progress)
-        summary = _make_summary_job(plan, staging, run["run"])
+        summary = make_summary_job(plan, staging, run["run"])
         outcomes += run_jobs([summary], workers=1, report_progress=report_progress)
-        records = _record(plan, [*jobs, summary], outcomes)
+        jobs.append(summary)
+        run["files"] = _write_whole(jobs, outcomes, staging)
+        records = _record(plan, jobs, outcomes)
         write_index(staging / "index.html", run, records)
         write_record(staging / publish.RECORD, run, records)
-        if all(outcome.status == "completed" for outcome in outcomes):
-            folder = publish.publish(staging, outputs, quarter)
-        else:
-            folder = publish.keep_incomplete(staging, outputs, quarter)
-    return QuarterRun(folder, outcomes, plan.left_out)
+        verdict = judge(plan, staging, run["run"], _list_notebooks(jobs, outcomes))
+        run["disclosure"] = verdict.describe()
+        write_record(staging / publish.RECORD, run, records)
+        folder = _settle(plan, staging, verdict, outcomes)
+    left = failures if failures.exists() else None
+    return QuarterRun(folder, outcomes, plan.left_out, verdict.problems, left)
 
 
-def _list_tables(name: str) -> tuple[str, ...]:
-    study = load_study(name)
-    return (*study.TABLES, *study.OPTIONAL_TABLES)
+def _are_completed(outcomes: Sequence[Outcome]) -> bool:
+    return all(outcome.status == "completed" for outcome in outcomes)
 
 
-def _explain_absence(name: str, source: Source) -> str:
-    study = load_study(name)
-    missing = [table for table in study.TABLES if table not in source]
-    if not missing:
-        return ""
-    return say(
-        "{title} is left out, because {source} has no {tables}.",
-        title=say(study.TITLE),
-        source=source.info.title,
-        tables=join_names([table.replace("_", " ") for table in missing]),
-    )
+def _list_notebooks(jobs: list[Job], outcomes: tuple[Outcome, ...]) -> dict[str, Path]:
+    pairs = zip(jobs, outcomes, strict=True)
+    return {
+        job.study: record_path(job)
+        for job, outcome in pairs
+        if outcome.status == "completed"
+    }
+
+
+def _write_whole(
+    jobs: list[Job], outcomes: tuple[Outcome, ...], staging: Path
+) -> dict[str, str]:
+    """Write what belongs to the quarter as a whole; give its files."""
+    notebooks = _list_notebooks(jobs, outcomes)
+    studies = [
+        (job.study, str(job.page["title"]), notebooks[job.study])
+        for job in jobs
+        if job.study in notebooks
+    ]
+    lists = [path for path in staging.glob(f"{LISTS}/*") if path.is_file()]
+    return hash_files(staging, [*write_tables(staging, studies), *lists])
+
+
+def _settle(
+    plan: Plan, staging: Path, verdict: Verdict, outcomes: tuple[Outcome, ...]
+) -> Path:
+    """Put a run where it belongs."""
+    edition, quarter = plan.edition, plan.settings.quarter
+    if not verdict.may_leave:
+        return edition.withhold(staging, quarter)
+    if edition.is_restricted:
+        protect(staging)
+    if not _are_completed(outcomes):
+        return publish.keep_incomplete(staging, edition.place, quarter)
+    remember(plan, verdict)
+    return publish.publish(staging, edition.place, quarter)
 
 
 def _describe_run(plan: Plan) -> dict[str, Any]:
-    settings, info = plan.settings, plan.source.info
+    settings, info, edition = plan.settings, plan.source.info, plan.edition.profile
     data = fingerprint_source(plan.root, settings.source)
     code = fingerprint_code(plan.root)
     parameters = {name: settings.studies[name].model_dump() for name in plan.studies}
     language = settings.language
-    number = hash_text(str(settings.quarter), language, data, code, parameters)
+    number = hash_text(str(settings.quarter), language, edition, data, code, parameters)
     return {
         "quarter": str(settings.quarter),
         "run": number[:_RUN_NUMBER_LENGTH],
         "language": language,
+        "edition": edition,
+        "reviewer": settings.reviewer,
         "source": {
             "name": info.name,
             "title": info.title,
@@ -198,46 +173,6 @@ def _describe_run(plan: Plan) -> dict[str, Any]:
         },
         "code": {"fingerprint": code, "commit": find_commit(plan.root)},
     }
-
-
-def _list_jobs(plan: Plan, staging: Path, run: str) -> Iterator[Job]:
-    for name in plan.studies:
-        parameters = plan.settings.studies[name].model_dump(mode="json")
-        yield _make_job(plan, name, staging, run, parameters)
-
-
-def _make_summary_job(plan: Plan, staging: Path, run: str) -> Job:
-    parameters = {
-        "quarter": str(plan.settings.quarter),
-        "run_folder": ".",
-    }
-    job = _make_job(plan, SUMMARY, staging, run, parameters)
-    return replace(job, working_folder=staging)
-
-
-def _make_job(
-    plan: Plan, name: str, staging: Path, run: str, parameters: Mapping[str, Any]
-) -> Job:
-    page = {
-        "title": say(load_study(name).TITLE),
-        "quarter": str(plan.settings.quarter),
-        "source_title": plan.source.info.title,
-        "run": run,
-        "language": plan.settings.language,
-        "layout": "one-page" if name == SUMMARY else "report",
-    }
-    return Job(
-        study=name,
-        notebook=plan.root / "notebooks" / f"{name}.ipynb",
-        folder=staging.resolve(),
-        working_folder=plan.root,
-        parameters={
-            "source": plan.settings.source,
-            "language": plan.settings.language,
-            **parameters,
-        },
-        page=page,
-    )
 
 
 def _record(
