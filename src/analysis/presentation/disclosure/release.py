@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,8 @@ def release(  # noqa: PLR0913 - what a table says of its own structure
         Columns that add up over rows to the total.
     derived : mapping of str to sequence of str
         Columns computed from others of the row (shares, averages, the largest
-        channel): hidden where one of those is.
+        channel): hidden where one of those is. Shares that add up to all let readers
+        work out the total; it then counts as shown.
     dominance : sequence of str
         Amounts tested for dominance. For an amount "profit" the rows hold
         "profit_largest", "profit_second" (largest and second largest absolute amount
@@ -85,13 +87,14 @@ def release(  # noqa: PLR0913 - what a table says of its own structure
     )
     _require_columns(rows, structure)
     rules = current_rules()
-    cells = read_cells(rows, structure, minimum=rules.minimum_count)
-    hidden = hide_enough(cells, find_sensitive(cells, rules), rules)[: len(rows)]
+    whole, bound = _add_implied_total(rows, structure)
+    cells = read_cells(whole, bound, minimum=rules.minimum_count)
+    hidden = hide_enough(cells, find_sensitive(cells, rules), rules)[: len(whole)]
     measures = [name for names in structure.measures.values() for name in names]
-    shown = _blank(rows.drop(columns=measures), structure, hidden)
+    shown = _blank(rows.drop(columns=measures), bound, hidden)
     customers = tuple(
         None if is_hidden else int(n)
-        for n, is_hidden in zip(cells.numbers[:, 0], hidden[:, 0], strict=False)
+        for n, is_hidden in zip(rows[count], hidden[:, 0], strict=False)
     )
     return let_out(shown, customers, version=rules.version, has_total=has_total)
 
@@ -149,6 +152,30 @@ def _require_columns(rows: pd.DataFrame, structure: Structure) -> None:
         raise ValueError(message)
 
 
+def _add_implied_total(
+    rows: pd.DataFrame, structure: Structure
+) -> tuple[pd.DataFrame, Structure]:
+    """Add the total that a reader can work out from shares of it.
+
+    One row that shows an amount and its share of all rows gives the sum away.
+    """
+    numeric = rows.select_dtypes("number")
+    shares = [
+        name
+        for name, inputs in structure.derived.items()
+        if {*inputs} & {*structure.columns} and name in numeric
+    ]
+    sums = numeric[shares].sum()
+    implies = np.isclose(sums, 1.0, rtol=1e-6) | np.isclose(sums, 100.0, rtol=1e-6)
+    if structure.has_total or len(rows) < 2 or not implies.any():
+        return rows, structure
+    total = rows[[*structure.columns]].sum().to_frame().T
+    measures = [name for names in structure.measures.values() for name in names]
+    total = total.assign(**dict.fromkeys(measures, 0.0))
+    whole = pd.concat([rows[total.columns], total], ignore_index=True)
+    return whole, replace(structure, has_total=True)
+
+
 def _blank(rows: pd.DataFrame, structure: Structure, hidden: Marks) -> pd.DataFrame:
     masks = {name: hidden[:, at] for at, name in enumerate(structure.columns)}
     undeclared = [name for name in rows.columns if _is_computed(rows[name])]
@@ -156,7 +183,8 @@ def _blank(rows: pd.DataFrame, structure: Structure, hidden: Marks) -> pd.DataFr
         masks.setdefault(name, hidden[:, 0])
     masks |= _spread(structure, masks)
     shown = rows.copy()
-    for name, mask in masks.items():
+    for name, whole_mask in masks.items():
+        mask = whole_mask[: len(rows)]
         if mask.any():
             column = shown[name].astype(object).to_numpy(copy=True)
             column[mask] = SUPPRESSED
@@ -168,6 +196,7 @@ def _spread(structure: Structure, masks: Mapping[str, Marks]) -> dict[str, Marks
     """Hide what is computed from hidden cells, also at second hand.
 
     Where a total is hidden, shares of it would tell it: they are hidden in all rows.
+    The total may be one that is not in the table (`_add_implied_total`).
     """
     whole_row = masks[structure.count]
     spread = {name: whole_row.copy() for name in structure.derived}
