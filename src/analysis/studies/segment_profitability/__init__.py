@@ -18,6 +18,10 @@ from analysis.studies.segment_profitability.charts_profit import (
     chart_segment_lines,
     chart_whale,
 )
+from analysis.studies.segment_profitability.customer_lists import (
+    list_customers_to_keep,
+    list_high_tier_losing,
+)
 from analysis.studies.segment_profitability.customer_panel import draw_customers
 from analysis.studies.segment_profitability.customer_profit import (
     build_customer_profit,
@@ -112,6 +116,8 @@ __all__ = [
     "find_top_share",
     "find_unused_capacity",
     "find_value_creators",
+    "list_customers_to_keep",
+    "list_high_tier_losing",
     "measure_concentration",
     "measure_deposit_margins",
     "measure_deposit_spread",

@@ -21,7 +21,7 @@ _LEDGER_LINES = {
     "interest_income": mark("Interest earned on loans"),
     "interest_expense": mark("Interest paid on deposits"),
     "fee": mark("Fees"),
-    "points": mark("Points"),
+    "points": mark("Loyalty points"),
     "operating_cost": mark("Operating cost"),
     "credit_loss": mark("Credit loss"),
 }

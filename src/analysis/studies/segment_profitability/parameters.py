@@ -53,6 +53,15 @@ LONGEST_MOVED_MINUTES: Final = 15.0
 AVOIDABLE_SHARE: Final = 0.25
 """Share of freed capacity that a bank can shed within a year; an assumption."""
 
+KEPT_SHARE: Final = 0.01
+"""Share of customers, the most profitable, whom the business should keep."""
+
+HIGH_SEGMENTS_SHARE: Final = 0.10
+"""The richest tiers count as high while they hold at most this share of customers."""
+
+LONGEST_LIST: Final = 200
+"""Customers on one list: as many as advisers can call within a quarter."""
+
 LEDGER_TOLERANCE: Final = 0.01
 """Largest difference from the ledger that still ties, in major currency units."""
 

@@ -27,15 +27,15 @@ LINE_NAMES: Final = {
     "deposit_margin": mark("Deposit margin"),
     "loan_margin": mark("Loan margin"),
     "fee": mark("Fees"),
-    "points": mark("Points"),
+    "points": mark("Loyalty points"),
     "cost_to_serve": mark("Cost to serve"),
     "expected_loss": mark("Credit losses"),
     "tax": mark("Tax"),
 }
 """Lines of the profit account, to be said where a reader sees them."""
 
-_KEPT_OF_LARGEST = 100
-"""Amounts are written so that the largest keeps at least three digits of a step."""
+_KEPT_OF_LARGEST = 50
+"""A table's largest amount is at least so many steps, for the sake of its small ones."""
 
 Nothing = tuple[()]
 """What a chart or table gives back where its finding already says why."""

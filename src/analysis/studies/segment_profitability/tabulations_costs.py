@@ -51,18 +51,20 @@ def tabulate_channels(channels: ChannelCost | Refused) -> DisplayTable | Nothing
             DisplayColumn(
                 "cost_scaled", say("Cost"), decimals=1, unit_label=unit, shade="bar"
             ),
-            DisplayColumn("unit_cost", say("Each"), decimals=2, unit_label=currency),
+            DisplayColumn(
+                "unit_cost", say("Each contact"), decimals=2, unit_label=currency
+            ),
             DisplayColumn("moved", say("Contacts moved"), Unit.COUNT),
             DisplayColumn(
                 "saving_average_scaled",
                 say("Freed at average cost"),
-                decimals=1,
+                decimals=2,
                 unit_label=unit,
             ),
             DisplayColumn(
                 "saving_avoidable_scaled",
                 say("Saved in a year"),
-                decimals=1,
+                decimals=2,
                 unit_label=unit,
             ),
         ),
@@ -182,14 +184,14 @@ def tabulate_deposit_margins(
             ),
             DisplayColumn(
                 "margin_pct",
-                say("Margin"),
+                say("Rate margin"),
                 decimals=2,
                 unit_label=spread,
                 shade="heat",
             ),
             DisplayColumn(
                 "previous_margin_pct",
-                say("Margin before"),
+                say("Rate margin before"),
                 decimals=2,
                 unit_label=spread,
             ),

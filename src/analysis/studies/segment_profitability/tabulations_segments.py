@@ -153,7 +153,7 @@ def tabulate_ledger_tie(tie: LedgerTie | Refused) -> DisplayTable | Nothing:
         return ()
     unit = write_currency(tie.account.currency)
     names = {
-        "customers": say("Customers"),
+        "customers": say("Customers' accounts"),
         "treasury": say("Treasury"),
         "unassigned": say("Unused capacity"),
         "together": say("Together"),
@@ -197,10 +197,11 @@ def _name_known(segments: SegmentProfit) -> dict[str, str]:
     """Name the columns of the profit account that the source can fill."""
     account = segments.account
     if account.refusal:
+        line = "fee"
         return {
             "deposits": say("Deposits"),
             "interest_paid": say("Interest paid"),
-            "fee": say(LINE_NAMES["fee"]),
+            line: say(LINE_NAMES[line]),
         }
     heads = {"income": say("Income")}
     for name in ("points", "cost_to_serve", "expected_loss", "tax"):
