@@ -18,13 +18,14 @@ _SHOWN_LAST = 1
 _MASK = "*"
 
 # A letter or digit on either side makes the run part of a longer word, hash or base64
-# text; a point or comma between digits makes it a decimal or an amount. ".138" is a
-# decimal at the start of a word or after the letter of a drawing's path.
+# text; a point between digits makes it a decimal. ".138" is a decimal at the start of a
+# word or after the letter of a drawing's path. Commas need no care: they leave no run
+# of more than three digits in an amount, and stand between the fields of a table.
 _BEFORE = (
-    r"(?<![0-9A-Za-z%#])(?<![0-9][.,:])(?<![\s(,;='\"-]\.)"
+    r"(?<![0-9A-Za-z%#])(?<![0-9]\.)(?<!^\.)(?<![\s(,;='\"-]\.)"
     r"(?<![\s,0-9'\"-][MmLlHhVvCcSsQqTtAa]\.)"
 )
-_AFTER = r"(?![0-9A-Za-z%=])(?![.,:][0-9])"
+_AFTER = r"(?![0-9A-Za-z%=])(?!\.[0-9])"
 _PLAIN = {0xFF01 + place: 0x21 + place for place in range(94)} | {
     ord(space): " " for space in "\u00a0\u2002\u2003\u2009\u202f\u3000"
 }

@@ -117,18 +117,18 @@ def list_cells(
     ValueError
         If two rows have the same labels.
     """
-    cells: dict[str, int] = {}
     if released.customers is None:
-        return cells
+        return {}
     keys = released.select(labels).rows.astype(str).agg("|".join, axis=1)
-    for row, n in zip(keys, released.customers, strict=True):
-        name = name_cell(study, item, row)
-        if name in cells:
-            message = f"Columns {list(labels)} must tell rows apart. {row!r} is twice."
-            raise ValueError(message)
-        if n:
-            cells[name] = n
-    return cells
+    if keys.duplicated().any():
+        twice = keys[keys.duplicated()].iloc[0]
+        message = f"Columns {list(labels)} must tell rows apart. {twice!r} is twice."
+        raise ValueError(message)
+    return {
+        name_cell(study, item, row): n
+        for row, n in zip(keys, released.customers, strict=True)
+        if n
+    }
 
 
 def find_differences(
@@ -162,7 +162,8 @@ def find_differences(
     return tuple(
         Difference(*_split(name), before=old.cells[name], now=now, run=old.run)
         for old in earlier
-        if (old.quarter, old.source) == (new.quarter, new.source) and old.run != new.run
+        if not old.withdrawn and old.run != new.run
+        if (old.quarter, old.source) == (new.quarter, new.source)
         for name, now in sorted(new.cells.items())
         if 0 < abs(old.cells.get(name, now) - now) < fewest
     )
