@@ -2,8 +2,11 @@
 QUARTER ?= 2026Q3
 PYTHON ?= python3
 BIN := .venv/bin
+CATALOGUE := src/analysis/locale/zh/LC_MESSAGES/quarterbook.po
+# Calls whose text a reader sees: which argument of the contract's helpers is a text.
+WORDS := say mark Column:4 Table:2 _text:2 _day:2 _minor:2 _rate:2 _share:2
 
-.PHONY: help setup report test check lab bank benchmarks lock clean
+.PHONY: help setup report test check words lab bank benchmarks lock clean
 
 help:  ## List the targets.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /'
@@ -31,6 +34,13 @@ check: .venv/.ready  ## Lint, types, layers, docstrings, notebooks, spelling.
 	$(BIN)/numpydoc lint $$(git ls-files 'src/*.py')
 	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 	$(BIN)/codespell
+
+words: .venv/.ready  ## Collect the texts of reports into the catalogue to be translated.
+	$(BIN)/pybabel -q extract -F pyproject.toml --no-default-keywords -k "$(WORDS)" \
+		--no-location --sort-output -w 88 -o $(CATALOGUE)t src
+	$(BIN)/pybabel -q update -l zh -i $(CATALOGUE)t -o $(CATALOGUE) -w 88 \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	@rm $(CATALOGUE)t
 
 test: check  ## Run all that CI runs.
 	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered

@@ -115,8 +115,18 @@ def tabulate_assumptions(assumptions: Sequence[Assumption]) -> DisplayTable:
     )
     columns = (
         DisplayColumn("assumption", say("What is assumed")),
-        DisplayColumn("quality", say("Support")),
-        DisplayColumn("impact", say("Effect if wrong")),
+        DisplayColumn(
+            "quality",
+            say("Support"),
+            shade="light",
+            lights=(say("measured"), say("plausible"), say("a guess")),
+        ),
+        DisplayColumn(
+            "impact",
+            say("Effect if wrong"),
+            shade="light",
+            lights=(say("little"), say("some"), say("much")),
+        ),
         DisplayColumn("why", say("Why, and what would improve it")),
     )
     return DisplayTable(
@@ -124,10 +134,6 @@ def tabulate_assumptions(assumptions: Sequence[Assumption]) -> DisplayTable:
         released=release_public(rows, reason="the study's method"),
         columns=columns,
         source=say("The study's method"),
-        note=say(
-            "Support: green is measured, amber plausible, red a guess. "
-            "Effect if wrong: green is little, amber some, red much."
-        ),
     )
 
 

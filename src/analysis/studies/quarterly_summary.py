@@ -213,12 +213,16 @@ def tabulate_refused(reports: Reports) -> DisplayTable | Note:
         DisplayColumn("reason", say("Why")),
         DisplayColumn("report", say("Report")),
     )
-    return DisplayTable(
-        title=say(
-            "{shown} of {total} refusals, the weightiest first",
+    title = say("Questions that the data could not answer")
+    if len(shown) < len(refused):
+        title = say(
+            "The weightiest {shown} of {total} questions that the data could not "
+            "answer",
             shown=len(shown),
             total=len(refused),
-        ),
+        )
+    return DisplayTable(
+        title=title,
         released=release_public(rows, reason="findings already released"),
         columns=columns,
         source=say("The reports of the quarter"),

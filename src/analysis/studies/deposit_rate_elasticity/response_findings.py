@@ -223,6 +223,7 @@ def _find_response(row: pd.Series, verdicts: Verdicts, share: float | None) -> F
 def _refuse_response(
     row: pd.Series, share: float | None, verdicts: Verdicts, shared: dict[str, Any]
 ) -> Finding:
+    advice = ADVICE.get(str(row["check"]), OTHER_ADVICE)
     return Finding(
         **shared,
         headline=say(
@@ -230,7 +231,7 @@ def _refuse_response(
             product=row["product"],
         ),
         sentence=_explain_refusal(str(row["product"]), share, verdicts.quarter),
-        action=say(ADVICE.get(str(row["check"]), OTHER_ADVICE)),
+        action=say(advice),
         verdict="not identified",
         nobs=0,
         reason=str(row["reason"]),

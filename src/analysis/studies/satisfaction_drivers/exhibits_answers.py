@@ -31,7 +31,7 @@ _SILENCE = (
 )
 
 
-def chart_funnel(weighted: WeightedSurvey, levels: Levels) -> Chart:
+def chart_funnel(weighted: WeightedSurvey, levels: Levels) -> Chart | Note:
     """Draw how many customers are left at each step, from invited to kept.
 
     Parameters
@@ -43,12 +43,20 @@ def chart_funnel(weighted: WeightedSurvey, levels: Levels) -> Chart:
 
     Returns
     -------
-    Chart
-        One bar a step.
+    Chart or Note
+        One bar a step; a note when no step lost more than a few customers.
     """
     wave = weighted.reported
     rows = _list_steps(wave)
     kept = int(rows["customers"].iloc[-1])
+    if len(rows) < 2:
+        return Note(
+            say(
+                "{kept} answers can be used; fewer than {least} were left out.",
+                kept=write_number(kept),
+                least=MINIMUM_CELL,
+            )
+        )
     return Chart(
         drawing=draw_bars(
             release(rows, count="customers"),

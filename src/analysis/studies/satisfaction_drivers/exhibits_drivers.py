@@ -103,7 +103,7 @@ def tabulate_ranks(drivers: Drivers) -> DisplayTable:
         DisplayColumn("label", say("Attribute")),
         DisplayColumn("lmg", say("Credited share"), Unit.PERCENT),
         DisplayColumn("floor", say("Floor"), Unit.PERCENT),
-        DisplayColumn("own", say("Own share"), Unit.PERCENT),
+        DisplayColumn("own", say("Own share"), Unit.PERCENT, shade="bar"),
         DisplayColumn("first", say("Chance of rank 1"), Unit.PERCENT, decimals=0),
         DisplayColumn("top_3", say("Chance of top 3"), Unit.PERCENT, decimals=0),
         DisplayColumn("listwise", say("Complete answers only"), Unit.PERCENT),
@@ -206,7 +206,7 @@ def tabulate_fixes(drivers: Drivers) -> DisplayTable | Note:
         DisplayColumn("performance", say("Rating, 0 to 100"), Unit.SCORE, decimals=0),
         DisplayColumn("effect", say("Effect of one point"), Unit.SCORE),
         DisplayColumn("headroom", say("Room to the top"), Unit.POINTS, decimals=2),
-        DisplayColumn("gain", say("Most it could give"), Unit.SCORE),
+        DisplayColumn("gain", say("Most it could give"), Unit.SCORE, shade="bar"),
         DisplayColumn("gain_lower", say("Low end"), Unit.SCORE),
         DisplayColumn("gain_upper", say("High end"), Unit.SCORE),
         DisplayColumn(

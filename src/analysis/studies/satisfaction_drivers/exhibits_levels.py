@@ -199,15 +199,15 @@ def _release(rows: pd.DataFrame, levels: Levels) -> Released:
     values = [each for each in (*levels.measures, *_LEVEL_COLUMNS) if each in rows]
     linked = {name: ["nobs"] for name in values}
     everyone = rows[rows["group"] == EVERYONE].assign(group=say("Bank"))
-    totals = [release(everyone, count="nobs", derived=linked)]
-    blocks = []
+    alone = release(everyone, count="nobs", derived=linked)
+    totals, blocks = [], []
     for _, block in rows[rows["group"] != EVERYONE].groupby("group", sort=False):
         whole = pd.concat([block, everyone], ignore_index=True)
         kept = release(whole, count="nobs", derived=linked, has_total=True)
         is_total = [*[False] * len(block), True]
         totals.append(kept.keep(is_total))
         blocks.append(kept.keep([not last for last in is_total]))
-    total = max(totals, key=lambda kept: kept.n_hidden)
+    total = max(totals, key=lambda kept: kept.n_hidden, default=alone)
     return stack([total, *blocks])
 
 

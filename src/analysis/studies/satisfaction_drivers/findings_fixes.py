@@ -50,6 +50,7 @@ def find_rates_and_service(compared: RatesAndService) -> Finding:
     if gap is None or rates is None or service is None or None in shares:
         return _refuse_comparison(compared)
     verdict = judge_change(gap.lower, gap.upper)
+    is_dear = verdict == "fell"
     headline = {
         "rose": mark("Customers rate prices above service"),
         "fell": mark("Customers rate prices below service"),
@@ -60,7 +61,7 @@ def find_rates_and_service(compared: RatesAndService) -> Finding:
         requirement="C2",
         headline=say(headline),
         sentence=_write_comparison(compared, gap, rates, service),
-        action=say(_DEAR if verdict == "fell" else _FAIR),
+        action=say(_DEAR if is_dear else _FAIR),
         verdict="measured",
         unit=Unit.POINTS,
         nobs=compared.nobs,
