@@ -21,6 +21,7 @@ from analysis.presentation import theme
 from analysis.presentation.charts import Chart
 from analysis.presentation.digest import Digest, DigestEntry
 from analysis.presentation.disclosure import SUPPRESSED
+from analysis.presentation.drawings import Drawing, DrawnColumn, DrawnData
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.show import bundle
@@ -92,8 +93,12 @@ def make_table():
 def make_chart():
     figure = theme.open_figure(2.0)
     figure.add_subplot().plot([1, 2], [3, 4])
+    columns = (
+        DrawnColumn("Year", "", ("2025", "2026")),
+        DrawnColumn("Rate", "% a year", (3.0, 4.0)),
+    )
     return Chart(
-        drawing=figure,
+        drawing=Drawing(figure, DrawnData(columns)),
         title="Rates rose",
         subtitle="Percent a year",
         source="rates",
@@ -280,7 +285,7 @@ def test_the_pdf_is_tagged_titled_and_in_a_language(printed):
     reader = pypdf.PdfReader(io.BytesIO(printed[0]))
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
-    assert root["/Lang"] == "en"
+    assert root["/Lang"] == "en-GB"
     assert reader.metadata.title == "Deposit-rate elasticity"
     assert reader.metadata.creation_date is None
     assert b"pdfuaid:part" in root["/Metadata"].get_data()
@@ -289,13 +294,13 @@ def test_the_pdf_is_tagged_titled_and_in_a_language(printed):
 def test_the_pdf_has_a_bookmark_for_every_heading(printed):
     outline = pypdf.PdfReader(io.BytesIO(printed[0])).outline
     sections = [entry.title for entry in outline if not isinstance(entry, list)]
-    assert sections == ["Which segment keeps most?", "Method 方法"]
-    findings = [entry.title for entry in outline[1]]
+    assert sections == ["At a glance", "Which segment keeps most?", "Method 方法"]
+    findings = [entry.title for entry in outline[2]]
     assert findings == ["储户分享62%", "Elasticity of " + HOSTILE]
 
 
 def test_the_pdf_prints_chinese_text_and_page_numbers(printed, printed_text):
-    for words in ("储户分享", "方法", "金卡", f"Page 1 / {printed[1]}"):
+    for words in ("储户分享", "方法", "金卡", f"Page 1 of {printed[1]}"):
         assert words in printed_text
 
 
@@ -307,7 +312,7 @@ def test_text_from_data_stays_text_in_the_pdf(printed_text):
 
 def test_the_pdf_tells_missing_suppressed_and_zero_apart(printed_text):
     assert re.search(r"金卡\s*–", printed_text)
-    assert "n < 10" in printed_text
+    assert "hidden" in printed_text
     assert re.search(r"Basic\s*0\.0", printed_text)
 
 
