@@ -27,8 +27,9 @@ SAID = {
     "source", "subtitle", "title", "unit", "unit_label", "x_label", "y_label",
 }  # fmt: skip
 """Arguments that a reader sees."""
-NOT_SHOWN = {"release_public", "let_out", "Released"}
-"""Calls whose reason is kept in the record of the release, and never printed."""
+NOT_SHOWN = {"release_public", "let_out", "Released", "measure_free_variation"}
+"""Calls whose arguments of these names no reader sees: reasons that stay in the record
+of a release, and the name of a column."""
 COLUMNS = {"label", "x", "y", "unit"}
 """Arguments that name a column in the calls that draw."""
 CHINESE = r"[\u3400-\u9fff]"

@@ -82,7 +82,7 @@ def tabulate_checks(tables: Tables) -> DisplayTable:
         total=len(tables.checks),
     )
     columns = (
-        DisplayColumn("table", say("Table")),
+        DisplayColumn("table", say("Data table")),
         DisplayColumn("check", say("Checked")),
         DisplayColumn("result", say("Result")),
         DisplayColumn("message", say("What was found")),
@@ -167,10 +167,10 @@ def tabulate_codebook(
         for (name, unit, meaning), tables in held.items()
     ]
     columns = (
-        DisplayColumn("column", say("Column")),
+        DisplayColumn("column", say("Data column")),
         DisplayColumn("meaning", say("Meaning")),
         DisplayColumn("unit", say("Unit")),
-        DisplayColumn("tables", say("Tables")),
+        DisplayColumn("tables", say("Data tables")),
     )
     rows = pd.DataFrame(facts, columns=["column", "meaning", "unit", "tables"])
     return DisplayTable(
@@ -199,7 +199,7 @@ def describe_run(tables: Tables, parameters: BaseModel) -> DisplayTable:
     fields = type(parameters).model_fields
     source = tables.source
     facts = [
-        (say("Source"), source.title, source.attribution or source.title),
+        (say("Data source"), source.title, source.attribution or source.title),
         (
             say("Currency"),
             write_currency(source.currency),
@@ -224,7 +224,7 @@ def describe_run(tables: Tables, parameters: BaseModel) -> DisplayTable:
     ]
     columns = (
         DisplayColumn("what", say("What")),
-        DisplayColumn("value", say("Value")),
+        DisplayColumn("value", say("Value used")),
         DisplayColumn("meaning", say("Meaning")),
     )
     rows = pd.DataFrame(facts, columns=["what", "value", "meaning"])
