@@ -16,6 +16,7 @@ import pytest
 from analysis.data.sources import read_tables
 from analysis.errors import BadInputError
 from analysis.presentation.charts import Chart
+from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.notes import Note
 from analysis.presentation.show import bundle
 from analysis.quarter import Quarter
@@ -26,6 +27,10 @@ from analysis.studies.deposit_rate_elasticity.account_periods import (
     compress_accounts,
 )
 from analysis.studies.deposit_rate_elasticity.balance_panel import BalancePanel
+from analysis.studies.deposit_rate_elasticity.line_balances import (
+    read_balances,
+    read_total_balance,
+)
 from analysis.studies.deposit_rate_elasticity.response import estimate_response
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -405,6 +410,86 @@ def test_everything_shown_can_be_shown(bank, history, verdicts):
     assert not [text for text in texts if "nan" in text]
     keys = [item.key for item in shown if hasattr(item, "key")]
     assert len(keys) == len(set(keys))
+
+
+# --- what may be shown of customers ------------------------------------------------
+
+
+def test_what_the_largest_customers_hold_by_hand():
+    accounts = pd.DataFrame(
+        {
+            "account_id": ["A1", "A2", "A3", "A4", "A5"],
+            "customer_id": ["C1", "C1", "C2", "C3", "C2"],
+            "product": ["term", "term", "term", "term", "sight"],
+            "tenor_months": [12, 12, 12, 12, 0],
+            "side": ["deposit"] * 5,
+        }
+    )
+    balances = pd.DataFrame(
+        {
+            "account_id": ["A1", "A2", "A3", "A4", "A5", "A1"],
+            "period": pd.to_datetime(["2026-09-30"] * 5 + ["2026-06-30"]).date,
+            "balance_average": [40.0, 20.0, 50.0, 0.0, 7.0, 1000.0],
+        }
+    )
+    tables = {"accounts": ibis.memtable(accounts), "balances": ibis.memtable(balances)}
+    quarter = Quarter.parse(QUARTER)
+    lines = read_balances(tables, quarter).set_index("product")
+    # One period: customer 1 holds 40 + 20, customer 2 holds 50, customer 3 nothing.
+    held = ["customers", "balance", "balance_largest", "balance_second"]
+    assert lines.loc["term", held].tolist() == [2, 110, 60, 50]
+    assert lines.loc["sight", held].tolist() == [1, 7, 7, 0]
+    # Over both lines customer 2 holds 50 + 7.
+    whole = read_total_balance(tables, lines.reset_index(), quarter).iloc[0]
+    assert whole[held].tolist() == [2, 117, 60, 57]
+
+
+@pytest.fixture(scope="module")
+def narrow_history(history):
+    """One line that three customers hold."""
+    few = history.lines["label"] == history.lines["label"].iloc[-1]
+    counts = history.lines["customers"].mask(few, 3)
+    return replace(history, lines=history.lines.assign(customers=counts))
+
+
+def test_the_share_of_a_line_of_few_customers_is_hidden_with_another(narrow_history):
+    table = study.tabulate_posted_rates(narrow_history)
+    rows = table.rows.set_index("label")
+    assert is_suppressed(rows.loc[narrow_history.lines["label"].iloc[-1], "share_pct"])
+    # One hidden share could be found from the others: a second is hidden with it.
+    assert rows["share_pct"].map(is_suppressed).sum() >= 2
+
+
+def test_no_finding_tells_a_share_that_the_table_hides(narrow_history, verdicts):
+    shares = study.find_shares(narrow_history)
+    product = narrow_history.lines["product"].iloc[-1]
+    assert product not in shares
+    findings = study.find_responses(verdicts, shares)
+    (mine,) = [f for f in findings if f.key == f"semi_elasticity_{product}"]
+    assert "of priced deposits" not in mine.sentence
+    told = [f for f in findings if "of priced deposits" in f.sentence]
+    assert len(told) == len(shares)
+
+
+def test_shares_of_products_are_those_of_their_lines(history):
+    shares = study.find_shares(history)
+    expected = history.lines.groupby("product")["share_pct"].sum()
+    assert shares == pytest.approx(expected.to_dict())
+
+
+def test_a_response_is_never_shown_of_fewer_than_ten_customers(panel, responses):
+    # The smallest limit that may be set is the door's own.
+    with pytest.raises(ValueError, match="greater than or equal to 10"):
+        study.Parameters(quarter=QUARTER, fewest_customers=9)
+    parameters = study.Parameters(quarter=QUARTER, fewest_customers=10)
+    few = panel.segments.assign(customers=7)
+    verdicts = study.judge_responses(
+        replace(panel, segments=few), responses, parameters
+    )
+    table = study.tabulate_verdicts(verdicts)
+    for name in ("customers", "cells", "free_share_pct"):
+        assert table.rows[name].map(is_suppressed).all()
+    assert set(verdicts.segments["check"]) == {"customers"}
 
 
 def test_a_finding_of_the_quarter_before_is_the_previous_value(bank_folder):

@@ -1,7 +1,7 @@
-"""Let the lines of deposits pass the disclosure door: rates are public, shares not.
+"""Let the lines of deposits pass the disclosure door, for the sake of their shares.
 
-A line's share says what its customers hold together. Shares add up to all priced
-deposits, so the total is released with them.
+Rates are public, but a line's share says what its customers hold together. Shares add
+up to all priced deposits, so the total is released with them.
 """
 
 from __future__ import annotations

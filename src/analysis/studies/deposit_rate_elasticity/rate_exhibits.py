@@ -24,16 +24,18 @@ from analysis.studies.deposit_rate_elasticity.sentences import (
 from analysis.units import Unit, write_number
 from analysis.wording import mark, say
 
+OWN = mark("Own posted")
+REAL = mark("After inflation")
 SERIES = {
     "policy_pct": mark("Policy"),
     "market_pct": mark("Market, nearest term"),
     "competitor_pct": mark("Middle competitor"),
-    "own_pct": mark("Own posted"),
+    "own_pct": OWN,
 }
 REAL_SERIES = {
     "nominal_pct": mark("Posted rate"),
     "inflation_pct": mark("Inflation"),
-    "real_pct": mark("After inflation"),
+    "real_pct": REAL,
 }
 RATES = "posted and market rates; balances of all customers only weight them"
 """Why no customer can be behind a line of rates."""
@@ -78,7 +80,7 @@ def chart_posted_rates(history: RateHistory) -> Chart:
             y="rate",
             series="series",
             unit=say("Percent a year"),
-            highlight=say(SERIES["own_pct"]),
+            highlight=say(OWN),
             zero=True,
         ),
         title=say(
@@ -117,7 +119,6 @@ def tabulate_posted_rates(history: RateHistory) -> DisplayTable:
     DisplayTable
         One row per product and term.
     """
-    released = release_lines(history)
     columns = (
         DisplayColumn("label", say("Product and term")),
         DisplayColumn("share_pct", say("Share of deposits"), Unit.PERCENT),
@@ -131,6 +132,7 @@ def tabulate_posted_rates(history: RateHistory) -> DisplayTable:
             "months_since_change", say("Since last change"), Unit.MONTHS, decimals=0
         ),
     )
+    released = release_lines(history).select([column.name for column in columns])
     kept = history.lines["change_bp"].abs() < history.lines["policy_change_bp"].abs()
     return DisplayTable(
         title=say(
@@ -273,7 +275,7 @@ def chart_real_rate(real: RealRates) -> Chart | Note:
             y="rate",
             series="series",
             unit=say("Percent a year"),
-            highlight=say(REAL_SERIES["real_pct"]),
+            highlight=say(REAL),
             zero=True,
         ),
         title=say(
