@@ -1,7 +1,7 @@
 """The body of a report's page: its blocks as HTML, in order, code folded away.
 
-What follows the last answer - checks, method, assumptions, codebook, run record - is
-set apart as an appendix, and its long tables are folded.
+The sections after the last answer - checks, method, assumptions, codebook, run record -
+are set apart as an appendix, and its long tables are folded.
 """
 
 from __future__ import annotations
@@ -23,97 +23,69 @@ from analysis.reporting.markdown import convert_cells
 from analysis.units import write_number
 from analysis.wording import say
 
-APPENDIX_SECTIONS = frozenset(
-    (
-        *("Checks", "Method", "Assumptions", "Assumptions and limits", "Codebook"),
-        *(
-            "Run record",
-            "数据检查",
-            "方法",
-            "假设",
-            "假设与局限",
-            "数据字典",
-            "运行记录",
-        ),
-    )
-)
-"""Headings, in every language, of the sections that end a report."""
+APPENDIX = '<section class="appendix"'
+"""How the appendix begins in a page."""
 
+_EVIDENCE = frozenset(("finding", "chart", "digest"))
+"""Kinds of items that answer the question; what follows the last of them does not."""
 _LONG_TABLE = 12
 """Rows from which a table of the appendix is folded."""
-_SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _COMMENT = re.compile(r"^(# .*)\n\n", re.MULTILINE)
 
 
-def write_body(blocks: Iterable[Block]) -> str:
+def write_body(blocks: Iterable[Block], *, has_appendix: bool = True) -> str:
     """Write the blocks of a report as HTML.
 
     Parameters
     ----------
     blocks : iterable of Block
         In the notebook's order.
+    has_appendix : bool
+        Whether what follows the last answer is set apart.
 
     Returns
     -------
     str
         The body; the appendix is a section of its own at the end.
     """
-    answers: list[str] = []
-    appendix: list[str] = []
-    for written, is_appendix in _write_blocks(list(blocks)):
-        (appendix if is_appendix else answers).append(written)
-    if appendix:
-        name = escape(say("Appendix"))
-        head = f'<p class="appendix-name" id="appendix">{name}</p>'
-        inside = "\n".join((head, *appendix))
-        answers.append(
-            f'<section class="appendix" aria-labelledby="appendix">{inside}</section>'
-        )
-    return "\n".join(answers)
+    listed = list(blocks)
+    answers = [place for place, block in enumerate(listed) if _is_evidence(block)]
+    last = answers[-1] if answers and has_appendix else len(listed)
+    parts: dict[bool, list[str]] = {False: [], True: []}
+    for written, is_appendix in _write_blocks(listed, last):
+        parts[is_appendix].append(written)
+    if parts[True]:
+        name = f'<p class="appendix-name" id="appendix">{escape(say("Appendix"))}</p>'
+        inside = "\n".join((name, *parts[True]))
+        parts[False].append(f'{APPENDIX} aria-labelledby="appendix">{inside}</section>')
+    return "\n".join(parts[False])
 
 
-def starts_appendix(heading: str) -> bool:
-    """Say whether a section of this name belongs to the appendix.
-
-    Parameters
-    ----------
-    heading : str
-        A heading of level 2 without markup.
-
-    Returns
-    -------
-    bool
-        True for checks, method, assumptions, codebook and run record.
-    """
-    return heading.strip() in APPENDIX_SECTIONS
-
-
-def _write_blocks(blocks: list[Block]) -> Iterator[tuple[str, bool]]:
+def _write_blocks(blocks: list[Block], last: int) -> Iterator[tuple[str, bool]]:
+    """Write each block, and whether it stands in the appendix."""
     texts = [block.text for block in blocks if isinstance(block, Prose)]
     prose = iter(convert_cells(texts, "html"))
     code: list[Code] = []
     has_section = is_appendix = False
-    for block in blocks:
+    for place, block in enumerate(blocks):
         if isinstance(block, Code):
             code.append(block)
             continue
         written = next(prose) if isinstance(block, Prose) else _write_block(block)
-        if _is_answer(block) and not has_section:
+        if _is_evidence(block) and not has_section:
             written = f"<h2>{escape(say('Findings'))}</h2>{written}"
-        section = _SECTION.search(written)
-        if section is not None:
-            has_section = True
+        if "<h2>" in written:
             yield _fold_code(code), is_appendix
             code.clear()
-            is_appendix = is_appendix or starts_appendix(section[1])
+            has_section, is_appendix = True, place > last
         if is_appendix and isinstance(block, Item) and block.kind == "table":
             written = _fold_table(block, written)
         yield written, is_appendix
     yield _fold_code(code), is_appendix
 
 
-def _is_answer(block: Block) -> bool:
-    return isinstance(block, Item) and block.kind in ("finding", "digest")
+def _is_evidence(block: Block) -> bool:
+    return isinstance(block, Item) and block.kind in _EVIDENCE
 
 
 def _fold_table(item: Item, written: str) -> str:
@@ -148,7 +120,7 @@ def _write_block(block: Block) -> str:
         if block.is_message:
             return _fold(say("Messages"), block.text)
         return (
-            f'<pre class="printed" role="region" tabindex="0" '
+            f'<pre class="printed" role="group" tabindex="0" '
             f'aria-label="{escape(say("Printed text"))}">{escape(block.text)}</pre>'
         )
     if isinstance(block, Picture):
@@ -162,7 +134,7 @@ def _write_block(block: Block) -> str:
 def _fold(name: str, text: str) -> str:
     return (
         f'<details class="code"><summary>{escape(name)}</summary>'
-        f'<pre role="region" tabindex="0" aria-label="{escape(name)}">'
+        f'<pre role="group" tabindex="0" aria-label="{escape(name)}">'
         f"<code>{escape(text)}</code></pre></details>"
     )
 

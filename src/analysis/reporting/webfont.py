@@ -30,7 +30,7 @@ BOLD_ELEMENTS = frozenset(
     ("h1", "h2", "h3", "h4", "strong", "b", "th", "dt", "summary", "caption")
 )
 """Elements that the style sheet may set in bold."""
-BOLD_CLASSES = frozenset(("qb-total", "qb-title", "qb-chip"))
+BOLD_CLASSES = frozenset(("qb-total", "qb-title"))
 """Classes that the style sheet may set in bold."""
 
 _REGULAR, _BOLD = 400, 700
@@ -43,7 +43,7 @@ _SIMPLIFIED_CHINESE = 2
 _ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
 _FEATURES = ["kern", "halt", "chws"]
 """Kerning, and the half widths that `text-spacing-trim` sets punctuation in."""
-_NOT_NEEDED = ("BASE", "DSIG", "FFTM", "STAT", "VORG", "VVAR", "vhea", "vmtx")
+_NOT_NEEDED = ("BASE", "DSIG", "FFTM", "GSUB", "STAT", "VORG", "VVAR", "vhea", "vmtx")
 _VOID = frozenset(("br", "hr", "img", "input", "link", "meta", "wbr", "col"))
 
 

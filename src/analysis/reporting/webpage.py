@@ -24,7 +24,7 @@ from analysis.presentation.highlights import Highlight, choose_highlights
 from analysis.quarter import write_quarter
 from analysis.reporting.blocks import Document, Failure, Item
 from analysis.reporting.recorded_findings import restore_finding
-from analysis.reporting.webbody import starts_appendix, write_body
+from analysis.reporting.webbody import APPENDIX, write_body
 from analysis.reporting.webfont import embed_font
 from analysis.wording import mark, say
 
@@ -78,7 +78,9 @@ def render_document(document: Document) -> str:
     str
         The same document gives the same page.
     """
-    body, contents = number_headings(write_body(document.blocks))
+    is_report = document.layout == "report"
+    written = write_body(document.blocks, has_appendix=is_report)
+    body, contents = number_headings(written)
     quarter = write_quarter(document.quarter) if document.quarter else ""
     return fill_template(
         "report.html.j2",
@@ -190,9 +192,7 @@ def number_headings(body: str) -> tuple[str, tuple[ContentsLine, ...]]:
         text = _read_text(match["text"])
         anchor = _find_anchor(text, taken)
         level = int(match["level"])
-        is_appendix = bool(lines) and lines[-1].is_appendix
-        is_appendix = is_appendix or (level == 2 and starts_appendix(text))
-        lines.append(ContentsLine(level, anchor, text, is_appendix))
+        lines.append(ContentsLine(level, anchor, text, match.start() > appendix))
         return f'<h{level} id="{anchor}">{match["text"]}</h{level}>'
 
     def _name_finding(match: re.Match[str]) -> str:
@@ -203,6 +203,7 @@ def number_headings(body: str) -> tuple[str, tuple[ContentsLine, ...]]:
         return f'{match["start"]} id="{anchor}"'
 
     body = _FINDING.sub(_name_finding, body)
+    appendix = body.index(APPENDIX) if APPENDIX in body else len(body)
     return _HEADING.sub(_name_heading, body), tuple(lines)
 
 
