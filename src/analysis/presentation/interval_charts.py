@@ -45,6 +45,9 @@ from analysis.presentation.theme import (
 from analysis.presentation.tips import add_row_tips, write_estimate, write_tip
 from analysis.wording import say
 
+_SIGNS = "os^vPXd"
+"""Shapes of groups that share a row, so that they are told apart in grey too."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Dot:
@@ -167,11 +170,12 @@ def _draw_forest(dots: list[_Dot], scale: Scale, reference: float | None) -> Axe
     for dot, (row, shift), text in zip(dots, places, texts, strict=True):
         color = SERIES[groups.index(dot.group)] if groups else ACCENT
         position = float(centres[row]) + shift
-        _draw_dot(axes, dot, position, MUTED if dot.muted else color)
+        sign = _SIGNS[groups.index(dot.group)] if groups else _SIGNS[0]
+        _draw_dot(axes, dot, position, MUTED if dot.muted else color, sign)
         _write_numbers(axes, dot, position, text, column)
     positions = [float(centres[row]) + shift for row, shift in places]
     add_row_tips(axes, positions, [_write_dot(dot, scale) for dot in dots])
-    write_key(axes, groups, SERIES, above=0.3)
+    write_key(axes, groups, SERIES, above=0.3, sign=_SIGNS[: max(2, len(groups))])
     write_unit(axes, scale.unit, above=0.32 + KEY_LINE * n_lines)
     return axes
 
@@ -258,14 +262,14 @@ def _write_dot(dot: _Dot, scale: Scale) -> str:
     return write_tip(name, value, scale.unit)
 
 
-def _draw_dot(axes: Axes, dot: _Dot, position: float, color: str) -> None:
+def _draw_dot(axes: Axes, dot: _Dot, position: float, color: str, sign: str) -> None:
     axes.hlines(
         position, dot.lower, dot.upper, color=color, linewidth=4.5, alpha=0.38, zorder=2
     )
     axes.plot(
         [dot.estimate],
         [position],
-        marker="o",
+        marker=sign,
         markersize=6.5,
         color=color,
         markeredgecolor=PAPER,

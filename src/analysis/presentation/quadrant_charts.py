@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from analysis.presentation.annotations import (
@@ -118,7 +117,7 @@ def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
     axes.scatter(
         across[0], up[0], s=38, color=ACCENT, edgecolor=PAPER, linewidth=0.8, zorder=4
     )
-    taken = _cover_cuts(axes, cuts)
+    taken = _cover_lines(axes, cuts)
     taken += _write_corners(axes, corners) if corners else []
     names = [str(name) for name in items[label]]
     _name_points(axes, (across, up), names, taken)
@@ -205,12 +204,16 @@ def _write_corners(axes: Axes, corners: Sequence[str]) -> list[Box]:
     return boxes
 
 
-def _cover_cuts(axes: Axes, cuts: tuple[float, float]) -> list[Box]:
+def _cover_lines(axes: Axes, cuts: tuple[float, float]) -> list[Box]:
     width, height = get_width(axes), get_height(axes)
     x = float(_to_inches(np.array(cuts[0]), axes.get_xlim(), width))
     y = float(_to_inches(np.array(cuts[1]), axes.get_ylim(), height))
     half = 0.01
-    return [(x - half, 0.0, x + half, height), (0.0, y - half, width, y + half)]
+    heights = [y]
+    if axes.get_ylim()[0] <= 0 <= axes.get_ylim()[1]:
+        heights.append(float(_to_inches(np.array(0.0), axes.get_ylim(), height)))
+    across = [(0.0, up - half, width, up + half) for up in heights]
+    return [(x - half, 0.0, x + half, height), *across]
 
 
 def _name_points(
@@ -236,7 +239,8 @@ def _name_points(
     for place, name in zip(found, names, strict=True):
         write_beside(axes, (0.0, 0.0), name, shift=place, across="corner")
         # A name that must stand on a line is read against paper all the same.
-        axes.texts[-1].set_path_effects([withStroke(linewidth=2.4, foreground=PAPER)])
+        paper = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.75, "pad": 0.4}
+        axes.texts[-1].set_bbox(paper)
 
 
 def _to_inches(

@@ -163,14 +163,16 @@ def choose_scale(values: NDArray[np.float64], unit: str, *, digits: int = 3) -> 
     -------
     Scale
         Amounts of money from 100,000 and other numbers from a million up are divided
-        by the step in which the language counts: million or 万.
+        by the step in which the language counts, so that the largest has at least two
+        digits before the point: thousand, million or 万.
     """
     finite = values[np.isfinite(values)]
     largest = float(np.abs(finite).max()) if finite.size else 0.0
     is_money = _CURRENCY.fullmatch(unit) is not None
     step = LargeStep(1.0, "")
     if largest >= (_LARGE_MONEY if is_money else _LARGE):
-        step = choose_step(largest)
+        # One step smaller than in a sentence, so that small parts keep their digits.
+        step = choose_step(largest / 10)
     decimals = _count_decimals(finite / step.divisor, digits)
     if is_money:
         return Scale(step.divisor, write_money_unit(unit, step), decimals)

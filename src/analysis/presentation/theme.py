@@ -241,6 +241,10 @@ def _shrink_svg(markup: str) -> str:
     markup = re.sub(
         r"translate\([^)]*\)", lambda found: _round_numbers(found[0]), markup
     )
+    markup = re.sub(r"\bNotoSansSC-Regular-", "g", markup)
+    markup = re.sub(
+        r'(<use [^>]*?)transform="translate\((\S+) 0\)"/>', r'\1x="\2"/>', markup
+    )
     return re.sub(r">\s+<", "><", markup).strip()
 
 
@@ -254,7 +258,7 @@ def _write_short(number: str) -> str:
 
 
 def _prefix_ids(markup: str) -> str:
-    prefix = "q" + hashlib.sha256(markup.encode()).hexdigest()[:10] + "-"
+    prefix = "q" + hashlib.sha256(markup.encode()).hexdigest()[:6] + "-"
     used = set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', markup))
     names = {name for pair in used for name in pair if name}
     markup = re.sub(
