@@ -1,0 +1,250 @@
+"""The numbers behind every table and chart: a CSV file each, and one workbook for all.
+
+Whoever opens them in a spreadsheet program runs nothing: text is written as text, and
+where a file can't say so, a mark before it does. The same notebooks give the same
+bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]
+
+from analysis.presentation.theme import ACCENT, MUTED_TEXT
+from analysis.reporting.exhibits import Exhibit, Value, read_exhibits
+from analysis.wording import mark, say
+
+WORKBOOK = "tables.xlsx"
+"""Name of the workbook in a quarter's folder."""
+TABLES_FOLDER = "tables"
+"""Folder of the files in a quarter's folder, with one for each study."""
+
+_CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+"""A date of creation that is the same in every run."""
+_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+"""Characters at which spreadsheet programs take text of a file for a formula.
+
+See OWASP, "CSV Injection".
+"""
+_FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f]+")
+_LONGEST_SHEET_NAME = 31
+_LONGEST_TEXT = 32_767
+_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\uffef]")
+_WIDTHS = (9, 48)
+"""Narrowest and widest column, in digits."""
+_HEAD_ROW = 3
+_KINDS = {"table": mark("Table"), "chart": mark("Chart")}
+_SAFE = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def write_tables(
+    staging: Path, studies: Sequence[tuple[str, str, Path]]
+) -> tuple[Path, ...]:
+    """Write what the tables and charts of a run's reports show.
+
+    Parameters
+    ----------
+    staging : pathlib.Path
+        The quarter's folder.
+    studies : sequence of (str, str, pathlib.Path)
+        Name of each study, title of its report and its executed notebook; one that
+        has no notebook is left out.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+        The files written: `tables.xlsx`, and `tables/<study>/NN-<kind>.csv`.
+    """
+    exhibits = [
+        exhibit
+        for name, title, notebook in studies
+        if notebook.is_file()
+        for exhibit in read_exhibits(name, title, notebook)
+    ]
+    if not exhibits:
+        return ()
+    workbook = staging / WORKBOOK
+    workbook.write_bytes(write_workbook(exhibits))
+    return (workbook, *(_save_csv(staging, exhibit) for exhibit in exhibits))
+
+
+def write_csv(exhibit: Exhibit) -> bytes:
+    """Write an exhibit as RFC 4180 text that spreadsheet programs open right.
+
+    Parameters
+    ----------
+    exhibit : Exhibit
+        Any exhibit.
+
+    Returns
+    -------
+    bytes
+        UTF-8 with a byte order mark; the first line holds the heads. Text that a
+        spreadsheet program would calculate begins with an apostrophe.
+    """
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow(map(_disarm, exhibit.heads))
+    writer.writerows(map(_disarm, row) for row in exhibit.rows)
+    return written.getvalue().encode("utf-8-sig")
+
+
+def write_workbook(exhibits: Sequence[Exhibit]) -> bytes:
+    """Write exhibits as one workbook with a sheet of contents.
+
+    Parameters
+    ----------
+    exhibits : sequence of Exhibit
+        In their order.
+
+    Returns
+    -------
+    bytes
+        The file. No cell holds a formula; the only links lead to its own sheets.
+    """
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, _SAFE) as book:
+        title = say("Tables behind the reports")
+        book.set_properties({"title": title, "created": _CREATED})
+        names = _name_sheets(exhibits)
+        _write_contents(book, title, exhibits, names)
+        for exhibit, name in zip(exhibits, names, strict=True):
+            _write_exhibit(book, exhibit, name)
+    return content.getvalue()
+
+
+def _save_csv(staging: Path, exhibit: Exhibit) -> Path:
+    path = staging / TABLES_FOLDER / exhibit.study / exhibit.file_name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(write_csv(exhibit))
+    return path
+
+
+def _disarm(value: Value) -> Value:
+    is_armed = isinstance(value, str) and value.startswith(_FORMULA_STARTS)
+    return f"'{value}" if is_armed else value
+
+
+def _name_sheets(exhibits: Sequence[Exhibit]) -> list[str]:
+    """Name sheets by study, place and title; the first two make a name unique."""
+    studies = list(dict.fromkeys(exhibit.study for exhibit in exhibits))
+    names = []
+    for exhibit in exhibits:
+        place = f"{studies.index(exhibit.study) + 1}-{exhibit.number:02}"
+        title = _FORBIDDEN_IN_SHEET_NAMES.sub(" ", exhibit.title)
+        name = f"{place} {' '.join(title.split())}"[:_LONGEST_SHEET_NAME]
+        names.append(name.strip())
+    return names
+
+
+def _write_contents(
+    book: xlsxwriter.Workbook,
+    title: str,
+    exhibits: Sequence[Exhibit],
+    names: Sequence[str],
+) -> None:
+    sheet = book.add_worksheet(_contents_name())
+    sheet.write_string(0, 0, title, _format(book, "title"))
+    hidden = say("A number that could tell of single customers is hidden.")
+    sheet.write_string(1, 0, hidden, _format(book, "quiet"))
+    heads = (
+        *(say("Report"), say("Kind"), say("Title"), say("Unit"), say("Source")),
+        *(say("Observations"), say("Sheet")),
+    )
+    rows = [
+        (
+            *(each.study_title, say(_KINDS[each.kind]), each.title),
+            *(say(", ").join(each.units), each.source, each.nobs),
+        )
+        for each in exhibits
+    ]
+    _write_rows(book, sheet, heads, rows)
+    for row, name in enumerate(names, start=_HEAD_ROW + 1):
+        link = _format(book, "link")
+        sheet.write_url(row, len(heads) - 1, f"internal:'{name}'!A1", link, name)
+    sheet.set_column(len(heads) - 1, len(heads) - 1, _LONGEST_SHEET_NAME)
+
+
+def _write_exhibit(book: xlsxwriter.Workbook, exhibit: Exhibit, name: str) -> None:
+    sheet = book.add_worksheet(name)
+    sheet.write_string(0, 0, exhibit.title, _format(book, "title"))
+    sheet.write_string(1, 0, exhibit.subtitle, _format(book, "quiet"))
+    back = f"internal:'{_contents_name()}'!A1"
+    sheet.write_url(2, 0, back, _format(book, "link"), say("Contents"))
+    _write_rows(book, sheet, exhibit.heads, exhibit.rows)
+    below = _HEAD_ROW + len(exhibit.rows) + 2
+    source = say("Source: {source}", source=exhibit.source)
+    for row, text in enumerate((*exhibit.notes, source), start=below):
+        sheet.write_string(row, 0, text[:_LONGEST_TEXT], _format(book, "quiet"))
+
+
+def _write_rows(
+    book: xlsxwriter.Workbook,
+    sheet: xlsxwriter.worksheet.Worksheet,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Value]],
+) -> None:
+    sheet.freeze_panes(_HEAD_ROW + 1, 0)
+    for column, head in enumerate(heads):
+        cells = [row[column] for row in rows if column < len(row)]
+        numbers = [cell for cell in cells if isinstance(cell, int | float)]
+        written = _format(book, "number", _count_decimals(numbers))
+        head_format = _format(book, "number head" if numbers else "head")
+        sheet.write_string(_HEAD_ROW, column, head, head_format)
+        for row, cell in enumerate(cells, start=_HEAD_ROW + 1):
+            if isinstance(cell, str):
+                text_format = _format(book, "hidden" if numbers else "text")
+                sheet.write_string(row, column, cell[:_LONGEST_TEXT], text_format)
+            elif cell is not None:
+                sheet.write_number(row, column, cell, written)
+        sheet.set_column(column, column, _measure_column(head, cells))
+
+
+def _count_decimals(numbers: Sequence[float]) -> int:
+    """Count the digits after the point that a column was rounded to."""
+    return max(map(_count_digits, numbers), default=0)
+
+
+def _count_digits(number: float) -> int:
+    whole, _, digits = f"{number:.6f}".rstrip("0").partition(".")
+    return len(digits) if whole else 0
+
+
+def _measure_column(head: str, cells: Sequence[Value]) -> int:
+    narrowest, widest = _WIDTHS
+    texts = (cell if isinstance(cell, str) else f"{cell or 0:,}" for cell in cells)
+    longest = max(len(text) + len(_WIDE.findall(text)) for text in (head, *texts))
+    return min(max(longest + 2, narrowest), widest)
+
+
+def _contents_name() -> str:
+    return say("Contents")
+
+
+def _format(
+    book: xlsxwriter.Workbook, name: str, decimals: int = 0
+) -> xlsxwriter.format.Format:
+    digits = "." + "0" * decimals if decimals else ""
+    looks: dict[str, dict[str, Any]] = {
+        "title": {"bold": True, "font_size": 13},
+        "quiet": {"font_color": MUTED_TEXT},
+        "link": {"font_color": ACCENT, "underline": 1},
+        "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"},
+        "text": {"valign": "top", "text_wrap": True},
+        "hidden": {"align": "right", "font_color": MUTED_TEXT},
+        "number": {"num_format": f"#,##0{digits}", "valign": "top"},
+    }
+    looks["number head"] = {**looks["head"], "align": "right"}
+    return book.add_format(looks[name])
