@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.data.contract import CONTRACT, Column, Table
+from analysis.data.contract import CONTRACT, Column, Table, name_code
 from analysis.data.conversion import ENGINE_TYPES
 
 TABLES = list(CONTRACT.values())
@@ -33,6 +33,13 @@ def test_every_column_says_its_unit_and_meaning(table: str, column: Column) -> N
     assert column.meaning.endswith(".")
     assert column.type in ENGINE_TYPES
     assert column.name == column.name.lower()
+
+
+@pytest.mark.parametrize(("table", "column"), COLUMNS)
+def test_every_code_has_a_name(table: str, column: Column) -> None:
+    names = [name_code(code) for code in column.codes]
+    assert len(set(names)) == len(names)
+    assert not [name for name in names if "_" in name]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
