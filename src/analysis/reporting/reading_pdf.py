@@ -20,7 +20,8 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-_READ_STREAMS = ("/Metadata", "/EmbeddedFile")
+_READ_STREAMS = ("entry /Metadata", "entry /F", "entry /UF")
+"""Places of metadata and of attached files; other streams draw."""
 
 
 def read_pdf(path: Path) -> Iterator[tuple[str, str]]:
@@ -56,13 +57,13 @@ def _walk(root: PdfObject) -> Iterator[tuple[str, str]]:
         elif isinstance(item, ArrayObject):
             waiting += [(place, part) for part in item]
         elif isinstance(item, DictionaryObject):
-            yield from _read_stream(item)
+            yield from _read_stream(place, item)
             waiting += [(f"entry {name}", part) for name, part in item.items()]
 
 
-def _read_stream(item: DictionaryObject) -> Iterator[tuple[str, str]]:
-    if isinstance(item, StreamObject) and item.get("/Type") in _READ_STREAMS:
-        yield str(item["/Type"])[1:], item.get_data().decode("utf-8", "replace")
+def _read_stream(place: str, item: DictionaryObject) -> Iterator[tuple[str, str]]:
+    if place in _READ_STREAMS and isinstance(item, StreamObject):
+        yield place, item.get_data().decode("utf-8", "replace")
 
 
 def _read_string(text: TextStringObject | ByteStringObject) -> str:

@@ -17,9 +17,9 @@ from analysis.presentation.disclosure.rules import current_rules
 from analysis.reporting.edition import LISTS
 from analysis.reporting.plan import Plan
 from analysis.reporting.releases import compare_releases, count_hidden, list_cells
-from analysis.reporting.scan import Scan, scan_folder
+from analysis.reporting.scan import Leak, Scan, scan_folder
 
-_MOST_NAMED = 10
+_MOST_NAMED = 20
 _LEAK_REMEDY = (
     "Take it out of what the notebook shows, prints or raises; customers to act on "
     "belong into an ActionList. Then run the quarter again."
@@ -124,15 +124,17 @@ def remember(plan: Plan, verdict: Verdict) -> None:
 
 
 def _name_leaks(scan: Scan) -> Iterator[Problem]:
-    named = [
-        Problem(
-            f"this must name nobody, but holds a {leak.kind}: {leak.masked}.",
-            f"{leak.file}, {leak.place}",
-            _LEAK_REMEDY,
-        )
-        for leak in scan.leaks
-    ]
-    yield from _shorten(named, "places name somebody")
+    """Name the first place of each kind in each file, and count the others."""
+    grouped: dict[tuple[str, str], list[Leak]] = {}
+    for leak in scan.leaks:
+        grouped.setdefault((leak.file, leak.kind), []).append(leak)
+    named = []
+    for (file, kind), leaks in grouped.items():
+        first, others = leaks[0], len(leaks) - 1
+        what = f"this must name nobody, but holds a {kind}: {first.masked}"
+        what += f" (and in {others} more places of the file)." if others else "."
+        named.append(Problem(what, f"{file}, {first.place}", _LEAK_REMEDY))
+    yield from _shorten(named, "files name somebody")
 
 
 def _shorten(problems: Sequence[Problem], what: str) -> Iterator[Problem]:
