@@ -62,8 +62,9 @@ FONT_FAMILY: Final = "Quarterbook Sans"
 TIP_MARK: Final = "qb-mark:"
 """Begins the id of a spot that tells a value; the text follows."""
 
+# matplotlib quotes an id that holds a quotation mark with apostrophes.
 _TIP = re.compile(
-    rf'<g id="{TIP_MARK}([^"]*)">\s*<path d="([^"]*)"[^>]*/>\s*</g>', re.DOTALL
+    rf"""<g id=(["']){TIP_MARK}(.*?)\1>\s*<path d="([^"]*)"[^>]*/>\s*</g>""", re.DOTALL
 )
 _TOLD = re.compile(r'<g class="qb-mark".*?</g>', re.DOTALL)
 _SVG_SALT = "quarterbook"
@@ -218,10 +219,14 @@ def _list_settings() -> dict[str, Any]:
 
 
 def _name_tips(markup: str) -> str:
-    return _TIP.sub(
-        r'<g class="qb-mark" data-tip="\1"><title>\1</title>'
-        r'<path d="\2" fill-opacity="0"/></g>',
-        markup,
+    return _TIP.sub(_write_tip, markup)
+
+
+def _write_tip(found: re.Match[str]) -> str:
+    text = found[2].replace('"', "&quot;")
+    return (
+        f'<g class="qb-mark" data-tip="{text}"><title>{text}</title>'
+        f'<path d="{found[3]}" fill-opacity="0"/></g>'
     )
 
 
