@@ -209,6 +209,76 @@ def test_a_small_neighbour_does_not_hide_a_large_amount() -> None:
     assert mark(released, "profit") == "xxx.."
 
 
+def make_products() -> pd.DataFrame:
+    # One customer holds much of every product: each is safe, their total is not.
+    rows = make_amounts([40, 40, 60], balance=[100.0, 40.0, 500.0])
+    return rows.assign(
+        balance_largest=[30.0, 10.0, 200.0, 600.0],
+        balance_second=[30.0, 10.0, 200.0, 10.0],
+        balance_absolute=rows["balance"],
+        share_pct=100 * rows["balance"] / 640,
+    )
+
+
+def test_a_hidden_total_cannot_be_added_up_nor_bounded_from_below() -> None:
+    # Without 40 the rows add up to 600 of 640: too close. Without 140 to 500.
+    released = release(
+        make_products(),
+        count="customers",
+        amounts=["balance"],
+        dominance=["balance"],
+        has_total=True,
+    )
+    assert mark(released, "balance") == "xx.x"
+    assert mark(released, "customers") == "...."
+
+
+def test_shares_of_a_hidden_total_are_hidden_in_all_rows() -> None:
+    released = release(
+        make_products(),
+        count="customers",
+        amounts=["balance"],
+        dominance=["balance"],
+        derived={"share_pct": ["balance"]},
+        has_total=True,
+    )
+    assert mark(released, "share_pct") == "xxxx"
+
+
+def test_parts_that_are_whole_groups_do_not_protect_each_other() -> None:
+    # 12 of 12 and 15 of 15 lose: their sum of 27 is public, and no part can be larger.
+    rows = add_total(pd.DataFrame({"customers": [12, 15, 60], "losing": [12, 15, 20]}))
+    released = release(rows, count="customers", counts=["losing"], has_total=True)
+    assert mark(released, "losing") == "xxx."
+    assert mark(released, "customers") == "...."
+
+
+def test_a_zero_goes_before_a_sum_where_nothing_else_can_hide_a_cell() -> None:
+    rows = pd.DataFrame({"customers": [40, 40], "yes": [40, 20], "no": [0, 20]})
+    released = release(
+        rows,
+        count="customers",
+        counts=["yes", "no"],
+        sums=[Sum("customers", ("yes", "no"))],
+    )
+    assert mark(released, "yes") == mark(released, "no") == "x."
+    assert mark(released, "customers") == ".."
+
+
+def test_a_row_whose_customers_must_be_hidden_is_hidden_whole() -> None:
+    # All 40 lose, and every customer either loses or does not: nothing else to hide.
+    rows = pd.DataFrame({"customers": [40], "losing": [40], "profit": [1.5]})
+    released = release(
+        rows,
+        count="customers",
+        counts=["losing"],
+        amounts=["profit"],
+        sums=[Sum("customers", ("losing",))],
+    )
+    assert released.customers == (None,)
+    assert released.n_hidden == 3
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_no_attack_comes_close_to_a_sensitive_cell(seed: int) -> None:
     generator = np.random.default_rng(seed)

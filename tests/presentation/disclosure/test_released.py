@@ -130,6 +130,7 @@ def test_tables_about_customers_and_about_none_do_not_stack(released: Released) 
         stack([released, public])
     with pytest.raises(ValueError, match="same columns, reason and rule set"):
         stack([released, released.select(["tier"])])
+    assert stack([public, public]).customers is None
     with pytest.raises(ValueError, match="At least one release"):
         stack([])
 

@@ -93,17 +93,17 @@ def hide_enough(cells: Cells, sensitive: Marks, rules: RuleSet) -> Marks:
     if not sensitive.any():
         return sensitive
     hidden = _hide_lines(cells, sensitive, rules.minimum_count)
-    known = cells.find_knowledge()
-    proved: set[tuple[int, ...]] = set()
-    while True:
-        exposed = _find_thin_union(cells, hidden, sensitive, rules)
-        if exposed is None:
-            wanted = _Wanted(cells, known, sensitive, rules)
-            exposed = _find_exposed(known, hidden.ravel(), wanted, proved)
-        if exposed is None:
-            return hidden
-        chosen = _choose(cells, known.relations, hidden.ravel(), exposed)
+    search = _Search(cells, cells.find_knowledge(), sensitive, rules)
+    zeros = []
+    while (exposed := search.find_exposed(hidden)) is not None:
+        chosen = _choose(cells, search.known.relations, hidden.ravel(), exposed)
         hidden = _hide(hidden, chosen)
+        zeros += [chosen] if search.known.values[chosen] == 0 else []
+    for cell in zeros:
+        shown = hidden.copy()
+        shown.flat[cell] = False
+        hidden = hidden if search.find_exposed(shown) is not None else shown
+    return hidden
 
 
 def _find_concentrated(measured: Numbers, rules: RuleSet) -> Marks:
@@ -163,12 +163,14 @@ def _find_thin_union(
     return None
 
 
-class _Wanted:
-    """How wide the interval of each sensitive cell must be."""
+class _Search:
+    """The search for a sensitive cell that is not yet safe."""
 
     def __init__(
         self, cells: Cells, known: Knowledge, sensitive: Marks, rules: RuleSet
     ) -> None:
+        self.cells, self.known, self.rules = cells, known, rules
+        self.sensitive = sensitive
         size = np.abs(cells.numbers)
         nonzero = np.where(size > 0, size, np.inf).min(axis=0)
         smallest = np.where(np.isfinite(nonzero), nonzero, 0.0)
@@ -178,37 +180,33 @@ class _Wanted:
         is_count = np.broadcast_to(columns < cells.structure.n_counts, size.shape)
         self.is_count = is_count.ravel()
         # A count of zero describes nobody.
-        self.cells = (sensitive & ~(is_count & (size == 0))).ravel()
-        self.minimum = rules.minimum_count
-        self.levels = levels.ravel()
-        values = cells.numbers.ravel()
-        self.lower = np.maximum(values - self.levels, known.floors)
-        self.upper = np.minimum(values + self.levels, known.ceilings)
+        self.judged = (sensitive & ~(is_count & (size == 0))).ravel()
+        self.slack = 1e-6 * levels.ravel()
+        self.lower = np.maximum(known.values - levels.ravel(), known.floors)
+        self.upper = np.minimum(known.values + levels.ravel(), known.ceilings)
+        self.proved: set[tuple[int, ...]] = set()
 
-    def is_met(self, cell: int, found: Interval) -> bool:
+    def find_exposed(self, hidden: Marks) -> int | None:
+        """Find a cell that readers can work out, or nearly so."""
+        exposed = _find_thin_union(self.cells, hidden, self.sensitive, self.rules)
+        if exposed is not None:
+            return exposed
+        for group in find_groups(self.known.relations, hidden.ravel()):
+            if group in self.proved:
+                continue
+            audit = Audit(self.known, group)
+            for cell in group:
+                if self.judged[cell] and not self.is_wide(cell, audit.infer(cell)):
+                    return cell
+            self.proved.add(group)
+        return None
+
+    def is_wide(self, cell: int, found: Interval) -> bool:
         """Say whether a cell is safe behind an interval."""
         if self.is_count[cell]:
-            return found.upper - found.lower >= self.minimum - 1e-6
-        slack = 1e-6 * self.levels[cell]
-        reaches_down = found.lower <= self.lower[cell] + slack
-        return bool(reaches_down and found.upper >= self.upper[cell] - slack)
-
-
-def _find_exposed(
-    known: Knowledge,
-    hidden: Marks,
-    wanted: _Wanted,
-    proved: set[tuple[int, ...]],
-) -> int | None:
-    for group in find_groups(known.relations, hidden):
-        if group in proved:
-            continue
-        audit = Audit(known, group)
-        for cell in group:
-            if wanted.cells[cell] and not wanted.is_met(cell, audit.infer(cell)):
-                return cell
-        proved.add(group)
-    return None
+            return found.upper - found.lower >= self.rules.minimum_count - 1e-6
+        reaches_down = found.lower <= self.lower[cell] + self.slack[cell]
+        return bool(reaches_down and found.upper >= self.upper[cell] - self.slack[cell])
 
 
 def _choose(
@@ -224,9 +222,8 @@ def _choose(
     prices = _price(cells)
     for pool in (own, weak, same, near):
         options = _list_visible(pool, hidden)
-        useful = [cell for cell in options if prices[cell][1] > 0] or options
-        if useful:
-            return min(useful, key=lambda cell: _rank(cell, weak, prices))
+        if options:
+            return min(options, key=lambda cell: _rank(cell, weak, prices))
     message = (
         "The table can't be protected: its relations give a hidden cell away even "
         "with every other cell hidden. Leave the table out."
@@ -248,14 +245,18 @@ def _rank(
 
 
 def _price(cells: Cells) -> list[tuple[int, float]]:
-    """Give how dear each cell is: kind (part, sum, total), then size."""
-    kinds = np.zeros(cells.numbers.shape, dtype=np.int64)
+    """Give how dear each cell is: kind, then size.
+
+    The kinds are parts, parts of zero (they help only where nothing else is left to
+    hide), sums within a line, and the total's line.
+    """
+    size = np.abs(cells.numbers)
+    kinds = np.where(size > 0, 0, 1)
     for each in cells.structure.sums:
-        kinds[:, cells.structure.columns.index(each.total)] = 1
+        kinds[:, cells.structure.columns.index(each.total)] = 2
     if cells.total_line is not None:
-        kinds[cells.total_line] += 2
-    sizes = np.abs(cells.numbers).ravel()
-    return list(zip(kinds.ravel().tolist(), sizes.tolist(), strict=True))
+        kinds[cells.total_line] += 3
+    return list(zip(kinds.ravel().tolist(), size.ravel().tolist(), strict=True))
 
 
 def _hide(hidden: Marks, cell: int) -> Marks:

@@ -143,7 +143,18 @@ class Cells:
         )
 
     def number(self, line: int, column: int) -> int:
-        """Give the number of a cell."""
+        """Give the number of a cell.
+
+        Parameters
+        ----------
+        line, column : int
+            Its place.
+
+        Returns
+        -------
+        int
+            Its place in the long vector of cells.
+        """
         return line * len(self.structure.columns) + column
 
     def _list_totals(self) -> list[Relation]:
