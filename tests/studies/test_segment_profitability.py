@@ -17,16 +17,27 @@ import pytest
 from analysis.data.contract import CONTRACT
 from analysis.data.conversion import ENGINE_TYPES
 from analysis.data.sources import read_tables
+from analysis.presentation.action_lists import open_list
 from analysis.presentation.charts import Chart
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayTable
+from analysis.statistics.concentration import rank_units
 from analysis.statistics.paired_bootstrap import draw_units
 from analysis.studies import segment_profitability as study
+from analysis.studies.segment_profitability.curves import trace_ranked
 from analysis.studies.segment_profitability.customer_profit import LINES
+from analysis.studies.segment_profitability.dominance import (
+    measure_dominance,
+    pool_dominance,
+)
 from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.release_customers import release_curve
+from analysis.studies.segment_profitability.release_segments import release_segments
+from analysis.studies.segment_profitability.sentences import name_product
 from analysis.synthetic import service
+from analysis.wording import speak
 
 PLAIN = study.Parameters(quarter="2026Q3", core_share_pct=0, tax_rate_pct=25)
 REAL_DATA = Path(os.environ.get("QUARTERBOOK_DATA", "../shared/data"))
@@ -546,3 +557,173 @@ def test_a_real_bank_with_an_assumed_rate_is_little_concentrated(berka):
 def test_results_are_frozen(built):
     with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign"):
         built.tie.treasury = 0.0
+
+
+def _dominate(rows, place, amounts):
+    """Let one customer hold the whole of some amounts in one row."""
+    dominated = rows.copy()
+    for name in amounts:
+        whole = dominated[f"{name}_absolute"].iloc[place]
+        dominated.loc[dominated.index[place], f"{name}_largest"] = whole
+        dominated.loc[dominated.index[place], f"{name}_second"] = 0.0
+    return dominated
+
+
+def test_largest_customers_of_a_group_by_hand():
+    # a: sizes 5, 3, 1; b: two customers of size 4; c: one customer.
+    rows = ibis.memtable(
+        {"group": list("aaabbc"), "amount": [-5.0, 3.0, 1.0, 4.0, -4.0, 2.0]}
+    )
+    found = measure_dominance(rows, ("group",), ("amount",)).set_index("group")
+    assert found.loc["a"].tolist() == [5.0, 3.0, 9.0]
+    assert found.loc["b"].tolist() == [4.0, 4.0, 8.0]
+    assert found.loc["c"].tolist() == [2.0, 0.0, 2.0]
+    assert pool_dominance(found, ("amount",)) == {
+        "amount_largest": 5.0,
+        "amount_second": 4.0,
+        "amount_absolute": 19.0,
+    }
+
+
+def test_largest_customers_agree_with_a_sort_in_pandas(built):
+    rows = built.account.rows.to_pandas().query("quarter == '2026Q3'")
+    for segment, sizes in rows["income"].abs().groupby(rows["segment"]):
+        ours = built.segments.rows.set_index("segment").loc[segment]
+        first, second = [*sizes.nlargest(2), 0.0][:2]
+        assert ours["income_largest"] == pytest.approx(first)
+        assert ours["income_second"] == pytest.approx(second)
+        assert ours["income_absolute"] == pytest.approx(sizes.sum())
+
+
+def test_a_dominated_profit_is_hidden_in_every_table_chart_and_sentence(built):
+    place = int(built.segments.rows["profit"].to_numpy().argmax())
+    best = built.segments.rows.iloc[place]
+    segments = dataclasses.replace(
+        built.segments, rows=_dominate(built.segments.rows, place, ["before_tax"])
+    )
+    finding = study.find_profit_by_segment(segments)
+    assert best["segment"] not in finding.headline + finding.sentence + finding.action
+    totals = study.tabulate_segments(segments).rows.set_index("segment")
+    averages = study.tabulate_customers(segments).rows.set_index("segment")
+    for name in ("profit", "tax"):
+        hidden = totals[f"{name}_scaled"].map(is_suppressed)
+        assert hidden[best["segment"]]
+        assert hidden.sum() >= 2
+        assert (averages[f"{name}_each"].map(is_suppressed) == hidden).all()
+    drawn = study.chart_segment_lines(segments)
+    assert best["segment"] not in drawn.alt
+
+
+def test_income_and_costs_do_not_give_a_hidden_profit_away(built):
+    place = int(built.segments.rows["profit"].to_numpy().argmax())
+    rows = _dominate(built.segments.rows, place, ["before_tax"])
+    shown = release_segments(dataclasses.replace(built.segments, rows=rows))
+    row = shown.released.rows.iloc[place]
+    lines = ["income", "points", "cost_to_serve", "expected_loss"]
+    assert any(is_suppressed(row[line]) for line in lines)
+
+
+def test_a_channel_of_few_customers_is_hidden_and_not_named(built):
+    channels = study.cost_channels(built.cost, PLAIN)
+    rows = channels.rows.copy()
+    rows.loc[0, "customers"] = 5
+    few = dataclasses.replace(channels, rows=rows)
+    table = study.tabulate_channels(few).rows.set_index("channel")
+    assert is_suppressed(table.loc[rows["channel"][0], "cost"])
+    assert table["cost"].map(is_suppressed).sum() == 2
+    finding = study.find_channel_cost(few)
+    assert rows["channel"][0] not in finding.headline
+    assert finding.estimate != channels.rows["cost"][0]
+
+
+def test_a_product_of_one_depositor_is_hidden_and_not_the_thinnest(synthetic, built):
+    margins = study.measure_deposit_margins(built.priced, synthetic, PLAIN)
+    thinnest = margins.rows.sort_values("margin_pct").iloc[0]
+    place = int(thinnest.name)
+    rows = _dominate(margins.rows, place, ["balance", "margin"])
+    alone = dataclasses.replace(margins, rows=rows)
+    name = name_product(thinnest["product"], thinnest["tenor_months"])
+    table = study.tabulate_deposit_margins(alone).rows.set_index("name")
+    assert is_suppressed(table.loc[name, "margin_pct"])
+    assert table["margin"].map(is_suppressed).sum() >= 2
+    assert name not in study.find_deposit_margin(alone).sentence
+
+
+def test_a_top_share_of_few_customers_is_left_out_of_table_and_sentence(built):
+    concentration = study.measure_concentration(built.panel)
+    tops = concentration.tops.copy()
+    tops.loc[0, "customers"] = 9
+    few = dataclasses.replace(concentration, tops=tops)
+    rows = study.tabulate_top_shares(few).rows
+    assert is_suppressed(rows["share"].iloc[0])
+    assert is_suppressed(rows["lower"].iloc[0])
+    finding = study.find_top_share(few)
+    assert "top 1%" not in finding.sentence + finding.action
+
+
+def test_a_customer_who_stands_out_has_no_step_of_a_curve_alone():
+    values = np.sort(np.array([100.0, *np.ones(399)]))[::-1]
+    draws = draw_units(400, n_draws=50, generator=np.random.default_rng(1))
+    points = trace_ranked("2026Q3", values, rank_units(values, draws))
+    released = release_curve(points)
+    assert len(released.rows) < len(points)
+    assert not released.rows["total_pct"].map(is_suppressed).any()
+    # 100 of 499 held by the first: 10 more must be beside the two largest, so that
+    # the first point stands for at least 12 customers, that is 3 % of them.
+    assert released.rows["customers_pct"].iloc[1] >= 3.0
+    everything = np.array([1e6, *np.ones(99)])
+    draws = draw_units(100, n_draws=50, generator=np.random.default_rng(1))
+    alone = trace_ranked("2026Q3", everything, rank_units(everything, draws))
+    assert release_curve(alone) is None
+
+
+def test_where_all_customers_lose_money_their_number_is_refused(hand_made):
+    panel = hand_made.built.panel
+    losing = dataclasses.replace(panel.now, profit=-np.ones(panel.now.n_customers))
+    losers = study.count_loss_makers(dataclasses.replace(panel, now=losing))
+    finding = study.find_loss_makers(losers)
+    assert finding.verdict == "not identified"
+
+
+def test_customers_to_keep_are_those_of_most_profit(built):
+    listed = study.list_customers_to_keep(built.account, PLAIN)
+    rows = built.account.rows.to_pandas().query("quarter == '2026Q3'")
+    best = rows.nlargest(len(listed.rows), "profit")
+    assert listed.n == len(rows) // 100
+    assert set(listed.rows["customer_id"]) == set(best["customer_id"])
+    assert listed.rows["profit"].tolist() == sorted(best["profit"], reverse=True)
+
+
+def test_high_tiers_who_lose_money_are_few_rich_and_losing(built):
+    listed = study.list_high_tier_losing(built.segments, PLAIN)
+    rows = built.account.rows.to_pandas().query("quarter == '2026Q3'")
+    high = set(listed.rows["segment"])
+    assert rows["segment"].isin(high).mean() <= 0.10
+    losing = rows[rows["segment"].isin(high) & (rows["profit"] < 0)]
+    assert listed.n == len(losing)
+    assert listed.rows["profit"].tolist() == sorted(losing["profit"])
+
+
+def test_only_tiers_have_a_highest_one(synthetic, built):
+    by_region = PLAIN.model_copy(update={"segment_by": "region"})
+    assert study.list_high_tier_losing(built.segments, by_region) == ()
+
+
+def test_lists_name_nobody_in_the_management_edition(built, monkeypatch):
+    monkeypatch.delenv("QUARTERBOOK_RESTRICTED", raising=False)
+    listed = study.list_customers_to_keep(built.account, PLAIN)
+    (note,) = open_list(listed)
+    assert isinstance(note, Note)
+    assert not any(str(key) in note.text for key in listed.rows["customer_id"])
+
+
+def test_amounts_are_written_in_the_steps_of_the_language(built):
+    with speak("zh"):
+        chinese = study.tabulate_segments(built.segments)
+    english = study.tabulate_segments(built.segments)
+    units = [table.columns[2].unit_label for table in (chinese, english)]
+    assert units[0].endswith("元")
+    assert units[1].startswith("CNY")
+    profits = [table.rows["profit_scaled"].iloc[-1] for table in (chinese, english)]
+    steps = {"万元": 1e4, "元": 1.0, "CNY thousand": 1e3, "CNY": 1.0}
+    assert profits[0] * steps[units[0]] == pytest.approx(profits[1] * steps[units[1]])

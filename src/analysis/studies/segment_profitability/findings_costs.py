@@ -277,6 +277,10 @@ def _write_thinnest(shown: ShownCosts) -> str:
     known = shown.list_known("margin_pct").order("margin_pct").rows
     if known.empty:
         return say("Margins of single products are hidden to protect customers.")
+    if len(shown.parts.rows) == 1:
+        return say(
+            "All deposits are of one product: {product}.", product=known["name"].iloc[0]
+        )
     return say(
         "The thinnest margin is that of {product}, {least}.",
         product=str(known["name"].iloc[0]),

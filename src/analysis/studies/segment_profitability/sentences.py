@@ -35,7 +35,7 @@ LINE_NAMES: Final = {
 """Lines of the profit account, to be said where a reader sees them."""
 
 _KEPT_OF_LARGEST = 50
-"""A table's largest amount is at least so many steps, for the sake of its small ones."""
+"""A table's largest amount is at least so many steps, to leave digits to small ones."""
 
 Nothing = tuple[()]
 """What a chart or table gives back where its finding already says why."""
