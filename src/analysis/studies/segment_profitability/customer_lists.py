@@ -136,12 +136,12 @@ def _list_amounts(account: ProfitAccount) -> list[str]:
 
 
 def _name_columns(account: ProfitAccount) -> tuple[DisplayColumn, ...]:
-    unit = write_currency(account.currency)
+    unit, cost = write_currency(account.currency), "cost_to_serve"
     heads = {
         "profit": say("Profit"),
         "profit_before": say("Profit before"),
         "income": say("Income"),
-        "cost_to_serve": say(LINE_NAMES["cost_to_serve"]),
+        cost: say(LINE_NAMES[cost]),
         "deposits": say("Deposits"),
         "loans": say("Loans"),
     }
