@@ -523,7 +523,7 @@ def test_a_quarter_without_prices_is_refused(bank_folder):
             source="synthetic",
             optional=study.OPTIONAL_TABLES,
         )
-        with pytest.raises(BadInputError, match="must reach 2031-03-31"):
+        with pytest.raises(BadInputError, match="must reach 31 March 2031"):
             study.build_rate_history(tables, study.Parameters(quarter="2031Q1"))
 
 

@@ -11,7 +11,7 @@ from analysis.data.contract import Table
 from analysis.data.opening import SourceInfo
 from analysis.data.row_origin import FILE, ROW
 from analysis.quarter import Quarter, write_quarter
-from analysis.units import write_number
+from analysis.units import write_date, write_number
 from analysis.wording import say
 
 
@@ -187,8 +187,8 @@ def _explain_gap(
         return say(
             "Table '{table}' must have rows in {quarter}; its periods go from {first} "
             "to {last}.",
-            first=str(row["first"]),
-            last=str(row["last"]),
+            first=write_date(row["first"]),
+            last=write_date(row["last"]),
             **shared,
         )
     return say(

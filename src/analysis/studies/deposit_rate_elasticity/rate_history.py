@@ -31,7 +31,7 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     LINE,
     Parameters,
 )
-from analysis.units import write_number
+from analysis.units import write_date, write_number
 from analysis.wording import say
 
 SMALLEST_MOVE_PCT = 0.0049
@@ -170,11 +170,11 @@ def find_year_ago(quarter: Quarter) -> pd.Timestamp:
 def _require_reported(rates: pd.DataFrame, quarter: Quarter) -> None:
     known = rates["period"].max()
     if rates.empty or known < pd.Timestamp(quarter.last_day):
-        last = say("never") if rates.empty else f"{known:%Y-%m-%d}"
+        last = say("never") if rates.empty else write_date(known)
         problem = Problem(
             say(
                 "The price list must reach {day}; its last period is {last}.",
-                day=str(quarter.last_day),
+                day=write_date(quarter.last_day),
                 last=last,
             ),
             "posted_rates",
