@@ -14,12 +14,14 @@ from pydantic import ValidationError
 from analysis.data.sources import read_tables
 from analysis.errors import BadInputError
 from analysis.presentation.charts import Chart
+from analysis.presentation.disclosure import MINIMUM_CELL, is_suppressed
 from analysis.presentation.notes import Note
 from analysis.presentation.show import bundle
 from analysis.studies import satisfaction_drivers as study
 from analysis.studies.satisfaction_drivers.measures import tilt_answers
 from analysis.studies.satisfaction_drivers.parameters import SUPPRESSED_BELOW
-from analysis.studies.satisfaction_drivers.survey import Attribute, Survey
+from analysis.studies.satisfaction_drivers.survey import Attribute, Survey, read_items
+from analysis.wording import speak
 
 QUARTERS = ("2026Q2", "2026Q3")
 WEIGHTS = {"staff": 0.5, "rates": 0.3, "app": 0.2, "branch": 0.0, "advice": 0.0}
@@ -288,6 +290,119 @@ def test_every_exhibit_can_be_shown(weighted, levels, drivers):
     ]
     assert all(bundle(exhibit)["text/plain"] for exhibit in exhibits)
     assert sum(isinstance(exhibit, Chart) for exhibit in exhibits) == 5
+
+
+def make_items(**columns):
+    """Two items of one attribute and one outcome, with labels as given."""
+    rows = {
+        "item": ["q1", "q2", "q3"],
+        "role": ["driver", "driver", "satisfaction"],
+        "attribute": ["ease_of_use", "ease_of_use", None],
+        "scale_minimum": 1.0,
+        "scale_maximum": 10.0,
+        "label_en": ["Ease, item 1", "Ease, item 2", "Overall"],
+        "label_zh": ["易用，第1题", "易用，第2题", None],
+        "attribute_label_en": ["ease", "ease", None],
+        "attribute_label_zh": ["易用性", "易用性", None],
+    }
+    return pd.DataFrame(rows | columns)
+
+
+@pytest.mark.parametrize(
+    ("language", "attribute", "outcome"),
+    [("en", "Ease", "Overall"), ("zh", "易用性", "Overall")],
+)
+def test_attributes_are_named_in_the_readers_language(language, attribute, outcome):
+    with speak(language):
+        attributes, outcomes = read_items(make_items())
+    assert [each.label for each in attributes] == [attribute]
+    assert outcomes["satisfaction"].label == outcome, "no label in Chinese"
+    assert attributes[0].name == "ease_of_use", "parameters name the code"
+
+
+def test_an_attribute_without_a_name_is_called_by_its_code():
+    nothing = dict.fromkeys(["attribute_label_en", "attribute_label_zh"], None)
+    attributes, _ = read_items(make_items(**nothing))
+    assert attributes[0].label == "Ease of use"
+
+
+def test_an_attribute_of_one_item_is_called_as_the_item():
+    nothing = dict.fromkeys(["attribute_label_en", "attribute_label_zh"], None)
+    items = make_items(attribute=["ease", "speed", None], **nothing)
+    with speak("zh"):
+        attributes, _ = read_items(items)
+    assert [each.label for each in attributes] == ["易用，第1题", "易用，第2题"]
+
+
+def test_prices_are_named_by_code_never_by_label(survey, weighted):
+    by_label = PARAMETERS.model_copy(update={"rate_attributes": "Rates"})
+    drivers = study.rank_drivers(survey, weighted.waves, by_label)
+    assert set(drivers.now.table["role"]) == {"service"}
+
+
+def screen(survey, doubtful):
+    """The reported wave with so many answers that are all alike and too fast."""
+    held = survey.respondents.copy()
+    chosen = held.index[held["quarter"] == "2026Q3"][:doubtful]
+    held.loc[chosen, ["smallest", "largest"]] = 7.0
+    held.loc[chosen, "seconds"] = 40.0
+    moved = replace(survey, respondents=held)
+    weighted = study.weigh_survey(moved, PARAMETERS)
+    return weighted, study.measure_levels(moved, weighted, PARAMETERS)
+
+
+def test_what_a_few_left_out_would_change_is_not_told(survey):
+    weighted, levels = screen(survey, MINIMUM_CELL - 1)
+    sentence = study.find_who_answered(weighted, levels).sentence
+    assert "fewer than 10 were left out" in sentence
+    assert "doubtful" not in sentence
+    assert "1,500" not in sentence, "answers before the few were left out"
+    chart = study.chart_funnel(weighted, levels)
+    steps = dict(chart.drawing.data.rows)
+    assert list(steps.values()) == [5000.0, 1491.0]
+    assert " 9 " not in chart.note
+
+
+def test_what_many_left_out_would_change_is_told(survey):
+    weighted, levels = screen(survey, MINIMUM_CELL)
+    sentence = study.find_who_answered(weighted, levels).sentence
+    assert "With the 10 doubtful answers kept" in sentence
+
+
+def test_a_small_segment_is_hidden_with_another_one(levels):
+    rows = levels.segments
+    small = rows["segment"].eq("uses the app")
+    few = replace(levels, segments=rows.assign(nobs=rows["nobs"].mask(small, 5)))
+    shown = study.tabulate_levels(few).rows.set_index("segment")
+    assert is_suppressed(shown.loc["uses the app", "estimate"])
+    assert is_suppressed(shown.loc["no app", "estimate"]), "it follows from the total"
+    assert not is_suppressed(shown.loc["under 30", "estimate"])
+
+
+def test_all_that_is_shown_has_passed_the_door(weighted, levels, drivers):
+    tables = [
+        study.tabulate_levels(levels),
+        study.tabulate_ranks(drivers),
+        study.tabulate_fixes(drivers),
+        study.tabulate_nonresponse(levels),
+        *study.tabulate_weighting(weighted, levels),
+    ]
+    for table in tables:
+        behind = table.released.customers
+        assert behind is not None
+        assert all(n is None or n >= MINIMUM_CELL for n in behind), table.title
+
+
+def test_an_attribute_that_a_few_answered_is_left_out(survey):
+    held = survey.respondents.copy()
+    wave = held.index[held["quarter"] == "2026Q3"]
+    held = held.drop(wave[120:])
+    held.loc[wave[MINIMUM_CELL - 1 : 120], "advice"] = np.nan
+    few = replace(survey, respondents=held, frame=None)
+    weighted = study.weigh_survey(few, PARAMETERS)
+    drivers = study.rank_drivers(few, weighted.waves, PARAMETERS)
+    assert "advice" not in set(drivers.now.table["attribute"])
+    assert drivers.now.left_out == ("Advice",)
 
 
 def test_parameters_refuse_a_quarter_that_is_none():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pandas as pd
 
 from analysis.presentation.charts import Chart, draw_bars
@@ -82,15 +80,14 @@ def chart_funnel(weighted: WeightedSurvey, levels: Levels) -> Chart | Note:
 
 
 def _list_steps(wave: WeightedWave) -> pd.DataFrame:
-    """List the steps; one that lost a few customers only is taken with the next."""
-    steps = list(wave.funnel.items())
-    held = [
-        (step, count)
-        for (step, count), (_, later) in pairwise(steps)
-        if not 0 < count - later < MINIMUM_CELL
-    ]
-    shown = [(say(step), count) for step, count in [*held, steps[-1]]]
-    return pd.DataFrame(shown, columns=["step", "customers"])
+    """List the steps; one that loses a few customers to the next shown is left out."""
+    last, *earlier = reversed(wave.funnel.items())
+    shown = [last]
+    for step, count in earlier:
+        if not 0 < count - shown[-1][1] < MINIMUM_CELL:
+            shown.append((step, count))
+    rows = [(say(step), count) for step, count in reversed(shown)]
+    return pd.DataFrame(rows, columns=["step", "customers"])
 
 
 def _describe_screening(wave: WeightedWave) -> str:

@@ -111,7 +111,7 @@ def read_survey(tables: Tables, parameters: Parameters) -> Survey:
         If there is no wave, no outcome, or items of one attribute differ in scale.
     """
     waves = _read_waves(tables, parameters)
-    attributes, outcomes = _read_items(tables["survey_items"].to_pandas())
+    attributes, outcomes = read_items(tables["survey_items"].to_pandas())
     people = describe_customers(tables, waves)
     scored = _score_respondents(tables, waves, (*attributes, *outcomes.values()))
     respondents = join_people(scored, people, tables, waves)
@@ -141,9 +141,26 @@ def _read_waves(tables: Tables, parameters: Parameters) -> pd.DataFrame:
     return waves[waves["quarter"].isin(kept)].reset_index(drop=True)
 
 
-def _read_items(
+def read_items(
     items: pd.DataFrame,
 ) -> tuple[tuple[Attribute, ...], dict[str, Attribute]]:
+    """Gather the items of each attribute and outcome.
+
+    Parameters
+    ----------
+    items : pandas.DataFrame
+        Table `survey_items`.
+
+    Returns
+    -------
+    tuple of Attribute, dict of str to Attribute
+        Drivers in the order of the items, and outcomes by their role.
+
+    Raises
+    ------
+    BadInputError
+        If there is no outcome, or items of one attribute differ in scale.
+    """
     drivers = items[items["role"] == "driver"]
     named = drivers.assign(attribute=drivers["attribute"].fillna(drivers["item"]))
     attributes = tuple(
