@@ -307,8 +307,8 @@ def test_the_last_day_of_a_month_need_not_end_a_quarter(bank: Any) -> None:
 def test_a_quarter_without_rows_is_an_error(bank: Any) -> None:
     problems = find_problems("bank", ["balances"], "2026Q4")
     assert [problem.what for problem in problems] == [
-        "Table 'balances' must have rows in 2026Q4; its periods go from 31 October 2025 "
-        "to 31 March 2026."
+        "Table 'balances' must have rows in 2026Q4; its periods go from 31 October "
+        "2025 to 31 March 2026."
     ]
 
 
