@@ -64,6 +64,13 @@ class Exhibit:
     nobs: int | None
 
     @property
+    def columns(self) -> tuple[tuple[Value, ...], ...]:
+        """One inner tuple per column, one value per row."""
+        return tuple(
+            tuple(row[place] for row in self.rows) for place in range(len(self.heads))
+        )
+
+    @property
     def file_name(self) -> str:
         """Name of its file among those of the study."""
         return f"{self.number:02}-{self.kind}.csv"
@@ -93,6 +100,29 @@ def read_exhibits(
         _read_exhibit(study, study_title, number, item)
         for number, item in enumerate(shown, start=1)
     )
+
+
+def count_decimals(cells: Sequence[Value]) -> int:
+    """Count the digits after the point that the numbers of a column are rounded to.
+
+    Parameters
+    ----------
+    cells : sequence of str, float or None
+        One column.
+
+    Returns
+    -------
+    int
+        The most that any of its numbers has, at most six.
+
+    Examples
+    --------
+    >>> count_decimals([2.5, 3.0, None, "hidden"])
+    1
+    """
+    numbers = (cell for cell in cells if isinstance(cell, int | float))
+    digits = (f"{number:.6f}".rstrip("0").partition(".")[2] for number in numbers)
+    return max(map(len, digits), default=0)
 
 
 def _read_exhibit(study: str, study_title: str, number: int, item: Item) -> Exhibit:

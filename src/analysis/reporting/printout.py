@@ -295,10 +295,11 @@ def _explain(document: Document, error: Exception) -> str:
     if isinstance(error, typst.TypstError):
         hints = "; ".join(error.hints)
         detail = f"{error.message} ({hints})" if hints else error.message
-    return (
-        f"The PDF of {document.title!r} can't be made: {detail}. "
-        "A character without a glyph must be taken out of the data or the notebook."
-    )
+    told = f"The PDF of {document.title!r} can't be made: {detail}."
+    if "displayed" not in detail:
+        return told
+    advice = "without a glyph must be taken out of the data or the notebook."
+    return f"{told} A character {advice}"
 
 
 def _write_words(words: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,12 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 
 from analysis.presentation.theme import ACCENT, MUTED_TEXT
-from analysis.reporting.exhibits import Exhibit, Value, read_exhibits
+from analysis.reporting.exhibits import (
+    Exhibit,
+    Value,
+    count_decimals,
+    read_exhibits,
+)
 from analysis.wording import mark, say
 
 WORKBOOK = "tables.xlsx"
@@ -97,7 +102,7 @@ def write_csv(exhibit: Exhibit) -> bytes:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(map(_disarm, exhibit.heads))
-    writer.writerows(map(_disarm, row) for row in exhibit.rows)
+    writer.writerows(zip(*map(_write_cells, exhibit.columns), strict=True))
     return written.getvalue().encode("utf-8-sig")
 
 
@@ -132,9 +137,18 @@ def _save_csv(staging: Path, exhibit: Exhibit) -> Path:
     return path
 
 
-def _disarm(value: Value) -> Value:
-    is_armed = isinstance(value, str) and value.startswith(_FORMULA_STARTS)
-    return f"'{value}" if is_armed else value
+def _write_cells(cells: Sequence[Value]) -> Iterator[str]:
+    """Write one column, its numbers with the digits that they were rounded to."""
+    decimals = count_decimals(cells)
+    for cell in cells:
+        if isinstance(cell, str):
+            yield _disarm(cell)
+        else:
+            yield "" if cell is None else f"{cell:.{decimals}f}"
+
+
+def _disarm(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def _name_sheets(exhibits: Sequence[Exhibit]) -> list[str]:
@@ -159,67 +173,54 @@ def _write_contents(
     sheet.write_string(0, 0, title, _format(book, "title"))
     hidden = say("A number that could tell of single customers is hidden.")
     sheet.write_string(1, 0, hidden, _format(book, "quiet"))
-    heads = (
-        *(say("Report"), say("Kind"), say("Title"), say("Unit"), say("Source")),
-        *(say("Observations"), say("Sheet")),
-    )
-    rows = [
-        (
-            *(each.study_title, say(_KINDS[each.kind]), each.title),
-            *(say(", ").join(each.units), each.source, each.nobs),
-        )
-        for each in exhibits
-    ]
-    _write_rows(book, sheet, heads, rows)
+    columns: dict[str, tuple[Value, ...]] = {
+        say("Report"): tuple(each.study_title for each in exhibits),
+        say("Kind"): tuple(say(_KINDS[each.kind]) for each in exhibits),
+        say("Title"): tuple(each.title for each in exhibits),
+        say("Unit"): tuple(say(", ").join(each.units) for each in exhibits),
+        say("Source"): tuple(each.source for each in exhibits),
+        say("Observations"): tuple(each.nobs for each in exhibits),
+        say("Sheet"): tuple(names),
+    }
+    _write_columns(book, sheet, tuple(columns), tuple(columns.values()))
     for row, name in enumerate(names, start=_HEAD_ROW + 1):
         link = _format(book, "link")
-        sheet.write_url(row, len(heads) - 1, f"internal:'{name}'!A1", link, name)
-    sheet.set_column(len(heads) - 1, len(heads) - 1, _LONGEST_SHEET_NAME)
+        sheet.write_url(row, len(columns) - 1, f"internal:'{name}'!A1", link, name)
 
 
 def _write_exhibit(book: xlsxwriter.Workbook, exhibit: Exhibit, name: str) -> None:
     sheet = book.add_worksheet(name)
     sheet.write_string(0, 0, exhibit.title, _format(book, "title"))
-    sheet.write_string(1, 0, exhibit.subtitle, _format(book, "quiet"))
+    if exhibit.subtitle:
+        sheet.write_string(1, 0, exhibit.subtitle, _format(book, "quiet"))
     back = f"internal:'{_contents_name()}'!A1"
     sheet.write_url(2, 0, back, _format(book, "link"), say("Contents"))
-    _write_rows(book, sheet, exhibit.heads, exhibit.rows)
+    _write_columns(book, sheet, exhibit.heads, exhibit.columns)
     below = _HEAD_ROW + len(exhibit.rows) + 2
     source = say("Source: {source}", source=exhibit.source)
     for row, text in enumerate((*exhibit.notes, source), start=below):
         sheet.write_string(row, 0, text[:_LONGEST_TEXT], _format(book, "quiet"))
 
 
-def _write_rows(
+def _write_columns(
     book: xlsxwriter.Workbook,
     sheet: xlsxwriter.worksheet.Worksheet,
     heads: Sequence[str],
-    rows: Sequence[Sequence[Value]],
+    columns: Sequence[Sequence[Value]],
 ) -> None:
     sheet.freeze_panes(_HEAD_ROW + 1, 0)
-    for column, head in enumerate(heads):
-        cells = [row[column] for row in rows if column < len(row)]
-        numbers = [cell for cell in cells if isinstance(cell, int | float)]
-        written = _format(book, "number", _count_decimals(numbers))
-        head_format = _format(book, "number head" if numbers else "head")
-        sheet.write_string(_HEAD_ROW, column, head, head_format)
+    for place, (head, cells) in enumerate(zip(heads, columns, strict=True)):
+        has_numbers = any(isinstance(cell, int | float) for cell in cells)
+        number_format = _format(book, "number", count_decimals(cells))
+        text_format = _format(book, "hidden" if has_numbers else "text")
+        head_format = _format(book, "number head" if has_numbers else "head")
+        sheet.write_string(_HEAD_ROW, place, head, head_format)
         for row, cell in enumerate(cells, start=_HEAD_ROW + 1):
             if isinstance(cell, str):
-                text_format = _format(book, "hidden" if numbers else "text")
-                sheet.write_string(row, column, cell[:_LONGEST_TEXT], text_format)
+                sheet.write_string(row, place, cell[:_LONGEST_TEXT], text_format)
             elif cell is not None:
-                sheet.write_number(row, column, cell, written)
-        sheet.set_column(column, column, _measure_column(head, cells))
-
-
-def _count_decimals(numbers: Sequence[float]) -> int:
-    """Count the digits after the point that a column was rounded to."""
-    return max(map(_count_digits, numbers), default=0)
-
-
-def _count_digits(number: float) -> int:
-    whole, _, digits = f"{number:.6f}".rstrip("0").partition(".")
-    return len(digits) if whole else 0
+                sheet.write_number(row, place, cell, number_format)
+        sheet.set_column(place, place, _measure_column(head, cells))
 
 
 def _measure_column(head: str, cells: Sequence[Value]) -> int:
