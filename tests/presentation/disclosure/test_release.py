@@ -265,6 +265,41 @@ def test_a_zero_goes_before_a_sum_where_nothing_else_can_hide_a_cell() -> None:
     assert mark(released, "customers") == ".."
 
 
+def test_a_zero_that_was_hidden_in_vain_is_shown_again() -> None:
+    # Cost is never above zero: hidden, it would leave income at 100 or more of 100.
+    # So profit goes, and then cost need not.
+    rows = pd.DataFrame(
+        {"customers": [40, 50], "income": [100.0, 80.0], "cost": [0.0, -20.0]}
+    )
+    rows = rows.assign(
+        profit=[100.0, 60.0],
+        income_largest=[99.0, 2.0],
+        income_second=[0.5, 2.0],
+        income_absolute=[100.0, 80.0],
+    )
+    released = release(
+        rows,
+        count="customers",
+        amounts=["income", "cost", "profit"],
+        dominance=["income"],
+        sums=ACCOUNT,
+    )
+    assert mark(released, "income") == mark(released, "profit") == "x."
+    assert mark(released, "cost") == ".."
+
+
+def test_an_amount_of_zero_of_a_few_customers_is_protected_and_a_count_is_not() -> None:
+    # Of 5 customers an amount of 0 says that none of them has any; that nobody of
+    # them is counted describes nobody.
+    rows = make_amounts([5, 20, 60], fees=[0.0, 0.0, 70.0], losing=[0, 0, 20])
+    rows = rows.astype({"customers": int, "losing": int})
+    released = release(
+        rows, count="customers", counts=["losing"], amounts=["fees"], has_total=True
+    )
+    assert mark(released, "customers") == mark(released, "losing") == "xx.."
+    assert mark(released, "fees") == "xxx."
+
+
 def test_a_row_whose_customers_must_be_hidden_is_hidden_whole() -> None:
     # All 40 lose, and every customer either loses or does not: nothing else to hide.
     rows = pd.DataFrame({"customers": [40], "losing": [40], "profit": [1.5]})

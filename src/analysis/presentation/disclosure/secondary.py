@@ -97,12 +97,11 @@ def hide_enough(cells: Cells, sensitive: Marks, rules: RuleSet) -> Marks:
     zeros = []
     while (exposed := search.find_exposed(hidden)) is not None:
         chosen = _choose(cells, search.known.relations, hidden.ravel(), exposed)
-        hidden = _hide(hidden, chosen)
+        hidden = _set(hidden, chosen, True)
         zeros += [chosen] if search.known.values[chosen] == 0 else []
-    for cell in zeros:
-        shown = hidden.copy()
-        shown.flat[cell] = False
-        hidden = hidden if search.find_exposed(shown) is not None else shown
+    for cell in zeros:  # hidden in vain if a sum had to follow
+        shown = _set(hidden, cell, False)
+        hidden = shown if search.find_exposed(shown) is None else hidden
     return hidden
 
 
@@ -259,9 +258,9 @@ def _price(cells: Cells) -> list[tuple[int, float]]:
     return list(zip(kinds.ravel().tolist(), size.ravel().tolist(), strict=True))
 
 
-def _hide(hidden: Marks, cell: int) -> Marks:
+def _set(hidden: Marks, cell: int, is_hidden: bool) -> Marks:
     line, place = divmod(cell, hidden.shape[1])
-    more = hidden.copy()
+    changed = hidden.copy()
     # A line whose customers are hidden is hidden whole.
-    more[line, slice(None) if place == 0 else place] = True
-    return more
+    changed[line, slice(None) if place == 0 else place] = is_hidden
+    return changed
