@@ -17,7 +17,7 @@ from analysis.studies.segment_profitability.segment_profit import SegmentProfit
 from analysis.studies.segment_profitability.sentences import Nothing
 from analysis.studies.segment_profitability.service_cost import ChannelCost
 from analysis.studies.segment_profitability.tabulations_costs import release_pools
-from analysis.units import Unit, write_currency, write_money, write_value
+from analysis.units import Unit, write_money, write_value
 from analysis.wording import join_names, say
 
 
@@ -102,7 +102,7 @@ def chart_channels(channels: ChannelCost | Refused) -> Chart | Note | Nothing:
             shown.parts,
             label="channel",
             value="cost",
-            unit=write_currency(currency),
+            unit=currency,
             highlight=names[0],
         ),
         title=say(
@@ -154,7 +154,7 @@ def chart_capacity(channels: ChannelCost | Refused) -> Chart | Nothing:
             released.rename(parts),
             label="cost_pool",
             parts=list(parts.values()),
-            unit=write_currency(channels.cost.currency),
+            unit=channels.cost.currency,
         ),
         title=say(
             "{unused} of {pool} stood idle",

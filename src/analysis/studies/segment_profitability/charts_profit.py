@@ -30,7 +30,7 @@ from analysis.studies.segment_profitability.release_segments import (
 from analysis.studies.segment_profitability.risk_reward import RiskReward
 from analysis.studies.segment_profitability.segment_profit import SegmentProfit
 from analysis.studies.segment_profitability.sentences import LINE_NAMES, Nothing
-from analysis.units import Unit, write_currency, write_money, write_value
+from analysis.units import Unit, write_money, write_value
 from analysis.wording import join_names, say
 
 
@@ -61,7 +61,7 @@ def chart_profit_lines(segments: SegmentProfit) -> Chart | Note | Nothing:
             released,
             label="line",
             value="amount",
-            unit=write_currency(account.currency),
+            unit=account.currency,
             total_label=say("Profit after tax"),
         ),
         title=say(
@@ -112,7 +112,7 @@ def chart_segment_lines(segments: SegmentProfit) -> Chart | Note | Nothing:
             public.select(["segment", *lines]).rename(parts),
             label="segment",
             parts=list(parts.values()),
-            unit=write_currency(account.currency),
+            unit=account.currency,
         ),
         title=say("{best} brings most after all costs", best=best),
         subtitle=say(

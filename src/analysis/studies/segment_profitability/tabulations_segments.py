@@ -82,7 +82,15 @@ def tabulate_customers(segments: SegmentProfit) -> DisplayTable:
     unit = write_currency(account.currency)
     columns = [DisplayColumn("segment", say("Segment"))]
     for name, head in _name_known(segments).items():
-        columns.append(DisplayColumn(f"{name}_each", head, decimals=1, unit_label=unit))
+        columns.append(
+            DisplayColumn(
+                f"{name}_each",
+                head,
+                decimals=1,
+                unit_label=unit,
+                shade="bar" if name == "profit" else "",
+            )
+        )
     if not account.refusal:
         columns.append(
             DisplayColumn("losing_pct", say("Lose money"), Unit.PERCENT, shade="heat")
