@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 
 from analysis.presentation import charts
 from analysis.presentation.disclosure import SUPPRESSED
@@ -18,6 +19,7 @@ from analysis.presentation.labels import (
     spread_positions,
     wrap_text,
 )
+from analysis.presentation.line_data import find_latest
 from analysis.presentation.scales import choose_scale, choose_ticks, write_ticks
 from analysis.presentation.theme import ACCENT, MUTED, render_svg
 from analysis.presentation.times import place_times, thin_labels
@@ -439,3 +441,65 @@ def test_written_values_have_as_many_decimals_as_they_need(
     values: list[float], decimals: int
 ) -> None:
     assert choose_scale(np.array(values), "x").decimals == decimals
+
+
+def test_of_two_quarters_only_the_last_is_in_colour() -> None:
+    assert find_latest(["2026Q2", "2026Q3", "2025Q4"]) == "2026Q3"
+    assert find_latest(["2026Q3"]) == ""
+    assert find_latest(["2026Q3", "Policy"]) == ""
+    rows = make_items(3)
+    both = pd.concat([rows.assign(q="2026Q3"), rows.assign(q="2026Q2")])
+    drawing = charts.draw_intervals(
+        both,
+        label="item",
+        estimate="value",
+        lower="lower",
+        upper="upper",
+        unit="Points",
+        group="q",
+    )
+    dots = [line for line in drawing.figure.axes[0].lines if len(line.get_xdata()) == 1]
+    colors = [line.get_color() for line in dots if line.get_markersize() == 6.5]
+    assert colors == [ACCENT] * 3 + [MUTED] * 3
+
+
+def test_the_peak_of_the_last_quarter_is_written_over_an_earlier_curve() -> None:
+    share = np.arange(101.0)
+    height = 140 - (share - 40) ** 2 / 90
+    rows = pd.concat(
+        pd.DataFrame({"x": share, "y": height + more, "quarter": quarter})
+        for quarter, more in [("2026Q2", 0.4), ("2026Q3", 0.0)]
+    )
+    drawing = charts.draw_curve(
+        rows, x="x", y="y", series="quarter", x_label="%", y_label="%", reference=100.0
+    )
+    require_legible(drawing)
+    # The curve of 2026Q2 lies under the other and has no place for its name.
+    assert {"Peak 140 at 40", "2026Q3"} <= set(list_texts(drawing))
+    assert "2026Q2" not in list_texts(drawing)
+
+
+def test_a_line_to_compare_with_has_its_name_below() -> None:
+    drawing = charts.draw_intervals(
+        make_items(),
+        label="item",
+        estimate="value",
+        lower="lower",
+        upper="upper",
+        unit="Points",
+        reference=8.0,
+        reference_label="资本成本 Owners ask 8.0 points of their capital",
+    )
+    require_legible(drawing)
+    assert any("Owners ask" in text for text in list_texts(drawing))
+
+
+def test_points_that_matter_stand_out_on_a_map() -> None:
+    rows = make_items(3)
+    options = {"label": "item", "x": "value", "y": "other"}
+    options |= {"x_label": "S", "y_label": "I"}
+    drawing = charts.draw_quadrants(rows, **options, highlight=[rows["item"][1]])
+    colors = drawing.figure.axes[0].collections[-1].get_facecolor()
+    assert [to_hex(color).upper() for color in colors] == [MUTED, ACCENT, MUTED]
+    with pytest.raises(ValueError, match=r"\['Tin'\] must be among the labels"):
+        charts.draw_quadrants(rows, **options, highlight=["Tin"])

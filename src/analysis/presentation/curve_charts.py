@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -49,6 +50,8 @@ from analysis.wording import say
 
 _HEIGHT = 3.4
 _LABEL_WIDTH = 1.5
+_HIDDEN_BELOW = 0.08
+"""Inches from another curve below which a muted one gets no name of its own."""
 _DASHES = (0, (3, 2))
 
 
@@ -61,6 +64,7 @@ def draw_curve(  # noqa: PLR0913, PLR0915 - the shape's own parts
     lower: str | None = None,
     upper: str | None = None,
     series: str | None = None,
+    highlight: str | Sequence[str] | None = None,
     x_label: str,
     y_label: str,
     diagonal: bool = False,
@@ -79,6 +83,9 @@ def draw_curve(  # noqa: PLR0913, PLR0915 - the shape's own parts
         Columns with the ends of the interval.
     series : str, optional
         Column with the name of each curve.
+    highlight : str or sequence of str, optional
+        Curves drawn in colour; the others are muted. Without it all are in colour,
+        of quarters only the last.
     x_label, y_label : str
         What the axes count, in words.
     diagonal : bool
@@ -108,7 +115,7 @@ def draw_curve(  # noqa: PLR0913, PLR0915 - the shape's own parts
     up = choose_scale(seen, y_label)
     positions = read_numbers(frame, x) / across.divisor
     lines = split_lines(frame, positions, values, series=series, divisor=up.divisor)
-    lines = color_lines(lines, None)
+    lines = color_lines(lines, highlight)
     marks = [] if reference is None else [reference / up.divisor]
     axes, lines = _open_curves(lines, marks)
     set_across(axes, positions)
@@ -124,8 +131,9 @@ def draw_curve(  # noqa: PLR0913, PLR0915 - the shape's own parts
         write_at_ends(axes, lines)
     elif len(lines) > 1:
         _name_on_curves(axes, lines)
-    elif marks:
-        _mark_peak(axes, lines[0], marks[0], (across, up))
+    colored = [line for line in lines if line.color != MUTED]
+    if marks and len(colored) == 1:
+        _mark_peak(axes, colored[0], marks[0], (across, up))
     write_unit(axes, up.unit, above=0.14)
     write_below(axes, across.unit)
     fine = (
@@ -209,7 +217,11 @@ def _name_on_curves(axes: Axes, lines: list[Line]) -> None:
     for row, line in enumerate(lines):
         others = np.delete(heights, row, axis=0)
         apart = np.abs(others - heights[row]).min(axis=0) / per_inch
-        best = int(np.argmax(np.minimum(apart, 0.5)))
+        # A name keeps away from the peak, which is written there.
+        apart = np.minimum(apart, 0.5) - 0.2 * _is_near_peak(line, tried)
+        best = int(np.argmax(apart))
+        if line.color == MUTED and apart[best] < _HIDDEN_BELOW:
+            continue
         axes.text(
             float(tried[best]),
             float(heights[row, best]),
@@ -220,6 +232,12 @@ def _name_on_curves(axes: Axes, lines: list[Line]) -> None:
             bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
             zorder=6,
         )
+
+
+def _is_near_peak(line: Line, places: NDArray[np.float64]) -> NDArray[np.bool_]:
+    peak = float(line.x[int(np.nanargmax(line.y))])
+    reach = 0.2 * (float(line.x[-1]) - float(line.x[0]))
+    return np.asarray(np.abs(places - peak) < reach, dtype=np.bool_)
 
 
 def _interpolate(line: Line, places: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from analysis.presentation.annotations import (
-    EDGE,
     GAP,
     KEY_LINE,
     count_key_lines,
     draw_value_axis,
-    write_beside,
     write_key,
     write_unit,
 )
 from analysis.presentation.canvas import Margins, Row, close, open_rows
 from analysis.presentation.disclosure import Released
 from analysis.presentation.drawings import Drawing, DrawnPart, collect, require_released
+from analysis.presentation.interval_marks import (
+    Dot,
+    draw_dot,
+    draw_reference,
+    write_dot_tip,
+    write_numbers,
+    write_texts,
+)
 from analysis.presentation.labels import measure_width
+from analysis.presentation.line_data import find_latest
 from analysis.presentation.scales import (
     Scale,
     choose_scale,
@@ -33,31 +38,16 @@ from analysis.presentation.scales import (
 )
 from analysis.presentation.theme import (
     ACCENT,
-    FIGURE_WIDTH,
     GRID,
     MUTED,
-    MUTED_TEXT,
-    PAPER,
     SERIES,
-    TEXT,
     use_theme,
 )
-from analysis.presentation.tips import add_row_tips, write_estimate, write_tip
+from analysis.presentation.tips import add_row_tips
 from analysis.wording import say
 
 _SIGNS = "os^vPXd"
 """Shapes of groups that share a row, so that they are told apart in grey too."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Dot:
-    label: str
-    group: str
-    estimate: float
-    lower: float
-    upper: float
-    muted: bool
-    missing: str
 
 
 @use_theme()
@@ -71,6 +61,7 @@ def draw_intervals(  # noqa: PLR0913 - the shape's own parts
     unit: str,
     group: str | None = None,
     reference: float | None = None,
+    reference_label: str = "",
     muted: str | None = None,
 ) -> Drawing:
     """Draw estimates as dots over their intervals, one row per item.
@@ -86,9 +77,12 @@ def draw_intervals(  # noqa: PLR0913 - the shape's own parts
         What is estimated, in words.
     group : str, optional
         Column that groups rows. When each label comes once, groups become headings;
-        when labels repeat, the groups of a label share its row in different colours.
+        when labels repeat, the groups of a label share its row in different colours
+        and shapes; of quarters only the last is in colour.
     reference : float, optional
         Value marked by a dashed line.
+    reference_label : str
+        What that line is, written below it.
     muted : str, optional
         Column of true and false: rows that step back, such as those that are not
         significant or were refused.
@@ -120,7 +114,7 @@ def draw_intervals(  # noqa: PLR0913 - the shape's own parts
     groups = [str(name) for name in frame[group]] if group else [""] * n_rows
     steps_back = [bool(cell) for cell in frame[muted]] if muted else [False] * n_rows
     dots = [
-        _Dot(str(name), *rest)
+        Dot(str(name), *rest)
         for name, *rest in zip(
             frame[label],
             groups,
@@ -132,7 +126,7 @@ def draw_intervals(  # noqa: PLR0913 - the shape's own parts
     ]
     if reference is not None:
         reference = reference / scale.divisor
-    axes = _draw_forest(dots, scale, reference)
+    axes = _draw_forest(dots, scale, reference, reference_label)
     shown: list[DrawnPart] = [] if group is None else [(group, say("Group"), None)]
     shown += [
         (label, say("Item"), None),
@@ -143,11 +137,13 @@ def draw_intervals(  # noqa: PLR0913 - the shape's own parts
     return close(axes, collect(released, shown))
 
 
-def _draw_forest(dots: list[_Dot], scale: Scale, reference: float | None) -> Axes:
+def _draw_forest(
+    dots: list[Dot], scale: Scale, reference: float | None, reference_label: str
+) -> Axes:
     shared = len({dot.label for dot in dots}) < len(dots)
     groups = list(dict.fromkeys(dot.group for dot in dots)) if shared else []
     rows, places = _share_rows(dots, groups) if shared else _list_rows(dots)
-    texts = [_write_estimate(dot, scale) for dot in dots]
+    texts = [write_texts(dot, scale) for dot in dots]
     column = max(
         measure_width(text[0])
         for text, dot in zip(texts, dots, strict=True)
@@ -158,29 +154,42 @@ def _draw_forest(dots: list[_Dot], scale: Scale, reference: float | None) -> Axe
         max(measure_width(text[0]) for text in texts) + 2 * GAP,
     )
     n_lines = count_key_lines(groups)
+    colors = _color_groups(groups)
+    signs = _SIGNS[: max(2, len(groups))]
     axes, centres = open_rows(
         rows,
-        margins=Margins(right=right, top=0.54 + KEY_LINE * n_lines, bottom=0.06),
+        margins=Margins(
+            right=right,
+            top=0.54 + KEY_LINE * n_lines,
+            bottom=0.24 if reference_label else 0.06,
+        ),
         rows_per_label=max(1, len(groups)),
     )
     _rule_headings(axes, rows, centres)
     draw_value_axis(axes, *_choose_limits(dots, reference))
-    if reference is not None and reference != 0:
-        axes.axvline(reference, color=TEXT, linewidth=1, linestyle=(0, (3, 2)))
+    if reference is not None:
+        draw_reference(axes, reference, reference_label)
     for dot, (row, shift), text in zip(dots, places, texts, strict=True):
-        color = SERIES[groups.index(dot.group)] if groups else ACCENT
         position = float(centres[row]) + shift
         sign = _SIGNS[groups.index(dot.group)] if groups else _SIGNS[0]
-        _draw_dot(axes, dot, position, MUTED if dot.muted else color, sign)
-        _write_numbers(axes, dot, position, text, column)
+        color = MUTED if dot.muted else colors.get(dot.group, ACCENT)
+        draw_dot(axes, dot, position, color, sign)
+        write_numbers(axes, dot, position, text, column)
     positions = [float(centres[row]) + shift for row, shift in places]
-    add_row_tips(axes, positions, [_write_dot(dot, scale) for dot in dots])
-    write_key(axes, groups, SERIES, above=0.3, sign=_SIGNS[: max(2, len(groups))])
+    add_row_tips(axes, positions, [write_dot_tip(dot, scale) for dot in dots])
+    write_key(axes, groups, list(colors.values()), above=0.3, sign=signs)
     write_unit(axes, scale.unit, above=0.32 + KEY_LINE * n_lines)
     return axes
 
 
-def _list_rows(dots: list[_Dot]) -> tuple[list[Row], list[tuple[int, float]]]:
+def _color_groups(groups: list[str]) -> dict[str, str]:
+    latest = find_latest(groups)
+    if latest:
+        return {name: ACCENT if name == latest else MUTED for name in groups}
+    return dict(zip(groups, SERIES, strict=False))
+
+
+def _list_rows(dots: list[Dot]) -> tuple[list[Row], list[tuple[int, float]]]:
     rows: list[Row] = []
     places: list[tuple[int, float]] = []
     heading = ""
@@ -195,7 +204,7 @@ def _list_rows(dots: list[_Dot]) -> tuple[list[Row], list[tuple[int, float]]]:
 
 
 def _share_rows(
-    dots: list[_Dot], groups: list[str]
+    dots: list[Dot], groups: list[str]
 ) -> tuple[list[Row], list[tuple[int, float]]]:
     if len(groups) > len(SERIES):
         message = (
@@ -229,7 +238,7 @@ def _rule_headings(axes: Axes, rows: list[Row], centres: NDArray[np.float64]) ->
             )
 
 
-def _choose_limits(dots: list[_Dot], reference: float | None) -> tuple[float, float]:
+def _choose_limits(dots: list[Dot], reference: float | None) -> tuple[float, float]:
     low, high = find_range(
         np.array([[dot.estimate, dot.lower, dot.upper] for dot in dots]),
         np.array([np.nan if reference is None else reference]),
@@ -239,67 +248,3 @@ def _choose_limits(dots: list[_Dot], reference: float | None) -> tuple[float, fl
         low, high = min(low, 0.0), max(high, 0.0)
     room = (high - low) * 0.04 or abs(high) / 2 or 1.0
     return low - room, high + room
-
-
-def _write_estimate(dot: _Dot, scale: Scale) -> tuple[str, str]:
-    if not np.isfinite(dot.estimate):
-        return dot.missing, ""
-    if not (np.isfinite(dot.lower) and np.isfinite(dot.upper)):
-        return scale.write(dot.estimate), ""
-    interval = say(
-        "{lower} to {upper}", lower=scale.write(dot.lower), upper=scale.write(dot.upper)
-    )
-    return scale.write(dot.estimate), interval
-
-
-def _write_dot(dot: _Dot, scale: Scale) -> str:
-    if not np.isfinite(dot.estimate):
-        return ""
-    name = dot.label
-    if dot.group:
-        name = say("{group}, {item}", group=dot.group, item=dot.label)
-    value = write_estimate(dot.estimate, dot.lower, dot.upper, scale)
-    return write_tip(name, value, scale.unit)
-
-
-def _draw_dot(axes: Axes, dot: _Dot, position: float, color: str, sign: str) -> None:
-    axes.hlines(
-        position, dot.lower, dot.upper, color=color, linewidth=4.5, alpha=0.38, zorder=2
-    )
-    axes.plot(
-        [dot.estimate],
-        [position],
-        marker=sign,
-        markersize=6.5,
-        color=color,
-        markeredgecolor=PAPER,
-        markeredgewidth=0.8,
-        zorder=4,
-    )
-
-
-def _write_numbers(
-    axes: Axes, dot: _Dot, position: float, text: tuple[str, str], column: float
-) -> None:
-    estimate, interval = text
-    known = bool(np.isfinite(dot.estimate))
-    write_beside(
-        axes,
-        (1.0, position),
-        estimate,
-        shift=(2 * GAP + (column if known else 0.0), 0),
-        across="axes",
-        align=("right" if known else "left", "center"),
-        color=TEXT if known and not dot.muted else MUTED_TEXT,
-    )
-    if interval:
-        edge = (1 - float(axes.get_position().x1)) * FIGURE_WIDTH - EDGE
-        write_beside(
-            axes,
-            (1.0, position),
-            interval,
-            shift=(edge, 0),
-            across="axes",
-            align=("right", "center"),
-            color=MUTED_TEXT,
-        )

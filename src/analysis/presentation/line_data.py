@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 
 from analysis.presentation.scales import read_numbers
 from analysis.presentation.theme import ACCENT, MUTED, SERIES
+
+_QUARTER = re.compile(r"[12]\d{3}Q[1-4]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,24 @@ def split_lines(
     return lines
 
 
+def find_latest(names: Sequence[str]) -> str:
+    """Find the last of several quarters, which is the one reported.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of series or groups.
+
+    Returns
+    -------
+    str
+        For example "2026Q3"; empty when there is only one or some are no quarters.
+    """
+    if len(set(names)) < 2 or not all(map(_QUARTER.fullmatch, names)):
+        return ""
+    return max(names)
+
+
 def color_lines(lines: list[Line], highlight: str | Sequence[str] | None) -> list[Line]:
     """Give each line its colour.
 
@@ -91,7 +112,7 @@ def color_lines(lines: list[Line], highlight: str | Sequence[str] | None) -> lis
         In their order.
     highlight : str or sequence of str or None
         Names of the lines in colour; the others are muted. Without it all are in
-        colour, unless there are more than colours.
+        colour, unless there are more than colours; of quarters only the last is.
 
     Returns
     -------
@@ -105,7 +126,10 @@ def color_lines(lines: list[Line], highlight: str | Sequence[str] | None) -> lis
         colours.
     """
     names = [line.name for line in lines]
-    if highlight is None:
+    latest = find_latest(names)
+    if highlight is None and latest:
+        marked = [latest]
+    elif highlight is None:
         marked = names if len(names) <= len(SERIES) else []
     else:
         marked = [highlight] if isinstance(highlight, str) else list(highlight)

@@ -37,7 +37,14 @@ from analysis.presentation.scales import (
     trim_ticks,
     write_ticks,
 )
-from analysis.presentation.theme import ACCENT, MUTED, MUTED_TEXT, PAPER, use_theme
+from analysis.presentation.theme import (
+    ACCENT,
+    MUTED,
+    MUTED_TEXT,
+    PAPER,
+    TEXT,
+    use_theme,
+)
 from analysis.presentation.tips import (
     add_point_tip,
     write_estimate,
@@ -63,6 +70,7 @@ def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
     x_cut: float | None = None,
     y_cut: float | None = None,
     corners: Sequence[str] | None = None,
+    highlight: Sequence[str] | None = None,
 ) -> Drawing:
     """Draw a map of items in two directions, cut into four quarters.
 
@@ -80,6 +88,9 @@ def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
         Where the quarters meet; the median of the items when left out.
     corners : sequence of str, optional
         What the quarters mean: top left, top right, bottom left, bottom right.
+    highlight : sequence of str, optional
+        Labels drawn in the accent colour; the others are muted. Without it all are
+        in the accent colour.
 
     Returns
     -------
@@ -110,17 +121,12 @@ def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
     )
     axes.axvline(cuts[0], color=MUTED, linewidth=1, zorder=1)
     axes.axhline(cuts[1], color=MUTED, linewidth=1, zorder=1)
-    axes.hlines(
-        up[0], across[1], across[2], color=ACCENT, alpha=0.3, linewidth=2, zorder=2
-    )
-    axes.vlines(across[0], up[1], up[2], color=ACCENT, alpha=0.3, linewidth=2, zorder=2)
-    axes.scatter(
-        across[0], up[0], s=38, color=ACCENT, edgecolor=PAPER, linewidth=0.8, zorder=4
-    )
+    names = [str(name) for name in items[label]]
+    colors = _color_points(names, highlight)
+    _draw_points(axes, (across, up), colors)
     taken = _cover_lines(axes, cuts)
     taken += _write_corners(axes, corners) if corners else []
-    names = [str(name) for name in items[label]]
-    _name_points(axes, (across, up), names, taken)
+    _name_points(axes, (across, up), list(zip(names, colors, strict=True)), taken)
     write_unit(axes, y_label, above=0.14)
     write_below(axes, x_label)
     scales = (
@@ -162,6 +168,26 @@ def _write_position(value: float, ends: list[float], scale: Scale) -> str:
     if lower == upper:
         return scale.write(value / scale.divisor)
     return write_estimate(value / scale.divisor, lower, upper, scale)
+
+
+def _color_points(names: list[str], highlight: Sequence[str] | None) -> list[str]:
+    marked = list(names if highlight is None else highlight)
+    unknown = [name for name in marked if name not in names]
+    if unknown:
+        message = f"Highlighted {unknown} must be among the labels {names[:5]}."
+        raise ValueError(message)
+    return [ACCENT if name in marked else MUTED for name in names]
+
+
+def _draw_points(
+    axes: Axes,
+    places: tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]],
+    colors: list[str],
+) -> None:
+    (x, left, right), (y, low, high) = places
+    axes.hlines(y, left, right, color=colors, alpha=0.3, linewidth=2, zorder=2)
+    axes.vlines(x, low, high, color=colors, alpha=0.3, linewidth=2, zorder=2)
+    axes.scatter(x, y, s=38, color=colors, edgecolor=PAPER, linewidth=0.8, zorder=4)
 
 
 def _open_map(x_range: tuple[float, float], y_range: tuple[float, float]) -> Axes:
@@ -219,10 +245,10 @@ def _cover_lines(axes: Axes, cuts: tuple[float, float]) -> list[Box]:
 def _name_points(
     axes: Axes,
     places: tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]],
-    names: list[str],
+    names: list[tuple[str, str]],
     taken: list[Box],
 ) -> None:
-    sizes = [(measure_width(name), measure_height(name)) for name in names]
+    sizes = [(measure_width(name), measure_height(name)) for name, _ in names]
     room = (get_width(axes), get_height(axes))
     across = _to_inches(np.nan_to_num(places[0]), axes.get_xlim(), room[0])
     up = _to_inches(np.nan_to_num(places[1]), axes.get_ylim(), room[1])
@@ -236,8 +262,9 @@ def _name_points(
     ]
     points = np.column_stack([across[0], up[0]])
     found = place_names(points, sizes, room, [*taken, *bars])
-    for place, name in zip(found, names, strict=True):
-        write_beside(axes, (0.0, 0.0), name, shift=place, across="corner")
+    for place, (name, color) in zip(found, names, strict=True):
+        shade = MUTED_TEXT if color == MUTED else TEXT
+        write_beside(axes, (0.0, 0.0), name, shift=place, across="corner", color=shade)
         # A name that must stand on a line is read against paper all the same.
         paper = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.75, "pad": 0.4}
         axes.texts[-1].set_bbox(paper)
