@@ -55,8 +55,9 @@ def write_body(blocks: Iterable[Block], *, has_appendix: bool = True) -> str:
     for written, is_appendix in _write_blocks(listed, last):
         parts[is_appendix].append(written)
     if parts[True]:
-        name = f'<p class="appendix-name" id="appendix">{escape(say("Appendix"))}</p>'
-        inside = "\n".join((name, *parts[True]))
+        name = escape(say("Appendix"))
+        head = f'<p class="appendix-name" id="appendix">{name}</p>'
+        inside = "\n".join((head, *parts[True]))
         parts[False].append(f'{APPENDIX} aria-labelledby="appendix">{inside}</section>')
     return "\n".join(parts[False])
 
@@ -73,7 +74,8 @@ def _write_blocks(blocks: list[Block], last: int) -> Iterator[tuple[str, bool]]:
             continue
         written = next(prose) if isinstance(block, Prose) else _write_block(block)
         if _is_evidence(block) and not has_section:
-            written = f"<h2>{escape(say('Findings'))}</h2>{written}"
+            heading = escape(say("Findings"))
+            written = f"<h2>{heading}</h2>{written}"
         if "<h2>" in written:
             yield _fold_code(code), is_appendix
             code.clear()
@@ -119,9 +121,10 @@ def _write_block(block: Block) -> str:
     if isinstance(block, Printed):
         if block.is_message:
             return _fold(say("Messages"), block.text)
+        name = escape(say("Printed text"))
         return (
             f'<pre class="printed" role="group" tabindex="0" '
-            f'aria-label="{escape(say("Printed text"))}">{escape(block.text)}</pre>'
+            f'aria-label="{name}">{escape(block.text)}</pre>'
         )
     if isinstance(block, Picture):
         return _write_picture(block)

@@ -26,9 +26,7 @@ FAMILY = "Quarterbook Sans"
 MATH_FAMILY = "Quarterbook Math"
 """DejaVu Serif, which knows how to lay out formulas."""
 
-BOLD_ELEMENTS = frozenset(
-    ("h1", "h2", "h3", "h4", "strong", "b", "th", "dt", "summary", "caption")
-)
+BOLD_ELEMENTS = frozenset(("h1", "h2", "h3", "h4", "strong", "b", "thead", "caption"))
 """Elements that the style sheet may set in bold."""
 BOLD_CLASSES = frozenset(("qb-total", "qb-title"))
 """Classes that the style sheet may set in bold."""

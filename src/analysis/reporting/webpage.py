@@ -23,6 +23,7 @@ from markupsafe import Markup
 from analysis.presentation.highlights import Highlight, choose_highlights
 from analysis.quarter import write_quarter
 from analysis.reporting.blocks import Document, Failure, Item
+from analysis.reporting.outlines import share_outlines
 from analysis.reporting.recorded_findings import restore_finding
 from analysis.reporting.webbody import APPENDIX, write_body
 from analysis.reporting.webfont import embed_font
@@ -80,7 +81,7 @@ def render_document(document: Document) -> str:
     """
     is_report = document.layout == "report"
     written = write_body(document.blocks, has_appendix=is_report)
-    body, contents = number_headings(written)
+    body, contents = number_headings(share_outlines(written))
     quarter = write_quarter(document.quarter) if document.quarter else ""
     return fill_template(
         "report.html.j2",
