@@ -41,7 +41,7 @@ def publish(outputs, bank_folder):
 
 @pytest.fixture(scope="module")
 def published(bank_folder, tmp_path_factory):
-    return publish(tmp_path_factory.mktemp("outputs"), bank_folder)
+    return publish(tmp_path_factory.mktemp("run") / "outputs", bank_folder)
 
 
 @pytest.fixture(scope="module")
@@ -51,17 +51,21 @@ def record(published):
 
 def test_a_quarter_is_published_whole_and_nothing_else_is_left(published):
     made = {path.relative_to(published).as_posix() for path in published.rglob("*.*")}
-    expected = {"index.html", "run.json"}
+    tables = {name for name in made if re.fullmatch(r"tables/\w+/\d\d-\w+\.csv", name)}
+    assert len(tables) > 20
+    expected = {"index.html", "run.json", "tables.xlsx", *tables}
     expected |= {f"{name}.{kind}" for name in NAMES for kind in ("html", "pdf")}
     expected |= {f"notebooks/{name}.ipynb" for name in NAMES}
     assert made == expected
-    assert [path.name for path in published.parent.iterdir()] == ["2026Q3"]
+    places = sorted(path.name for path in published.parent.iterdir())
+    assert places == ["2026Q3", "index.html"]
+    assert "2026Q3/index.html" in (published.parent / "index.html").read_text("utf-8")
 
 
 def test_the_same_data_params_and_code_give_the_same_bytes(
     published, bank_folder, tmp_path
 ):
-    again = publish(tmp_path, bank_folder)
+    again = publish(tmp_path / "outputs", bank_folder)
     for path in published.rglob("*.*"):
         name = path.relative_to(published)
         assert path.read_bytes() == (again / name).read_bytes(), name
@@ -87,6 +91,33 @@ def test_the_record_says_what_was_run(record):
     assert record["source"]["name"] == "synthetic"
     assert re.fullmatch(r"[0-9a-f]{8}", record["run"])
     assert record["versions"]["duckdb"] == "1.5.6"
+    assert record["edition"] == "management"
+
+
+def test_the_record_holds_every_file_that_was_made(published, record):
+    named = {*record["files"]}.union(*(study["files"] for study in record["studies"]))
+    made = {path.relative_to(published).as_posix() for path in published.rglob("*.*")}
+    assert named == made - {"index.html", "run.json"}
+
+
+def test_the_record_says_what_was_searched_and_what_is_hidden(published, record):
+    told = record["disclosure"]
+    assert told["rules"] == "standard-1"
+    assert set(told["hidden_cells"]) == set(NAMES)
+    scan = told["scan"]
+    assert scan["leaks"] == 0
+    assert scan["files"] == len(list(published.rglob("*.*")))
+    assert set(scan["keys"]) == {"customer_id", "account_id", "respondent_id"}
+    assert all(key["searched"] > 0 for key in scan["keys"].values())
+    assert "bank card number" in scan["patterns"]
+
+
+def test_the_register_holds_the_counts_that_were_published(published, record):
+    path = published.parents[1] / "restricted" / "register.json"
+    (release,) = json.loads(path.read_text("utf-8"))["releases"]
+    assert release["run"] == record["run"]
+    assert len(release["cells"]) > 100
+    assert min(release["cells"].values()) >= 10
 
 
 @pytest.mark.parametrize("name", NAMES)

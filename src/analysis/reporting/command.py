@@ -15,7 +15,7 @@ from rich.text import Text
 
 from analysis.data.checks import check_source
 from analysis.data.mapping_files import find_project_root, list_sources, read_mapping
-from analysis.errors import BadInputError, QuarterbookError
+from analysis.errors import BadInputError, QuarterbookError, RunFailedError
 from analysis.reporting.catalogue import write_catalogue
 from analysis.reporting.console import (
     explain_crash,
@@ -124,9 +124,9 @@ def report(  # noqa: PLR0913 - each option is one argument
     if not run.is_whole:
         explain_failure(run, _talk)
         raise typer.Exit(NOT_WHOLE)
-    if not edition.is_restricted:
-        write_catalogue(edition.outputs)
     _say.print(Text(f"Published: {run.folder / 'index.html'}"))
+    if not edition.is_restricted:
+        _list_quarters(edition.outputs)
 
 
 @application.command()
@@ -227,6 +227,14 @@ def _run(
             progress.advance(running)
 
         return run_quarter(plan, workers=workers, report_progress=report_progress)
+
+
+def _list_quarters(outputs: Path) -> None:
+    try:
+        write_catalogue(outputs)
+    except BadInputError as error:  # the quarter is out: another one can't be read
+        message = f"The page of all quarters is the old one: {error}"
+        raise RunFailedError(message) from error
 
 
 def _keep_trace() -> Path | None:

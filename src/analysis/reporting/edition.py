@@ -70,11 +70,22 @@ class Edition:
         """The key of the pseudonyms."""
         return self.restricted / _KEY
 
-    def describe(self) -> str:
-        """Say for whom the edition is; empty for everybody in the bank."""
+    def title_bank(self, bank: str) -> str:
+        """Write the bank's name as mastheads print it.
+
+        Parameters
+        ----------
+        bank : str
+            Name of the bank or source.
+
+        Returns
+        -------
+        str
+            The name; in the restricted edition also for whom it is.
+        """
         if not self.is_restricted:
-            return ""
-        return say("Restricted edition: named persons only")
+            return bank
+        return say("{bank}. Restricted edition: named persons only", bank=bank)
 
     def set_kernels(self, staging: Path) -> Mapping[str, str]:
         """Give the environment that lets notebooks write lists of customers.

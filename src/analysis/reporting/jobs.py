@@ -63,13 +63,11 @@ def _make_job(
     page = {
         "title": say(load_study(name).TITLE),
         "quarter": str(plan.settings.quarter),
-        "source_title": plan.source.info.title,
+        "source_title": plan.edition.title_bank(plan.source.info.title),
         "run": run,
         "language": plan.settings.language,
         "layout": "one-page" if name == SUMMARY else "report",
     }
-    if plan.edition.is_restricted:
-        page["status"] = plan.edition.describe()
     return Job(
         study=name,
         notebook=plan.root / "notebooks" / f"{name}.ipynb",

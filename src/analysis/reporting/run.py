@@ -99,7 +99,7 @@ def run_quarter(
         jobs.append(summary)
         run["files"] = _write_whole(jobs, outcomes, staging)
         records = _record(plan, jobs, outcomes)
-        write_index(staging / "index.html", run, records)
+        write_index(staging / "index.html", _title(plan, run), records)
         write_record(staging / publish.RECORD, run, records)
         verdict = judge(plan, staging, run["run"], _list_notebooks(jobs, outcomes))
         run["disclosure"] = verdict.describe()
@@ -107,6 +107,13 @@ def run_quarter(
         folder = _settle(plan, staging, verdict, outcomes)
     left = failures if failures.exists() else None
     return QuarterRun(folder, outcomes, plan.left_out, verdict.problems, left)
+
+
+def _title(plan: Plan, run: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a run as its page's masthead names the bank."""
+    source = run["source"]
+    title = plan.edition.title_bank(source["title"])
+    return {**run, "source": {**source, "title": title}}
 
 
 def _are_completed(outcomes: Sequence[Outcome]) -> bool:
