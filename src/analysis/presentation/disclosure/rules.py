@@ -23,7 +23,10 @@ RULES_VARIABLE: Final = "QUARTERBOOK_RULES"
 MINIMUM_CELL: Final = 10
 """Fewest customers that a published number may ever describe."""
 
-_REMEDY = "Write it as CONTRIBUTING shows under disclosure rules."
+_REMEDY = (
+    "Write a `version` of your own and, where they differ from the defaults, "
+    "`minimum_count`, `dominance_n`, `dominance_percent` and `p_percent`."
+)
 _READ_BY_OTHERS = 0o007
 
 
