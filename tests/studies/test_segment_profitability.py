@@ -691,7 +691,8 @@ def test_customers_to_keep_are_those_of_most_profit(built):
     best = rows.nlargest(len(listed.rows), "profit")
     assert listed.n == len(rows) // 100
     assert set(listed.rows["customer_id"]) == set(best["customer_id"])
-    assert listed.rows["profit"].tolist() == sorted(best["profit"], reverse=True)
+    profits = sorted(best["profit"], reverse=True)
+    assert listed.rows["profit"].tolist() == pytest.approx(profits, abs=0.005)
 
 
 def test_high_tiers_who_lose_money_are_few_rich_and_losing(built):
@@ -701,7 +702,8 @@ def test_high_tiers_who_lose_money_are_few_rich_and_losing(built):
     assert rows["segment"].isin(high).mean() <= 0.10
     losing = rows[rows["segment"].isin(high) & (rows["profit"] < 0)]
     assert listed.n == len(losing)
-    assert listed.rows["profit"].tolist() == sorted(losing["profit"])
+    profits = sorted(losing["profit"])
+    assert listed.rows["profit"].tolist() == pytest.approx(profits, abs=0.005)
 
 
 def test_only_tiers_have_a_highest_one(synthetic, built):

@@ -124,7 +124,7 @@ def _read_rows(chosen: ibis.Table, account: ProfitAccount) -> pd.DataFrame:
     # A join gives rows back in any order.
     read: pd.DataFrame = joined.to_pandas()
     order = chosen.select("customer_id").to_pandas()
-    ordered = order.merge(read, on="customer_id", how="left")
+    ordered = order.merge(read, on="customer_id", how="left").round(2)
     named = ordered.assign(segment=[name_segment(str(n)) for n in ordered["segment"]])
     plain: pd.DataFrame = named.astype(object).where(named.notna(), None)
     return plain
@@ -146,7 +146,7 @@ def _name_columns(account: ProfitAccount) -> tuple[DisplayColumn, ...]:
         "loans": say("Loans"),
     }
     amounts = (
-        DisplayColumn(name, heads[name], decimals=2, unit_label=unit)
+        DisplayColumn(name, heads[name], decimals=0, unit_label=unit)
         for name in _list_amounts(account)
     )
     return (DisplayColumn("segment", say("Segment")), *amounts)
