@@ -15,7 +15,7 @@ from functools import cache
 SMALLEST_SCALE = 0.76
 """How small a chart may be drawn; its text is 8.5 points at full size."""
 
-_FEWEST_ROWS = 4
+_FEWEST_ROWS = 3
 """Rows of a table that stay together at the foot and at the head of a page."""
 _TOLERANCE = 4.0
 _COST_OF_SCALE = 0.5
@@ -183,7 +183,9 @@ def _run_on(end: int, held: Sequence[Galley], room: float) -> _Filling | None:
     foot = held[0].top + room
     n_here = sum(bottom <= foot for bottom in (*table.rows[1:], table.bottom))
     n_left = len(table.rows) - n_here
-    if min(n_here, n_left) < (_FEWEST_ROWS if table.is_table else 1):
+    # the space that falls away at the head of a page may take in one row more
+    fewest = _FEWEST_ROWS if table.is_table else 1
+    if n_here < fewest or n_left <= fewest:
         return None
     head = table.rows[0] - table.top if table.is_table else 0.0
     carried = head + table.bottom - table.rows[n_here]

@@ -208,8 +208,8 @@ def _place_blocks(
             if page.is_forced:
                 yield "#pagebreak(weak: true)"
             yield f"#qb-charts({page.scale:.4f})"
-        if is_galley:
-            yield '#qb-place("block")' if block.part != "reference" else ""
+        if is_galley and not block.part == part == "reference":
+            yield '#qb-place("block")'
         if block.part != part:
             yield from _open_part(part, block.part)
             part = block.part
@@ -220,7 +220,6 @@ def _open_part(left: Part, entered: Part) -> Iterator[str]:
     if left == "body":
         yield f"#show: qb-appendix.with({quote(say('Appendix'))})"
     if entered == "reference":
-        yield '#qb-place("end")'
         yield "#show: qb-reference"
 
 
@@ -235,7 +234,7 @@ def _plan(document: Document, blocks: Sequence[TypstBlock]) -> tuple[PlannedPage
 def _read_galley(
     blocks: Sequence[TypstBlock], marks: Sequence[tuple[str, float]]
 ) -> Iterator[Galley]:
-    planned = [block for block in blocks if block.part != "reference"]
+    planned = list(_list_planned(blocks))
     kinds = [kind for kind, _ in marks]
     starts = [n for n, kind in enumerate(kinds) if kind == "block"]
     end = kinds.index("end")
@@ -252,6 +251,15 @@ def _read_galley(
             is_table=block.kind == "table",
         )
         before = block
+
+
+def _list_planned(blocks: Sequence[TypstBlock]) -> Iterator[TypstBlock]:
+    """List the blocks that pages can begin with; the reference part is one of them."""
+    part: Part = "body"
+    for block in blocks:
+        if not block.part == part == "reference":
+            yield block
+        part = block.part
 
 
 def _set_type(

@@ -29,7 +29,7 @@ Part = Literal["body", "appendix", "reference"]
 
 _LIST_ROWS = 12
 """Rows from which a table of the appendix is a list that is looked up."""
-_LIST_COLUMNS = 4
+_LIST_COLUMNS = 3
 _PARAGRAPH = re.compile(r"\n\n(?=[^\s+\-=/])")
 """A gap between paragraphs; lists stay whole, headings with what follows."""
 _EVIDENCE = ("finding", "chart", "digest")
