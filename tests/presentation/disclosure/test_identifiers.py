@@ -175,6 +175,20 @@ def test_base64_is_no_identifier() -> None:
     assert find_identifiers(text) == ()
 
 
+def test_glyphs_in_fours_are_no_identifier() -> None:
+    generator = np.random.default_rng(5)
+    letters = generator.choice(list("MLCQ"), 5_000)
+    points = generator.integers(1_000, 5_000, (5_000, 6))
+    steps = [
+        f"{letter} {' '.join(map(str, point))}"
+        for letter, point in zip(letters, points, strict=True)
+    ]
+    path = "M 2034 4250 " + " \n".join(steps) + " z"
+    assert find_identifiers(f'<path id="a" d="{path}"/>') == ()
+    assert find_identifiers(path) == ()
+    assert len(find_identifiers(f'<path d="{path}"/><p>4539 1488 0343 6467</p>')) == 1
+
+
 def test_a_drawing_is_no_identifier() -> None:
     generator = np.random.default_rng(4)
     letters = generator.choice(list("MLCQmlcqhv"), 10_000)

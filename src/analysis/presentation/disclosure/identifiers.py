@@ -30,6 +30,12 @@ _PLAIN = {0xFF01 + place: 0x21 + place for place in range(94)} | {
     ord(space): " " for space in "\u00a0\u2002\u2003\u2009\u202f\u3000"
 }
 _PLAIN |= {ord(hyphen): "-" for hyphen in "\u2010\u2011\u2012\u2013"}
+# The path of a drawing: coordinates between command letters, at least two after the
+# first. Its numbers stand in fours and would now and then pass a check digit.
+_PATH = re.compile(
+    r"(?<![A-Za-z])[Mm][\s,]*[-+.]?\d[-+0-9eE.,\s]*"
+    r"(?:[MmLlHhVvCcSsQqTtAaZz][-+0-9eE.,\s]*){2,}"
+)
 _PROVINCE = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])"
 
 
@@ -77,7 +83,8 @@ def find_identifiers(text: str) -> tuple[Identifier, ...]:
     >>> find_identifiers("证件 11010519491231002X")
     (Identifier(kind='resident identity number', masked='11***************X', start=3),)
     """
-    plain = text.translate(_PLAIN)  # one character for one: places stay
+    # One character stands for one, so that places stay.
+    plain = _PATH.sub(lambda path: " " * len(path[0]), text.translate(_PLAIN))
     taken: list[range] = []
     found = []
     for shape in _SHAPES:
