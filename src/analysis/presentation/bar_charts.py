@@ -19,8 +19,8 @@ from analysis.presentation.canvas import Margins, Row, close, open_rows
 from analysis.presentation.disclosure import Released
 from analysis.presentation.drawings import (
     Drawing,
-    DrawnPart,
     collect,
+    list_parts,
     require_released,
 )
 from analysis.presentation.geometry import fit_limits, get_width
@@ -96,9 +96,9 @@ def draw_bars(  # noqa: PLR0913 - the shape's own parts
     values, *intervals = (
         read_numbers(frame, name) / scale.divisor for name in [value, *ends]
     )
+    known = np.isfinite(values).tolist()
     rows = [
-        Row(name, muted=not np.isfinite(number))
-        for name, number in zip(names, values, strict=True)
+        Row(name, muted=not there) for name, there in zip(names, known, strict=True)
     ]
     axes, centres = open_rows(rows, margins=Margins(top=0.28, bottom=0.04))
     colors = [
@@ -118,13 +118,8 @@ def draw_bars(  # noqa: PLR0913 - the shape's own parts
     if len(intervals) == 2:
         _draw_bar_intervals(axes, centres, intervals[0], intervals[1])
     write_unit(axes, scale.unit, above=0.08)
-    heads = [say("Value"), say("Lower end"), say("Upper end")]
-    shown: list[DrawnPart] = [(label, say("Item"), None)]
-    shown += [
-        (name, head, scale) for name, head in zip([value, *ends], heads, strict=False)
-    ]
-    data = collect(released, shown)
-    return close(axes, data)
+    parts = list_parts([value, *ends], say("Value"), scale)
+    return close(axes, collect(released, [(label, say("Item"), None), *parts]))
 
 
 def write_at_bar_ends(

@@ -18,7 +18,13 @@ from analysis.presentation.annotations import (
 from analysis.presentation.canvas import Margins, close
 from analysis.presentation.contrast import darken_for_text
 from analysis.presentation.disclosure import Released
-from analysis.presentation.drawings import Drawing, DrawnPart, collect, require_released
+from analysis.presentation.drawings import (
+    Drawing,
+    DrawnPart,
+    collect,
+    list_parts,
+    require_released,
+)
 from analysis.presentation.geometry import get_height
 from analysis.presentation.labels import measure_height, wrap_text
 from analysis.presentation.line_data import Line, color_lines, split_lines
@@ -124,13 +130,8 @@ def draw_curve(  # noqa: PLR0913, PLR0915 - the shape's own parts
     if diagonal:
         _draw_diagonal(axes, positions, lines)
     draw_marks(axes, lines, ends=False)
-    ticks = choose_ticks(*find_range(positions))
-    inside = ticks[(ticks >= axes.get_xlim()[0]) & (ticks <= axes.get_xlim()[1])]
-    write_across(axes, dict(zip(inside.tolist(), write_ticks(inside), strict=True)))
-    if any(line.label for line in lines):
-        write_at_ends(axes, lines)
-    elif len(lines) > 1:
-        _name_on_curves(axes, lines)
+    _write_places(axes, positions)
+    _name_curves(axes, lines)
     colored = [line for line in lines if line.color != MUTED]
     if marks and len(colored) == 1:
         _mark_peak(axes, colored[0], marks[0], (across, up))
@@ -141,11 +142,22 @@ def draw_curve(  # noqa: PLR0913, PLR0915 - the shape's own parts
         choose_scale(seen, y_label, digits=4),
     )
     _tell_points(axes, lines, fine)
-    heads = [y_label, say("Lower end"), say("Upper end")]
     shown: list[DrawnPart] = [] if series is None else [(series, say("Series"), None)]
-    shown += [(x, x_label, fine[0])]
-    shown += [(name, head, fine[1]) for name, head in zip(values, heads, strict=False)]
+    shown += [(x, x_label, fine[0]), *list_parts(values, y_label, fine[1])]
     return close(axes, collect(released, shown))
+
+
+def _write_places(axes: Axes, positions: NDArray[np.float64]) -> None:
+    ticks = choose_ticks(*find_range(positions))
+    inside = ticks[(ticks >= axes.get_xlim()[0]) & (ticks <= axes.get_xlim()[1])]
+    write_across(axes, dict(zip(inside.tolist(), write_ticks(inside), strict=True)))
+
+
+def _name_curves(axes: Axes, lines: list[Line]) -> None:
+    if any(line.label for line in lines):
+        write_at_ends(axes, lines)
+    elif len(lines) > 1:
+        _name_on_curves(axes, lines)
 
 
 def _open_curves(lines: list[Line], marks: list[float]) -> tuple[Axes, list[Line]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -21,6 +21,7 @@ from analysis.presentation.disclosure import (
     release_public,
 )
 from analysis.presentation.scales import Scale, read_numbers
+from analysis.wording import say
 
 DrawnValue = str | float | Suppressed | None
 DrawnPart = tuple[str, str, Scale | None]
@@ -137,6 +138,27 @@ def collect(released: Released, columns: Iterable[DrawnPart]) -> DrawnData:
         released.customers,
         released.version,
     )
+
+
+def list_parts(names: Sequence[str], head: str, scale: Scale) -> list[DrawnPart]:
+    """Name the columns of an estimate and its interval.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The estimate, then if there are the lower and the upper end.
+    head : str
+        What the estimate is, in words.
+    scale : Scale
+        Of the axis.
+
+    Returns
+    -------
+    list of DrawnPart
+        As many as names.
+    """
+    heads = (head, say("Lower end"), say("Upper end"))
+    return [(name, words, scale) for name, words in zip(names, heads, strict=False)]
 
 
 def collect_numbers(cells: pd.Series[float], head: str, scale: Scale) -> DrawnColumn:

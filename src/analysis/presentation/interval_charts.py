@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -17,7 +19,13 @@ from analysis.presentation.annotations import (
 )
 from analysis.presentation.canvas import Margins, Row, close, open_rows
 from analysis.presentation.disclosure import Released
-from analysis.presentation.drawings import Drawing, DrawnPart, collect, require_released
+from analysis.presentation.drawings import (
+    Drawing,
+    DrawnPart,
+    collect,
+    list_parts,
+    require_released,
+)
 from analysis.presentation.interval_marks import (
     Dot,
     draw_dot,
@@ -107,34 +115,38 @@ def draw_intervals(  # noqa: PLR0913 - the shape's own parts
         ),
         unit,
     )
-    columns = [
-        read_numbers(frame, name) / scale.divisor for name in (estimate, lower, upper)
-    ]
-    n_rows = len(frame)
-    groups = [str(name) for name in frame[group]] if group else [""] * n_rows
-    steps_back = [bool(cell) for cell in frame[muted]] if muted else [False] * n_rows
-    dots = [
-        Dot(str(name), *rest)
-        for name, *rest in zip(
-            frame[label],
-            groups,
-            *(column.tolist() for column in columns),
-            steps_back,
-            [write_missing(cell) for cell in frame[estimate]],
-            strict=True,
-        )
-    ]
+    dots = _read_dots(frame, (label, group, muted), [estimate, lower, upper], scale)
     if reference is not None:
         reference = reference / scale.divisor
     axes = _draw_forest(dots, scale, reference, reference_label)
     shown: list[DrawnPart] = [] if group is None else [(group, say("Group"), None)]
-    shown += [
-        (label, say("Item"), None),
-        (estimate, say("Estimate"), scale),
-        (lower, say("Lower end"), scale),
-        (upper, say("Upper end"), scale),
-    ]
+    shown.append((label, say("Item"), None))
+    shown += list_parts([estimate, lower, upper], say("Estimate"), scale)
     return close(axes, collect(released, shown))
+
+
+def _read_dots(
+    frame: pd.DataFrame,
+    names: tuple[str, str | None, str | None],
+    columns: Sequence[str],
+    scale: Scale,
+) -> list[Dot]:
+    label, group, muted = names
+    n_rows = len(frame)
+    groups = [str(name) for name in frame[group]] if group else [""] * n_rows
+    steps_back = [bool(cell) for cell in frame[muted]] if muted else [False] * n_rows
+    numbers = (read_numbers(frame, name) / scale.divisor for name in columns)
+    return [
+        Dot(str(name), *rest)
+        for name, *rest in zip(
+            frame[label],
+            groups,
+            *(column.tolist() for column in numbers),
+            steps_back,
+            [write_missing(cell) for cell in frame[columns[0]]],
+            strict=True,
+        )
+    ]
 
 
 def _draw_forest(

@@ -15,7 +15,13 @@ from analysis.presentation.annotations import (
 )
 from analysis.presentation.canvas import Margins, close
 from analysis.presentation.disclosure import Released
-from analysis.presentation.drawings import Drawing, DrawnPart, collect, require_released
+from analysis.presentation.drawings import (
+    Drawing,
+    DrawnPart,
+    collect,
+    list_parts,
+    require_released,
+)
 from analysis.presentation.geometry import get_width
 from analysis.presentation.labels import measure_width, wrap_text
 from analysis.presentation.line_data import Line, color_lines, split_lines
@@ -117,10 +123,9 @@ def draw_lines(  # noqa: PLR0913 - the shape's own parts
     fine = choose_scale(values_seen, unit, digits=4)
     _tell_points(axes, lines, times, fine)
     write_unit(axes, scale.unit, above=0.14)
-    heads = [say("Value"), say("Lower end"), say("Upper end")]
     shown: list[DrawnPart] = [] if series is None else [(series, say("Series"), None)]
     shown += [(x, say("Time"), None)]
-    shown += [(name, head, fine) for name, head in zip(values, heads, strict=False)]
+    shown += list_parts(values, say("Value"), fine)
     return close(axes, collect(released, shown))
 
 

@@ -106,21 +106,15 @@ def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
     released = require_released(released)
     frame = released.rows
     require_rows(frame, [label, x, y, *ends], [x])
-    both = np.isfinite(read_numbers(frame, x)) & np.isfinite(read_numbers(frame, y))
-    items = frame[both]
-    require_rows(items, [], [y])
+    items = _keep_placed(frame, x, y)
     across = [read_numbers(items, name) for name in (x, *(x_interval or (x, x)))]
     up = [read_numbers(items, name) for name in (y, *(y_interval or (y, y)))]
-    cuts = (
-        float(np.median(across[0])) if x_cut is None else x_cut,
-        float(np.median(up[0])) if y_cut is None else y_cut,
-    )
+    cuts = _choose_cut(across[0], x_cut), _choose_cut(up[0], y_cut)
     axes = _open_map(
         _widen(*find_range(*across, np.array(cuts[:1])), 0.05),
         _widen(*find_range(*up, np.array(cuts[1:])), 0.1 if corners else 0.05),
+        cuts,
     )
-    axes.axvline(cuts[0], color=MUTED, linewidth=1, zorder=1)
-    axes.axhline(cuts[1], color=MUTED, linewidth=1, zorder=1)
     names = [str(name) for name in items[label]]
     colors = _color_points(names, highlight)
     _draw_points(axes, (across, up), colors)
@@ -129,27 +123,46 @@ def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
     _name_points(axes, (across, up), list(zip(names, colors, strict=True)), taken)
     write_unit(axes, y_label, above=0.14)
     write_below(axes, x_label)
-    scales = (
-        choose_scale(across[0], x_label, digits=4),
-        choose_scale(up[0], y_label, digits=4),
-    )
-    _tell_points(axes, (across, up), names, scales)
-    shown: list[DrawnPart] = [
-        (label, say("Item"), None),
-        (x, x_label, scales[0]),
-        (y, y_label, scales[1]),
+    scales = [
+        choose_scale(places[0], head, digits=4)
+        for places, head in ((across, x_label), (up, y_label))
     ]
-    for interval, scale in ((x_interval, scales[0]), (y_interval, scales[1])):
+    _tell_points(axes, (across, up), names, scales)
+    ends_shown = (x_interval, y_interval)
+    shown = [(label, say("Item"), None), *_list_columns((x, y), ends_shown, scales)]
+    return close(axes, collect(released, shown))
+
+
+def _keep_placed(frame: pd.DataFrame, x: str, y: str) -> pd.DataFrame:
+    both = np.isfinite(read_numbers(frame, x)) & np.isfinite(read_numbers(frame, y))
+    items = frame[both]
+    require_rows(items, [], [y])
+    return items
+
+
+def _choose_cut(values: NDArray[np.float64], cut: float | None) -> float:
+    return float(np.median(values)) if cut is None else cut
+
+
+def _list_columns(
+    places: tuple[str, str],
+    intervals: Sequence[tuple[str, str] | None],
+    scales: Sequence[Scale],
+) -> list[DrawnPart]:
+    shown: list[DrawnPart] = [
+        (place, scale.unit, scale) for place, scale in zip(places, scales, strict=True)
+    ]
+    for interval, scale in zip(intervals, scales, strict=True):
         for name, template in zip(interval or (), _ENDS, strict=False):
             shown.append((name, say(template, measure=scale.unit), scale))
-    return close(axes, collect(released, shown))
+    return shown
 
 
 def _tell_points(
     axes: Axes,
     places: tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]],
     names: list[str],
-    scales: tuple[Scale, Scale],
+    scales: Sequence[Scale],
 ) -> None:
     across, up = (np.column_stack(columns) for columns in places)
     for name, (x, *x_ends), (y, *y_ends) in zip(
@@ -190,7 +203,11 @@ def _draw_points(
     axes.scatter(x, y, s=38, color=colors, edgecolor=PAPER, linewidth=0.8, zorder=4)
 
 
-def _open_map(x_range: tuple[float, float], y_range: tuple[float, float]) -> Axes:
+def _open_map(
+    x_range: tuple[float, float],
+    y_range: tuple[float, float],
+    cuts: tuple[float, float],
+) -> Axes:
     ticks, limits = trim_ticks(choose_ticks(*y_range), *y_range)
     left = max(measure_width(text) for text in write_ticks(ticks)) + GAP + EDGE
     axes = open_axes(_HEIGHT, Margins(left, 0.15, 0.36, 0.54))
@@ -199,6 +216,8 @@ def _open_map(x_range: tuple[float, float], y_range: tuple[float, float]) -> Axe
     across, limits = trim_ticks(choose_ticks(*x_range), *x_range)
     axes.set_xlim(*limits)
     write_across(axes, dict(zip(across.tolist(), write_ticks(across), strict=True)))
+    axes.axvline(cuts[0], color=MUTED, linewidth=1, zorder=1)
+    axes.axhline(cuts[1], color=MUTED, linewidth=1, zorder=1)
     return axes
 
 
