@@ -69,6 +69,11 @@ def test_a_page_is_read_with_attributes_comments_scripts_and_packed_drawings(tmp
     assert not any("M 1 2" in text or "QUJD" in text for text in found.values())
 
 
+def test_an_address_is_read_as_a_server_reads_it(tmp_path):
+    found = read(tmp_path, "p.html", '<a href="/c/C%30000123">x</a>')
+    assert found["attribute href of <a>, line 1"] == f"/c/{KEY}"
+
+
 def test_a_notebook_is_read_in_every_form_of_an_output(tmp_path):
     typst = '#chart("<svg><title>\\"T\\"</title><path d=\\"M 1\\"/></svg>", [x])'
     data = {
@@ -80,7 +85,10 @@ def test_a_notebook_is_read_in_every_form_of_an_output(tmp_path):
     output = {"output_type": "display_data", "data": data, "metadata": {"who": "me"}}
     stream = {"output_type": "stream", "name": "stdout", "text": ["printed"]}
     cell = {"cell_type": "code", "source": ["1 +", " 1"], "metadata": {"tags": ["t"]}}
-    cells = [cell | {"outputs": [output, stream]}]
+    picture = base64.b64encode(b"\x89PNG\x00tEXtin a picture\x00").decode()
+    data["image/png"] = picture
+    pasted = {"attachments": {"a.png": {"image/png": picture}}}
+    cells = [cell | pasted | {"outputs": [output, stream]}]
     content = json.dumps({"cells": cells, "metadata": {"author": "somebody"}})
     found = read(tmp_path, "n.ipynb", content)
     assert found["cell 1, source"] == "1 + 1"
@@ -92,6 +100,8 @@ def test_a_notebook_is_read_in_every_form_of_an_output(tmp_path):
     assert found["cell 1, output metadata, who"] == "me"
     assert found["cell 1, output text 1"] == "printed"
     assert found["notebook, metadata, author"] == "somebody"
+    assert found["cell 1, output image/png"] == "tEXtin a picture"
+    assert found["cell 1, attachment a.png image/png"] == "tEXtin a picture"
     assert "12345678" not in found.values()
 
 
@@ -140,6 +150,7 @@ def test_a_file_of_an_unknown_kind_is_searched_for_words(tmp_path):
         f"list_{KEY}.csv",
         "C-0000-123",
         f"https://bank.example/customers/{KEY}?x=1",
+        f"{KEY}.0",
     ],
 )
 def test_a_key_is_a_word_however_it_is_written(text):

@@ -19,7 +19,8 @@ from analysis.data.contract import CONTRACT
 from analysis.data.opening import Source
 
 _WORD = re.compile(r"[0-9A-Za-z]+(?:[-_][0-9A-Za-z]+)*")
-_DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
+_DECIMAL = re.compile(r"[0-9]+\.(?!0(?![0-9]))[0-9]+")
+"""A number with digits after its point; a key held as a number ends in ".0"."""
 _BREAK = re.compile(r"[-_]")
 _SHORTEST_MIXED, _SHORTEST_NUMBER = 5, 8
 _DISTINCTIVE = re.compile(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from zipfile import ZipFile
 from analysis.reporting.reading_markup import read_markup
 from analysis.reporting.reading_pdf import read_pdf
 
+_PICTURE = re.compile(r"image/(?!svg)|application/pdf")
 _MARKUP = re.compile(r"\A\s*<[!?a-zA-Z]")
 _DRAWING = re.compile(r'"(?P<drawing>\s*<(?:svg|\?xml)(?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)")
@@ -79,6 +81,8 @@ def _read_notebook(path: Path) -> Iterator[tuple[str, str]]:
     notebook = json.loads(path.read_text("utf-8"))
     for number, cell in enumerate(notebook.pop("cells"), start=1):
         outputs = cell.pop("outputs", ())
+        for name, forms in cell.pop("attachments", {}).items():
+            yield from _read_forms(forms, f"cell {number}, attachment {name}")
         yield f"cell {number}, source", _join(cell.pop("source"))
         yield from _read_values(cell, f"cell {number}")
         for output in outputs:
@@ -91,8 +95,16 @@ def _read_output(output: Mapping[str, Any], place: str) -> Iterator[tuple[str, s
         if name != "data":
             yield from _read_values(content, f"{place} {name}")
             continue
-        for kind, value in content.items():
-            yield from _read_form(_join(value), f"{place} {kind}")
+        yield from _read_forms(content, place)
+
+
+def _read_forms(forms: Mapping[str, Any], place: str) -> Iterator[tuple[str, str]]:
+    for kind, value in forms.items():
+        if _PICTURE.match(kind):
+            words = _read_words(b64decode(_join(value)), f"{place} {kind}")
+        else:
+            words = _read_form(_join(value), f"{place} {kind}")
+        yield from words
 
 
 def _read_form(value: object, place: str) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ import binascii
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 _PACKED = re.compile(
     r"data:(?P<kind>[\w.+-]+/[\w.+-]+)?(?P<options>(?:;[^,;'\")]*)*),"
@@ -58,6 +58,8 @@ class _Parser(HTMLParser):
         for name, value in attrs:
             if value and name not in _GEOMETRY:
                 self._note(f"attribute {name} of <{tag}>", value)
+                if "%" in value and not value.startswith("data:"):
+                    self._note(f"attribute {name} of <{tag}>", unquote(value))
 
     def handle_data(self, data: str) -> None:
         if data.strip():
