@@ -62,7 +62,7 @@ _DASHES = (0, (3, 2))
 
 
 @use_theme()
-def draw_curve(  # noqa: PLR0913, PLR0915 - the shape's own parts
+def draw_curve(  # noqa: PLR0913 - the shape's own parts
     released: Released | pd.DataFrame,
     *,
     x: str,
@@ -120,21 +120,16 @@ def draw_curve(  # noqa: PLR0913, PLR0915 - the shape's own parts
     seen = np.array([read_numbers(frame, name) for name in values])
     up = choose_scale(seen, y_label)
     positions = read_numbers(frame, x) / across.divisor
-    lines = split_lines(frame, positions, values, series=series, divisor=up.divisor)
-    lines = color_lines(lines, highlight)
+    split = split_lines(frame, positions, values, series=series, divisor=up.divisor)
     marks = [] if reference is None else [reference / up.divisor]
-    axes, lines = _open_curves(lines, marks)
+    axes, lines = _open_curves(color_lines(split, highlight), marks)
     set_across(axes, positions)
-    for mark in marks:
-        axes.axhline(mark, color=TEXT, linewidth=1, linestyle=_DASHES)
     if diagonal:
         _draw_diagonal(axes, positions, lines)
     draw_marks(axes, lines, ends=False)
     _write_places(axes, positions)
     _name_curves(axes, lines)
-    colored = [line for line in lines if line.color != MUTED]
-    if marks and len(colored) == 1:
-        _mark_peak(axes, colored[0], marks[0], (across, up))
+    _draw_references(axes, lines, marks, (across, up))
     write_unit(axes, up.unit, above=0.14)
     write_below(axes, across.unit)
     fine = (
@@ -145,6 +140,16 @@ def draw_curve(  # noqa: PLR0913, PLR0915 - the shape's own parts
     shown: list[DrawnPart] = [] if series is None else [(series, say("Series"), None)]
     shown += [(x, x_label, fine[0]), *list_parts(values, y_label, fine[1])]
     return close(axes, collect(released, shown))
+
+
+def _draw_references(
+    axes: Axes, lines: list[Line], marks: list[float], scales: tuple[Scale, Scale]
+) -> None:
+    colored = [line for line in lines if line.color != MUTED]
+    for mark in marks:
+        axes.axhline(mark, color=TEXT, linewidth=1, linestyle=_DASHES)
+        if len(colored) == 1:
+            _mark_peak(axes, colored[0], mark, scales)
 
 
 def _write_places(axes: Axes, positions: NDArray[np.float64]) -> None:
