@@ -40,10 +40,10 @@ from analysis.studies.segment_profitability.findings_costs import (
 )
 from analysis.studies.segment_profitability.findings_customers import (
     find_deposit_spread,
-    find_loss_makers,
     find_profit_gini,
     find_top_share,
 )
+from analysis.studies.segment_profitability.findings_losers import find_loss_makers
 from analysis.studies.segment_profitability.findings_segments import (
     find_ledger_tie,
     find_missing_lines,
