@@ -120,10 +120,10 @@ def test_beyond_three_only_what_matters_is_chosen() -> None:
     ("ends", "words"),
     [
         # Half widths over the farther end: 0.65/59.4 = 1%, 3.7/25.6 = 14%, 0.5/1 = 50%.
-        ((58.1, 59.4), "Close: 58.1% to 59.4%; 19 in 20 such ranges hold"),
-        ((18.2, 25.6), "Fairly close: 18.2% to 25.6%; 19 in 20"),
-        ((0.0, 1.0), "Rough: 0.0% to 1.0%; 19 in 20"),
-        ((-3.0, 3.0), "Rough:"),
+        ((58.1, 59.4), "Close estimate, 58.1% to 59.4%; 19 in 20 such ranges hold"),
+        ((18.2, 25.6), "Fairly close estimate, 18.2% to 25.6%; 19 in 20"),
+        ((0.0, 1.0), "Rough estimate, 0.0% to 1.0%; 19 in 20"),
+        ((-3.0, 3.0), "Rough estimate"),
     ],
 )
 def test_how_sure_says_how_wide_the_interval_is(ends, words) -> None:

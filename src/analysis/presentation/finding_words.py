@@ -84,7 +84,7 @@ def explain_verdict(finding: Finding) -> str:
         return say("Exact: a full count, not an estimate")
     if finding.verdict == "measured":
         return _explain_interval(finding)
-    return clean(finding.reason).rstrip(".")
+    return clean(finding.reason).rstrip(".\N{IDEOGRAPHIC FULL STOP}")
 
 
 def write_estimate(finding: Finding) -> str:
@@ -210,17 +210,19 @@ def _explain_interval(finding: Finding) -> str:
     }
     if _measure_width(finding) <= _CLOSE:
         return say(
-            "Close: {interval}; {hits} in {tries} such ranges hold the true figure",
+            "Close estimate, {interval}; {hits} in {tries} such ranges hold the true "
+            "figure",
             **words,
         )
     if _measure_width(finding) <= _FAIR:
         return say(
-            "Fairly close: {interval}; {hits} in {tries} such ranges hold the true "
-            "figure",
+            "Fairly close estimate, {interval}; {hits} in {tries} such ranges hold the "
+            "true figure",
             **words,
         )
     return say(
-        "Rough: {interval}; {hits} in {tries} such ranges hold the true figure",
+        "Rough estimate, {interval}; {hits} in {tries} such ranges hold the true "
+        "figure",
         **words,
     )
 
