@@ -180,5 +180,5 @@ def test_a_folder_without_quarters_gets_a_page_that_says_so(tmp_path):
 def test_a_record_that_is_no_json_is_named(tmp_path):
     publish(tmp_path, "2026Q3", BEFORE)
     (tmp_path / "2026Q3" / "run.json").write_text("{")
-    with pytest.raises(BadInputError, match=r"must be JSON.*2026Q3"):
+    with pytest.raises(BadInputError, match=r"2026Q3.*must be JSON"):
         write_catalogue(tmp_path)

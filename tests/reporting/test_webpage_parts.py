@@ -31,10 +31,7 @@ def test_the_policy_names_the_fingerprint_of_the_very_script_in_the_page():
     script = re.search(r"<script>(.*?)</script>", page, re.DOTALL)[1]
     # Reference: Content Security Policy Level 3, section 2.3.1, hash-source.
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    assert (
-        f"script-src &#39;sha256-{digest.replace('+', '&#43;')}&#39;;"
-        in page.replace("+", "&#43;")
-    )
+    assert f"script-src &#39;sha256-{digest}&#39;;" in page
     assert "script-src 'unsafe" not in page
 
 
@@ -92,7 +89,8 @@ def test_letters_of_several_drawings_are_kept_once():
 def test_bold_text_is_read_to_the_end_of_its_element():
     page = (
         "<h2>一<em>二</em>三</h2><p>四<strong>五</strong><br>六</p>"
-        '<tr class="qb-total"><td>七<img src=x></td></tr><td>八</td><svg><b>九</b></svg>'
+        '<tr class="qb-total"><td>七<img src=x></td></tr><td>八</td>'
+        "<svg><b>九</b></svg>"
     )
     assert find_bold_text(page) == "一二三五七"
 
