@@ -142,10 +142,11 @@ def _list_page(document: Document) -> Iterator[tuple[str, str]]:
     yield "title", quote(document.title)
     yield "author", quote(document.source_title)
     quarter = write_quarter(document.quarter) if document.quarter else ""
-    status = say(STATUSES[judge_document(document)])
+    status = judge_document(document)
     yield "quarter", quote(quarter)
     yield "running", _write_words((quarter, document.source_title))
-    yield "imprint", _write_words((status, run))
+    yield "imprint", _write_words((say(STATUSES[status]), run))
+    yield "is-final", _boolean(status == "final")
     yield "question", quote(question[1])
     yield "facts", _array(_array(map(quote, fact)) for fact in facts)
     yield from _list_language(document.language)
