@@ -445,6 +445,7 @@ def test_written_values_have_as_many_decimals_as_they_need(
 
 def test_of_two_quarters_only_the_last_is_in_colour() -> None:
     assert find_latest(["2026Q2", "2026Q3", "2025Q4"]) == "2026Q3"
+    assert find_latest(["2026年第3季度", "2026年第2季度"]) == "2026年第3季度"
     assert find_latest(["2026Q3"]) == ""
     assert find_latest(["2026Q3", "Policy"]) == ""
     rows = make_items(3)

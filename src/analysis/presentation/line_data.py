@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from analysis.presentation.scales import read_numbers
 from analysis.presentation.theme import ACCENT, MUTED, SERIES
 
-_QUARTER = re.compile(r"[12]\d{3}Q[1-4]")
+# As `quarter.write_quarter` names quarters in either language.
+_QUARTER = re.compile(r"[12]\d{3}(Q[1-4]|年第[1-4]季度)")
 
 
 @dataclass(frozen=True, slots=True)

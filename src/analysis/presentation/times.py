@@ -14,7 +14,7 @@ from analysis.presentation.scales import choose_ticks, find_range, write_ticks
 from analysis.units import write_date
 from analysis.wording import get_language, say
 
-_DATED = re.compile(r"\d{4}([-Q]|$)")
+_DATED = re.compile(r"\d{4}([-Q年]|$)")
 _QUARTER_STEPS = (1, 2, 4, 8, 12, 16, 20, 40)
 _MONTH_STEPS = (1, 3, 6, 12, 24, 36, 60, 120)
 _PLAIN_STEPS = (1, 2, 3, 5, 10, 20, 50, 100)
@@ -99,7 +99,7 @@ def thin_labels(labels: dict[float, str], fits: int) -> dict[float, str]:
 
 
 def _choose_steps(names: Sequence[str]) -> tuple[int, ...]:
-    if all(re.fullmatch(r"\d{4}Q[1-4]", name) for name in names):
+    if all(re.fullmatch(r"\d{4}(Q[1-4]|年第[1-4]季度)", name) for name in names):
         return _QUARTER_STEPS
     if all(re.fullmatch(r"\d{4}-\d{2}", name) for name in names):
         return _MONTH_STEPS
