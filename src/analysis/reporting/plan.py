@@ -65,7 +65,9 @@ def plan_quarter(root: Path, edition: Edition, settings: Settings) -> Plan:
     BadInputError
         With every mistake of the source, its tables and the place to publish.
     """
-    publish.require_writable(edition.place)
+    if not edition.is_restricted:
+        publish.require_writable(edition.outputs)
+    publish.require_writable(edition.restricted, option="--restricted")
     quarter, name = settings.quarter, settings.source
     problems = list(publish.find_problems(edition.place, quarter, name))
     with speak(settings.language):

@@ -152,13 +152,15 @@ def find_problems(outputs: Path, quarter: Quarter, source: str) -> tuple[Problem
     return (Problem(what, str(folder), remedy),)
 
 
-def require_writable(outputs: Path) -> None:
+def require_writable(outputs: Path, *, option: str = "--outputs") -> None:
     """Refuse a folder that nothing can be written to, before any work starts.
 
     Parameters
     ----------
     outputs : pathlib.Path
-        Where quarters are to be published.
+        Where quarters are to be published, or confidential files to be kept.
+    option : str
+        Option of the command line that names the folder.
 
     Raises
     ------
@@ -172,7 +174,7 @@ def require_writable(outputs: Path) -> None:
         probe.unlink()
     except OSError as error:
         what = f"reports can't be written here: {error.strerror}."
-        remedy = "Give a folder that you may write to with --outputs."
+        remedy = f"Give a folder that you may write to with {option}."
         raise BadInputError([Problem(what, str(outputs), remedy)]) from error
 
 

@@ -22,9 +22,10 @@ from analysis.reporting.bank_keys import (
 )
 from analysis.reporting.masking import mask
 from analysis.reporting.reading import read_texts
+from analysis.wording import mark, say
 
-_NOT_DISTINCTIVE = (
-    "The keys are short plain numbers, which can't be told from counts and amounts."
+_NOT_DISTINCTIVE = mark(
+    "Keys that are short plain numbers can't be told from counts and amounts."
 )
 
 
@@ -79,7 +80,7 @@ class Scan:
                     "table": column.table,
                     "searched": column.n_distinctive,
                     "not_searched": column.n_others,
-                    "reason": _NOT_DISTINCTIVE if column.n_others else "",
+                    "reason": say(_NOT_DISTINCTIVE) if column.n_others else "",
                 }
                 for column in self.columns
             },
