@@ -8,6 +8,7 @@ part of profit before tax: it is hidden where that is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -23,7 +24,7 @@ from analysis.studies.segment_profitability.sentences import (
     LINE_NAMES,
     scale_amounts,
 )
-from analysis.wording import say
+from analysis.wording import get_language, say, speak
 
 _INCOME = ("deposit_margin", "loan_margin", "fee")
 _COSTS = ("points", "cost_to_serve", "expected_loss")
@@ -88,7 +89,7 @@ def release_segments(segments: SegmentProfit) -> ShownSegments:
     ShownSegments
         Richest customers first, the total last.
     """
-    return _release(segments.rows, segments.account)
+    return _release_once(segments, get_language())
 
 
 def release_previous(segments: SegmentProfit) -> ShownSegments:
@@ -151,6 +152,13 @@ def list_lines(account: ProfitAccount) -> list[str]:
         In the order in which they lead to profit.
     """
     return [n for n in (*_INCOME, *_COSTS, "tax") if n not in account.refused]
+
+
+@lru_cache(maxsize=2)
+def _release_once(segments: SegmentProfit, language: str) -> ShownSegments:
+    # Five exhibits show the same release; the audit of many segments takes its time.
+    with speak(language):
+        return _release(segments.rows, segments.account)
 
 
 def _release(rows: pd.DataFrame, account: ProfitAccount) -> ShownSegments:
