@@ -42,8 +42,44 @@ def test_changes_carry_their_sign():
     assert write_value(-0.25, Unit.PERCENTAGE_POINTS, signed=True) == "−0.25 pp"
 
 
-def test_both_ends_of_an_interval_carry_the_unit():
+def test_both_ends_of_an_interval_carry_a_percent_sign():
     assert write_interval(12.06, 13.4, Unit.PERCENT) == "12.1% to 13.4%"
+
+
+@pytest.mark.parametrize(
+    ("unit", "english", "chinese"),
+    [
+        (Unit.PERCENT_PER_POINT, "−8.7 to 11.5% per pp", "−8.7至11.5%/百分点"),
+        (Unit.POINTS, "−8.7 to 11.5 points", "−8.7至11.5分"),
+        (Unit.BASIS_POINTS, "−9 to 12 bp", "−9至12个基点"),
+        (Unit.SCORE, "−8.70 to 11.50", "−8.70至11.50"),
+    ],
+)
+def test_a_unit_in_words_is_written_once(unit, english, chinese):
+    assert write_interval(-8.7, 11.5, unit) == english
+    with speak("zh"):
+        assert write_interval(-8.7, 11.5, unit) == chinese
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "english", "chinese"),
+    [
+        (1.2e6, 1.4e6, "CNY 1.20 to 1.40 million", "120至140万元"),
+        (9.8e6, 12e6, "CNY 9.80 to 12.0 million", "980至1,200万元"),
+        (-12_345, 56_789, "CNY −12.3 to 56.8 thousand", "−1.23至5.68万元"),
+        (12.5, 99.0, "CNY 12.50 to 99.00", "12.50至99.00元"),
+        (
+            99e6,
+            1.5e9,
+            "CNY 99.0 million to CNY 1.50 billion",
+            "9,900万元至15.0亿元",
+        ),
+    ],
+)
+def test_amounts_of_one_step_share_it(lower, upper, english, chinese):
+    assert write_interval(lower, upper, Unit.MONEY, currency="CNY") == english
+    with speak("zh"):
+        assert write_interval(lower, upper, Unit.MONEY, currency="CNY") == chinese
 
 
 def test_every_unit_can_be_written():

@@ -218,13 +218,8 @@ def write_money(value: float, currency: str, *, signed: bool = False) -> str:
     'CNY −12.3 million'
     """
     step = choose_step(value)
-    scaled = value / step.divisor
-    whole_digits = int(math.log10(max(abs(scaled), 1.0)))
-    digits = max(0, 2 - whole_digits) if step.word else 2
-    number = write_number(scaled, decimals=digits, signed=signed)
-    pattern = _MONEY[get_language()]
-    name = write_currency(currency)
-    return pattern.format(currency=name, number=number, step=step.word).strip()
+    number = _write_steps(value, step, signed=signed)
+    return _add_currency(number, step, currency)
 
 
 def write_value(
@@ -266,7 +261,7 @@ def write_value(
 def write_interval(
     lower: float, upper: float, unit: Unit, *, currency: str = ""
 ) -> str:
-    """Write an interval as "12.1% to 13.4%", its unit at both ends.
+    """Write an interval, its unit once unless that is a percent sign.
 
     Parameters
     ----------
@@ -280,11 +275,25 @@ def write_interval(
     Returns
     -------
     str
-        The two ends joined by the language's "to".
+        The two ends joined by the language's "to". Percent stand at both ends, and so
+        do amounts of different steps.
+
+    Examples
+    --------
+    >>> write_interval(12.1, 13.4, Unit.PERCENT)
+    '12.1% to 13.4%'
+    >>> write_interval(8.7, 11.5, Unit.PERCENT_PER_POINT)
+    '8.7 to 11.5% per pp'
+    >>> write_interval(1.2e6, 1.4e6, Unit.MONEY, currency="CNY")
+    'CNY 1.20 to 1.40 million'
     """
-    ends = (write_value(end, unit, currency=currency) for end in (lower, upper))
-    first, last = ends
-    return say("{lower} to {upper}", lower=first, upper=last)
+    if unit is Unit.MONEY:
+        return _write_money_interval(lower, upper, currency)
+    if unit is Unit.PERCENT:
+        return _join_ends(write_value(lower, unit), write_value(upper, unit))
+    first, last = (write_value(end, unit, with_unit=False) for end in (lower, upper))
+    number = _join_ends(first, last)
+    return say(_WITH_UNIT[unit], number=number) if unit in _WITH_UNIT else number
 
 
 def write_date(day: date) -> str:
@@ -306,3 +315,29 @@ def write_date(day: date) -> str:
     '30 September 2026'
     """
     return str(format_date(day, say("d MMMM y"), locale=get_language()))
+
+
+def _write_steps(value: float, step: LargeStep, *, signed: bool = False) -> str:
+    """Write an amount in a step, three significant digits from the first step up."""
+    scaled = value / step.divisor
+    whole_digits = int(math.log10(max(abs(scaled), 1.0)))
+    digits = max(0, 2 - whole_digits) if step.word else 2
+    return write_number(scaled, decimals=digits, signed=signed)
+
+
+def _add_currency(number: str, step: LargeStep, currency: str) -> str:
+    pattern = _MONEY[get_language()]
+    name = write_currency(currency)
+    return pattern.format(currency=name, number=number, step=step.word).strip()
+
+
+def _write_money_interval(lower: float, upper: float, currency: str) -> str:
+    step = choose_step(lower)
+    if step != choose_step(upper):
+        return _join_ends(write_money(lower, currency), write_money(upper, currency))
+    number = _join_ends(_write_steps(lower, step), _write_steps(upper, step))
+    return _add_currency(number, step, currency)
+
+
+def _join_ends(lower: str, upper: str) -> str:
+    return say("{lower} to {upper}", lower=lower, upper=upper)
