@@ -185,7 +185,7 @@ def _make_notebook(language: str, findings: list[Finding]):
         new_code_cell("show(z)", outputs=[_show(Digest(tuple(entries)))]),
         new_code_cell("print(1)", outputs=[printed, warned]),
         new_markdown_cell("## Checks"),
-        new_code_cell("show(t)", outputs=[_show(_make_table(14, "Shares again"))]),
+        new_code_cell("show(t)", outputs=[_show(_make_table(90, "Shares again"))]),
         new_markdown_cell(_METHOD),
         new_code_cell("1/0", outputs=[failed]),
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from contextlib import contextmanager
 from itertools import product
 
+import pypdf
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
@@ -160,6 +162,16 @@ def test_paper_shows_what_the_screen_folds_and_no_buttons(browser, pages):
             page.emulate_media(media="print")
             assert folded.is_visible()
             assert not page.locator("details.code, .contents").first.is_visible()
+
+
+def test_a_table_that_goes_on_over_the_page_repeats_its_heads(browser, pages):
+    with look_at(browser, pages, "en/report") as page:
+        sheets = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        texts = [sheet.extract_text() for sheet in sheets]
+    whole = next(n for n, text in enumerate(texts) if "Shares again" in text)
+    for text in texts[whole : whole + 2]:
+        assert re.search(r"Tier\s+Share", text)
+    assert f"{len(texts)}/{len(texts)}" in "".join(texts[-1].split())
 
 
 def test_every_letter_is_set_in_the_fonts_of_the_page(browser, pages):
