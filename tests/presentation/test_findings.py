@@ -19,6 +19,7 @@ def measured() -> Finding:
         nobs=100,
         period="2026Q3",
         source="balances",
+        measure="Share of profit of the top 20%",
         estimate=120.0,
         lower=110.0,
         upper=130.0,
@@ -63,6 +64,7 @@ def test_what_is_not_identified_says_why(measured):
 @pytest.mark.parametrize(
     ("changed", "complaint"),
     [
+        ({"measure": ""}, "must say in `measure` what it is"),
         ({"estimate": None}, "finite estimate"),
         ({"estimate": float("nan")}, "finite estimate"),
         ({"lower": None}, "must have an interval"),

@@ -42,6 +42,7 @@ def make_finding(**changes) -> Finding:
         "nobs": 20_593,
         "period": "2026Q3",
         "source": "profit",
+        "measure": "Share of customers who lose money",
         "estimate": 58.8,
         "lower": 58.1,
         "upper": 59.4,
@@ -83,6 +84,7 @@ def test_an_estimate_that_only_differs_has_no_direction() -> None:
 def test_a_highlight_holds_size_interval_and_what_to_do() -> None:
     shown = highlight(make_finding())
     assert (shown.size, shown.interval) == ("58.8%", "58.1% to 59.4%")
+    assert shown.measure == "Share of customers who lose money"
     assert shown.action == "Move contacts of low value to the app."
     assert shown.key == "loss_makers"
 

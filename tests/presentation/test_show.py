@@ -34,6 +34,7 @@ def make_finding(**changes):
         "nobs": 23_456,
         "period": "2026Q3",
         "source": "balances, rates",
+        "measure": "Share of profit made by the top 20%",
         "estimate": 62.0,
         "lower": 55.0,
         "upper": 69.0,

@@ -12,7 +12,7 @@ from analysis.presentation.show import show
 from analysis.units import Unit
 show(Finding(key="k", requirement="B1", headline="Answer", sentence="It is 42.",
     action="Go on.", verdict="exact", unit=Unit.COUNT, nobs=1, period=quarter,
-    source="toy", estimate=float(answer)))
+    source="toy", measure="The answer", estimate=float(answer)))
 """
 
 

@@ -63,6 +63,7 @@ def make_finding(headline, **changes):
         "nobs": 12,
         "period": "2026Q3",
         "source": "rates",
+        "measure": "Share of profit made by the top 20%",
         "estimate": 62.0,
         "lower": 55.0,
         "upper": 69.0,

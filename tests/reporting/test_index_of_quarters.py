@@ -27,6 +27,7 @@ BEFORE = Finding(
     nobs=120,
     period="2026Q2",
     source="rates",
+    measure="Share that savers keep",
     estimate=60.0,
     lower=58.0,
     upper=62.0,
@@ -117,6 +118,12 @@ def test_a_finding_comes_back_from_its_record_as_it_was():
         kept = bundle(finding)[media_type("finding")]
         assert restore_finding(json.loads(json.dumps(kept))) == finding
         assert restore_finding(kept | {"of_a_later_version": 1}) == finding
+
+
+def test_a_finding_of_an_earlier_run_is_measured_by_its_headline():
+    kept = bundle(BEFORE)[media_type("finding")]
+    earlier = {name: value for name, value in kept.items() if name != "measure"}
+    assert restore_finding(earlier).measure == "Savers keep 60%"
 
 
 def publish(outputs, quarter, finding, *, source="toy", language="en"):

@@ -21,6 +21,7 @@ def make_finding(key, importance, **changed):
         "nobs": 100,
         "period": "2026Q3",
         "source": "balances",
+        "measure": "Balance per point",
         "estimate": 1.0,
         "lower": 0.5,
         "upper": 1.5,

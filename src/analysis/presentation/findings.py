@@ -43,7 +43,7 @@ class Finding:
     verdict : Verdict
         What the interval allows to say.
     unit : Unit
-        What estimate, interval and previous estimate count.
+        Unit of estimate, interval and previous estimate.
     currency : str
         ISO code of the currency when the unit is money; empty otherwise.
     nobs : int
@@ -52,6 +52,9 @@ class Finding:
         Quarter, or first and last quarter, that the number describes.
     source : str
         Tables that the number comes from.
+    measure : str
+        What the estimate is, as a noun that can stand over the bare number: "Share of
+        customers who lose money". About 45 characters at most; empty when refused.
     estimate, lower, upper : float or None
         Estimate and the ends of its interval, in `unit`; all None when refused,
         and no ends when exact.
@@ -78,6 +81,7 @@ class Finding:
     period: str
     source: str
     currency: str = ""
+    measure: str = ""
     estimate: float | None = None
     lower: float | None = None
     upper: float | None = None
@@ -144,12 +148,14 @@ def _find_contradiction(finding: Finding) -> str:
         return "" if finding.reason else "is not identified and must say why."
     if finding.estimate is None or not math.isfinite(finding.estimate):
         return f"must have a finite estimate, not {finding.estimate!r}."
-    if finding.verdict == "exact":
-        return "" if finding.lower is finding.upper is None else "needs no interval."
+    if not finding.measure.strip():
+        return "has an estimate and must say in `measure` what it is."
     return _find_interval_contradiction(finding)
 
 
 def _find_interval_contradiction(finding: Finding) -> str:
+    if finding.verdict == "exact":
+        return "" if finding.lower is finding.upper is None else "needs no interval."
     if finding.lower is None or finding.upper is None:
         return "must have an interval."
     if not finding.lower <= finding.estimate <= finding.upper:  # type: ignore[operator]

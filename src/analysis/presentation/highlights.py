@@ -66,6 +66,8 @@ class Highlight:
         The same in words, in the reader's language.
     size : str
         The number in its unit; empty where a finding is refused.
+    measure : str
+        What that number is; empty where a finding is refused.
     interval : str
         Its interval; empty where there is none.
     action : str
@@ -78,6 +80,7 @@ class Highlight:
     direction: Direction
     direction_words: str
     size: str
+    measure: str
     interval: str
     action: str
     key: str
@@ -110,6 +113,7 @@ def highlight(finding: Finding) -> Highlight:
         direction=direction,
         direction_words=words,
         size=write_estimate(finding),
+        measure=clean(finding.measure),
         interval=write_finding_interval(finding),
         action=clean(finding.action),
         key=finding.key,

@@ -190,6 +190,7 @@ def _write_highlight(highlight: Highlight) -> str:
             quote(highlight.arrow),
             quote(highlight.direction_words),
             quote(highlight.headline),
+            quote(highlight.measure),
             quote(highlight.size),
             quote(highlight.interval),
             quote(highlight.action),

@@ -28,4 +28,6 @@ def restore_finding(content: Mapping[str, Any], **changes: object) -> Finding:
         The same finding; what a later version of `Finding` kept besides is left out.
     """
     known = {name: value for name, value in content.items() if name in _FIELDS}
+    # Earlier runs kept no measure; their headlines say what was counted.
+    known.setdefault("measure", known["headline"])
     return Finding(**{**known, "unit": Unit(content["unit"]), **changes})

@@ -100,6 +100,7 @@ def find_long_run(pass_through: PassThrough) -> Finding:
             half_life=write_value(average.half_life_months, Unit.MONTHS),
         ),
         action=_advise_on_pass_through(average),
+        measure=say("Part of a policy move that is passed on"),
         verdict="measured",
         unit=Unit.PERCENT,
         nobs=average.nobs,
@@ -156,6 +157,10 @@ def find_pass_through_across(
             ),
             action=say(
                 "Compare each price list with the mean before blaming the market."
+            ),
+            measure=say(
+                "Part passed on within {months} months",
+                months=write_number(parameters.pass_through_months),
             ),
             verdict="measured",
             unit=Unit.PERCENT,
@@ -248,6 +253,9 @@ def _measure_response(
         headline=_write_response(str(row["product"]), estimate, lower, upper),
         sentence=_write_measured(row, share, verdicts.quarter),
         action=_advise_on_response(str(row["product"]), lower, upper),
+        measure=say(
+            "Balance of {product} per point of its rate", product=row["product"]
+        ),
         verdict="measured",
         nobs=int(row["nobs"]),
         estimate=estimate,

@@ -61,6 +61,7 @@ def find_who_answered(weighted: WeightedSurvey, levels: Levels) -> Finding:
             "Ask those who did not answer by a second channel: no weighting can tell "
             "what they think."
         ),
+        measure=say("Answers kept"),
         verdict="exact",
         unit=Unit.COUNT,
         nobs=kept,

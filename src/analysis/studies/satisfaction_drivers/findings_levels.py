@@ -86,7 +86,7 @@ def find_segment_gap(levels: Levels) -> Finding:
         Gap of the lowest segment to all customers.
     """
     measure = levels.measures[0]
-    unit = name_measure(measure)[1]
+    name, unit = name_measure(measure)
     rows = levels.segments
     cells = rows[(rows["measure"] == measure) & (rows["group"] != EVERYONE)]
     cells = cells[cells["gap"].notna()]
@@ -115,6 +115,11 @@ def find_segment_gap(levels: Levels) -> Finding:
             else say(
                 "Do not rank segments by this wave: the differences may be chance."
             )
+        ),
+        measure=say(
+            "{measure} of {segment} less that of all",
+            measure=name,
+            segment=lowest["segment"],
         ),
         verdict="measured",
         unit=unit,
@@ -165,6 +170,7 @@ def _find_level(
         headline=_write_headline(levels, name, unit, row, change),
         sentence=_write_level(levels, measure, row),
         action=_advise(change),
+        measure=name,
         verdict="measured",
         unit=unit,
         nobs=int(row["nobs"]),

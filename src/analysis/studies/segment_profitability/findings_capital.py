@@ -58,6 +58,7 @@ def find_capital_reward(reward: RiskReward | Refused) -> Finding:
             since=write_since(reward.raroc_pct, Unit.PERCENT),
         ),
         action=_advise_on_capital(below, rows),
+        measure=say("Return on economic capital"),
         unit=Unit.PERCENT,
         nobs=reward.panel.now.n_customers,
         period=account.quarter,
@@ -105,6 +106,7 @@ def find_value_creators(reward: RiskReward | Refused) -> Finding:
         action=say(
             "Steer advisers' time and offers by economic profit, not by balances alone."
         ),
+        measure=say("Share of customers who create value"),
         unit=Unit.PERCENT,
         nobs=reward.panel.now.n_customers,
         period=account.quarter,

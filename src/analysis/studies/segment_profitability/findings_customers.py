@@ -65,6 +65,7 @@ def find_top_share(concentration: Concentration | Refused) -> Finding:
         ),
         sentence=_write_top(concentration),
         action=_advise_on_top(concentration),
+        measure=say("Share of profit made by the top 20%"),
         unit=Unit.PERCENT,
         nobs=concentration.panel.now.n_customers,
         period=account.quarter,
@@ -111,6 +112,7 @@ def find_profit_gini(concentration: Concentration | Refused) -> Finding:
             since=write_since(gini, Unit.SCORE),
         ),
         action=say("Follow it from quarter to quarter as one number for dependence."),
+        measure=say("Normalised Gini index of profit"),
         unit=Unit.SCORE,
         nobs=concentration.panel.now.n_customers,
         period=account.quarter,
@@ -161,6 +163,7 @@ def find_deposit_spread(spread: DepositSpread | Refused) -> Finding:
         action=say("Hold liquidity against the leaving of the largest depositors.")
         if top.lower > 50
         else say("No action: deposits rest on many customers."),
+        measure=say("Share of deposits held by the largest 10%"),
         unit=Unit.PERCENT,
         nobs=spread.panel.now.n_customers,
         period=account.quarter,

@@ -61,6 +61,7 @@ def find_loss_makers(losers: LossMakers | Refused) -> Finding:
         ),
         sentence=_write_losses(losers, account),
         action=_advise_on_losers(losers, account),
+        measure=say("Share of customers who lose money"),
         unit=Unit.PERCENT,
         nobs=losers.panel.now.n_customers,
         period=account.quarter,

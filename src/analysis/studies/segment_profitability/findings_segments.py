@@ -96,6 +96,7 @@ def find_profit_by_segment(segments: SegmentProfit) -> Finding:
         headline=_write_segment_headline(best, shown, account),
         sentence=_write_profit(best, shown, account),
         action=_advise_on_segments(best, losing, shown),
+        measure=_name_profit(best),
         verdict="exact",
         unit=Unit.MONEY,
         currency=account.currency,
@@ -148,6 +149,7 @@ def find_ledger_tie(tie: LedgerTie | Refused) -> Finding:
         action=say("No action: the profit account may be used.")
         if tie.ties
         else say("Do not use this report before finance has explained the difference."),
+        measure=say("Largest difference to the ledger"),
         verdict="exact",
         unit=Unit.MONEY,
         currency=currency,
@@ -212,6 +214,12 @@ def _write_segment_headline(
             100 * best["customers"] / whole["customers"], Unit.PERCENT
         ),
     )
+
+
+def _name_profit(best: Row | None) -> str:
+    if best is None:
+        return say("Profit of all customers")
+    return say("Profit of {segment}", segment=best["segment"])
 
 
 def _stands_out(best: Row, whole: Row) -> bool:
