@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 from itertools import combinations
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from analysis.presentation import charts
-from analysis.presentation.disclosure import SUPPRESSED
+from analysis.presentation.disclosure import SUPPRESSED, Released, release_public
 from analysis.presentation.drawings import Drawing
 from analysis.presentation.labels import (
     measure_width,
@@ -26,6 +27,10 @@ from analysis.presentation.times import place_times, thin_labels
 
 QUARTERS = [f"{year}Q{n}" for year in range(2022, 2027) for n in (1, 2, 3, 4)]
 TIERS = ["私人银行 Private", "白金 Platinum", "金卡 Gold", "普通 Basic"]
+
+
+def release_invented(rows: pd.DataFrame) -> Released:
+    return release_public(rows, reason="rows of a test")
 
 
 def make_series(n_quarters: int = 20) -> pd.DataFrame:
@@ -64,13 +69,18 @@ def make_holes(n_items: int = 6) -> pd.DataFrame:
 
 def bars(rows: pd.DataFrame) -> Drawing:
     return charts.draw_bars(
-        rows, label="item", value="value", unit="Points", lower="lower", upper="upper"
+        release_invented(rows),
+        label="item",
+        value="value",
+        unit="Points",
+        lower="lower",
+        upper="upper",
     )
 
 
 def intervals(rows: pd.DataFrame) -> Drawing:
     return charts.draw_intervals(
-        rows,
+        release_invented(rows),
         label="item",
         estimate="value",
         lower="lower",
@@ -83,24 +93,31 @@ def intervals(rows: pd.DataFrame) -> Drawing:
 
 def stacked(rows: pd.DataFrame) -> Drawing:
     return charts.draw_stacked_bars(
-        rows, label="item", parts=["value", "upper", "lower"], unit="CNY million"
+        release_invented(rows),
+        label="item",
+        parts=["value", "upper", "lower"],
+        unit="CNY million",
     )
 
 
 def waterfall(rows: pd.DataFrame) -> Drawing:
     return charts.draw_waterfall(
-        rows, label="item", value="value", unit="CNY million", total_label="合计 Total"
+        release_invented(rows),
+        label="item",
+        value="value",
+        unit="CNY million",
+        total_label="合计 Total",
     )
 
 
 def heat_map(rows: pd.DataFrame) -> Drawing:
     cells = rows.set_index("item")[["value", "lower", "upper"]]
-    return charts.draw_heat_map(cells, unit="Points", centre=0.0)
+    return charts.draw_heat_map(release_invented(cells), unit="Points", centre=0.0)
 
 
 def quadrants(rows: pd.DataFrame) -> Drawing:
     return charts.draw_quadrants(
-        rows,
+        release_invented(rows),
         label="item",
         x="value",
         y="other",
@@ -113,7 +130,7 @@ def quadrants(rows: pd.DataFrame) -> Drawing:
 def curve(rows: pd.DataFrame) -> Drawing:
     places = rows.assign(place=np.arange(len(rows)))
     return charts.draw_curve(
-        places,
+        release_invented(places),
         x="place",
         y="value",
         lower="lower",
@@ -126,8 +143,10 @@ def curve(rows: pd.DataFrame) -> Drawing:
 
 def lines(rows: pd.DataFrame) -> Drawing:
     return charts.draw_lines(
-        rows.assign(
-            quarter=QUARTERS[: len(rows)] if len(rows) <= 20 else range(len(rows))
+        release_invented(
+            rows.assign(
+                quarter=QUARTERS[: len(rows)] if len(rows) <= 20 else range(len(rows))
+            )
         ),
         x="quarter",
         y="value",
@@ -212,9 +231,21 @@ def test_the_frame_drawn_is_not_changed(draw: Draw) -> None:
     pd.testing.assert_frame_equal(rows, before)
 
 
+@pytest.mark.parametrize("name", [n for n in charts.__all__ if n.startswith("draw_")])
+def test_rows_that_passed_no_door_are_refused(name: str) -> None:
+    draw = getattr(charts, name)
+    needed = [
+        part.name
+        for part in signature(draw).parameters.values()
+        if part.kind is part.KEYWORD_ONLY and part.default is part.empty
+    ]
+    with pytest.raises(TypeError, match=r"not a DataFrame\. Pass the rows"):
+        draw(make_items(), **dict.fromkeys(needed, "value"))
+
+
 def test_labels_at_line_ends_keep_apart() -> None:
     drawing = charts.draw_lines(
-        make_series(),
+        release_invented(make_series()),
         x="quarter",
         y="rate",
         series="tier",
@@ -227,7 +258,7 @@ def test_labels_at_line_ends_keep_apart() -> None:
 
 def test_a_highlighted_series_is_in_colour_and_the_others_are_muted() -> None:
     drawing = charts.draw_lines(
-        make_series(),
+        release_invented(make_series()),
         x="quarter",
         y="rate",
         series="tier",
@@ -245,7 +276,7 @@ def test_a_highlighted_series_is_in_colour_and_the_others_are_muted() -> None:
 def test_an_unknown_highlight_is_refused() -> None:
     with pytest.raises(ValueError, match="must be among"):
         charts.draw_lines(
-            make_series(),
+            release_invented(make_series()),
             x="quarter",
             y="rate",
             series="tier",
@@ -254,13 +285,22 @@ def test_an_unknown_highlight_is_refused() -> None:
         )
     with pytest.raises(ValueError, match="must be among the labels"):
         charts.draw_bars(
-            make_items(), label="item", value="value", unit="P", highlight="Tin"
+            release_invented(make_items()),
+            label="item",
+            value="value",
+            unit="P",
+            highlight="Tin",
         )
 
 
 def test_zero_is_in_view_when_asked_for() -> None:
     drawing = charts.draw_lines(
-        make_series(), x="quarter", y="rate", series="tier", unit="Rate", zero=True
+        release_invented(make_series()),
+        x="quarter",
+        y="rate",
+        series="tier",
+        unit="Rate",
+        zero=True,
     )
     assert drawing.figure.axes[0].get_ylim()[0] == 0
 
@@ -268,7 +308,7 @@ def test_zero_is_in_view_when_asked_for() -> None:
 def test_lines_without_order_are_drawn_in_time() -> None:
     shuffled = make_series().sample(frac=1, random_state=3)
     drawing = charts.draw_lines(
-        shuffled, x="quarter", y="rate", series="tier", unit="Rate"
+        release_invented(shuffled), x="quarter", y="rate", series="tier", unit="Rate"
     )
     drawn = [
         line for line in drawing.figure.axes[0].lines if len(line.get_xdata()) == 20
@@ -289,13 +329,15 @@ def test_lines_without_order_are_drawn_in_time() -> None:
 )
 def test_lines_take_times_of_every_kind(times: pd.Index) -> None:
     rows = pd.DataFrame({"time": times, "value": [1.0, 2, 3, 2, 5]})
-    require_legible(charts.draw_lines(rows, x="time", y="value", unit="Points"))
+    require_legible(
+        charts.draw_lines(release_invented(rows), x="time", y="value", unit="Points")
+    )
 
 
 def test_a_missing_time_is_refused() -> None:
     rows = pd.DataFrame({"time": ["2026Q1", None], "value": [1.0, 2.0]})
     with pytest.raises(ValueError, match="must hold a time in every row"):
-        charts.draw_lines(rows, x="time", y="value", unit="Points")
+        charts.draw_lines(release_invented(rows), x="time", y="value", unit="Points")
 
 
 def test_many_quarters_are_labelled_by_whole_years_back_from_the_last() -> None:
@@ -307,10 +349,14 @@ def test_many_quarters_are_labelled_by_whole_years_back_from_the_last() -> None:
 def test_names_of_groups_become_headings_or_colours() -> None:
     rows = make_items(4).assign(group=["零售", "零售", "公司", "公司"])
     options = {"label": "item", "estimate": "value", "lower": "lower", "upper": "upper"}
-    headed = charts.draw_intervals(rows, **options, unit="Points", group="group")
+    headed = charts.draw_intervals(
+        release_invented(rows), **options, unit="Points", group="group"
+    )
     require_legible(headed)
     shared = charts.draw_intervals(
-        pd.concat([rows.assign(group="2026Q2"), rows.assign(group="2026Q3")]),
+        release_invented(
+            pd.concat([rows.assign(group="2026Q2"), rows.assign(group="2026Q3")])
+        ),
         **options,
         unit="Points",
         group="group",
@@ -341,12 +387,18 @@ def test_signed_stacks_show_their_sum() -> None:
 def test_too_many_parts_are_refused() -> None:
     rows = pd.DataFrame([[1.0] * 9], columns=list("abcdefghi")).assign(item="x")
     with pytest.raises(ValueError, match="can't keep 9 parts apart"):
-        charts.draw_stacked_bars(rows, label="item", parts=list("abcdefghi"), unit="%")
+        charts.draw_stacked_bars(
+            release_invented(rows), label="item", parts=list("abcdefghi"), unit="%"
+        )
 
 
 def test_large_amounts_are_written_in_millions() -> None:
     rows = pd.DataFrame({"item": ["金卡", "普通"], "value": [12_345_678.0, -2e6]})
-    texts = list_texts(charts.draw_bars(rows, label="item", value="value", unit="CNY"))
+    texts = list_texts(
+        charts.draw_bars(
+            release_invented(rows), label="item", value="value", unit="CNY"
+        )
+    )
     assert {"CNY million", "12.3", "−2.0"} <= set(texts)
 
 
@@ -354,7 +406,12 @@ def test_the_peak_of_a_whale_curve_is_written() -> None:
     share = np.arange(101.0)
     rows = pd.DataFrame({"x": share, "y": 140 - (share - 40) ** 2 / 90, "series": "a"})
     drawing = charts.draw_curve(
-        rows, x="x", y="y", x_label="Customers, %", y_label="Profit, %", reference=100.0
+        release_invented(rows),
+        x="x",
+        y="y",
+        x_label="Customers, %",
+        y_label="Profit, %",
+        reference=100.0,
     )
     assert "Peak 140 at 40" in list_texts(drawing)
 
@@ -366,7 +423,13 @@ def test_curves_that_end_together_are_named_on_the_line() -> None:
         for name, power in [("Loans", 2.0), ("存款", 5.0)]
     )
     drawing = charts.draw_curve(
-        rows, x="x", y="y", series="name", x_label="%", y_label="%", diagonal=True
+        release_invented(rows),
+        x="x",
+        y="y",
+        series="name",
+        x_label="%",
+        y_label="%",
+        diagonal=True,
     )
     require_legible(drawing)
     assert {"Loans", "存款"} <= set(list_texts(drawing))
@@ -381,15 +444,21 @@ def test_quarters_of_a_map_may_be_named() -> None:
         "x_label": "S",
         "y_label": "I",
     }
-    drawing = charts.draw_quadrants(make_items(), **options, corners=corners)
+    drawing = charts.draw_quadrants(
+        release_invented(make_items()), **options, corners=corners
+    )
     assert set(corners) <= set(list_texts(drawing))
     with pytest.raises(ValueError, match="must have four corners, not 1"):
-        charts.draw_quadrants(make_items(), **options, corners=["one"])
+        charts.draw_quadrants(
+            release_invented(make_items()), **options, corners=["one"]
+        )
 
 
 def test_dollar_signs_are_drawn_as_they_are() -> None:
     rows = pd.DataFrame({"item": ["US$ and A$"], "value": [3.0]})
-    drawing = charts.draw_bars(rows, label="item", value="value", unit="US$ to A$")
+    drawing = charts.draw_bars(
+        release_invented(rows), label="item", value="value", unit="US$ to A$"
+    )
     assert "<svg" in render_svg(drawing.figure)
     assert not any(text.get_parse_math() for text in drawing.figure.axes[0].texts)
 
@@ -451,7 +520,7 @@ def test_of_two_quarters_only_the_last_is_in_colour() -> None:
     rows = make_items(3)
     both = pd.concat([rows.assign(q="2026Q3"), rows.assign(q="2026Q2")])
     drawing = charts.draw_intervals(
-        both,
+        release_invented(both),
         label="item",
         estimate="value",
         lower="lower",
@@ -472,7 +541,13 @@ def test_the_peak_of_the_last_quarter_is_written_over_an_earlier_curve() -> None
         for quarter, more in [("2026Q2", 0.4), ("2026Q3", 0.0)]
     )
     drawing = charts.draw_curve(
-        rows, x="x", y="y", series="quarter", x_label="%", y_label="%", reference=100.0
+        release_invented(rows),
+        x="x",
+        y="y",
+        series="quarter",
+        x_label="%",
+        y_label="%",
+        reference=100.0,
     )
     require_legible(drawing)
     # The curve of 2026Q2 lies under the other and has no place for its name.
@@ -482,7 +557,7 @@ def test_the_peak_of_the_last_quarter_is_written_over_an_earlier_curve() -> None
 
 def test_a_line_to_compare_with_has_its_name_below() -> None:
     drawing = charts.draw_intervals(
-        make_items(),
+        release_invented(make_items()),
         label="item",
         estimate="value",
         lower="lower",
@@ -499,8 +574,10 @@ def test_points_that_matter_stand_out_on_a_map() -> None:
     rows = make_items(3)
     options = {"label": "item", "x": "value", "y": "other"}
     options |= {"x_label": "S", "y_label": "I"}
-    drawing = charts.draw_quadrants(rows, **options, highlight=[rows["item"][1]])
+    drawing = charts.draw_quadrants(
+        release_invented(rows), **options, highlight=[rows["item"][1]]
+    )
     colors = drawing.figure.axes[0].collections[-1].get_facecolor()
     assert [to_hex(color).upper() for color in colors] == [MUTED, ACCENT, MUTED]
     with pytest.raises(ValueError, match=r"\['Tin'\] must be among the labels"):
-        charts.draw_quadrants(rows, **options, highlight=["Tin"])
+        charts.draw_quadrants(release_invented(rows), **options, highlight=["Tin"])

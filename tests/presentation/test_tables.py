@@ -68,6 +68,13 @@ def test_negative_bars_go_left_of_a_shared_zero() -> None:
     assert 'style="--from:0.0%;--to:66.7%"' in page
 
 
+def test_rows_that_passed_no_door_are_refused() -> None:
+    rows = pd.DataFrame({"tier": ["Gold"]})
+    columns = (DisplayColumn("tier", "Tier"),)
+    with pytest.raises(TypeError, match=r"not a DataFrame\. Pass the rows"):
+        DisplayTable(title="T", released=rows, columns=columns, source="balances")
+
+
 def test_words_stay_legible_on_the_strongest_tint() -> None:
     assert compute_contrast(TEXT, SHADE) >= 4.5
     assert compute_contrast(TEXT, SHADE_BELOW) >= 4.5

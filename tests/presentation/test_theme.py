@@ -23,6 +23,7 @@ from analysis.presentation.contrast import (
     compute_contrast,
     darken_for_text,
 )
+from analysis.presentation.disclosure import release_public
 from analysis.presentation.theme import register_font, render_svg, use_theme
 
 # Machado, Oliveira and Fernandes (2009), A physiologically-based model for simulation
@@ -72,7 +73,8 @@ def see(color: str, vision: str) -> np.ndarray:
 
 def draw_example(title: str = "金卡") -> Figure:
     rows = pd.DataFrame({"tier": [title, "Gold − card"], "profit": [1234.5, -20.0]})
-    return draw_bars(rows, label="tier", value="profit", unit="利润, CNY").figure
+    released = release_public(rows, reason="rows of a test")
+    return draw_bars(released, label="tier", value="profit", unit="利润, CNY").figure
 
 
 @pytest.mark.parametrize("vision", VISION)

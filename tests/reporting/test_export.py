@@ -20,7 +20,7 @@ from analysis.errors import RunFailedError
 from analysis.presentation import theme
 from analysis.presentation.charts import Chart
 from analysis.presentation.digest import Digest, DigestEntry
-from analysis.presentation.disclosure import SUPPRESSED
+from analysis.presentation.disclosure import SUPPRESSED, release_public
 from analysis.presentation.drawings import Drawing, DrawnColumn, DrawnData
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
@@ -84,7 +84,7 @@ def make_table():
     )
     return DisplayTable(
         title="Shares by tier",
-        released=rows,
+        released=release_public(rows, reason="rows of a test"),
         columns=columns,
         source="rates",
         total_row=True,
@@ -351,7 +351,8 @@ def test_a_missing_glyph_stops_the_pdf():
 def test_a_long_table_repeats_its_head_on_every_page():
     rows = pd.DataFrame({"branch": [f"B{n}" for n in range(120)], "v": range(120)})
     columns = (DisplayColumn("branch", "Branch"), DisplayColumn("v", "V", Unit.COUNT))
-    table = DisplayTable(title="Long", released=rows, columns=columns, source="toy")
+    released = release_public(rows, reason="rows of a test")
+    table = DisplayTable(title="Long", released=released, columns=columns, source="toy")
     notebook = make_notebook(new_markdown_cell("## T"), make_cell("s", shown(table)))
     content, resources = write_pdf(notebook)
     pages = pypdf.PdfReader(io.BytesIO(content)).pages

@@ -12,6 +12,7 @@ from nbformat.v4 import (
 
 from analysis.presentation import theme
 from analysis.presentation.charts import Chart
+from analysis.presentation.disclosure import release_public
 from analysis.presentation.drawings import Drawing, DrawnColumn, DrawnData
 from analysis.presentation.findings import Finding
 from analysis.presentation.show import bundle
@@ -76,7 +77,8 @@ def make_table(n_rows, n_columns=2):
     names = [f"column {n}" for n in range(n_columns)]
     rows = pd.DataFrame({name: [f"{name}{n}" for n in range(n_rows)] for name in names})
     columns = tuple(DisplayColumn(name, name.title()) for name in names)
-    return DisplayTable(title="Rows", released=rows, columns=columns, source="toy")
+    released = release_public(rows, reason="rows of a test")
+    return DisplayTable(title="Rows", released=released, columns=columns, source="toy")
 
 
 def make_notebook(*parts, opening="# Rates\n\n**Question.** How much?", **page):
@@ -255,7 +257,8 @@ def test_a_codebook_heads_its_columns_by_table():
     # Runs of one word in the first column become heads of level 2.
     rows = pd.DataFrame({"t": ["accounts"] * 9 + ["quotes"] * 9, "c": range(18)})
     columns = (DisplayColumn("t", "Table"), DisplayColumn("c", "Column", Unit.COUNT))
-    table = DisplayTable(title="C", released=rows, columns=columns, source="toy")
+    released = release_public(rows, reason="rows of a test")
+    table = DisplayTable(title="C", released=released, columns=columns, source="toy")
     reader = print_pages("## A", make_finding(0), "## Codebook", table)
     (text, *_) = list_texts(reader)
     assert text.count("accounts") == text.count("quotes") == 1

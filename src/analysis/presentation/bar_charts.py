@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
@@ -16,12 +15,11 @@ from analysis.presentation.annotations import (
     write_unit,
 )
 from analysis.presentation.canvas import Margins, Row, close, open_rows
-from analysis.presentation.disclosure import Released
+from analysis.presentation.disclosure import Released, require_released
 from analysis.presentation.drawings import (
     Drawing,
     collect,
     list_parts,
-    require_released,
 )
 from analysis.presentation.geometry import fit_limits, get_width
 from analysis.presentation.labels import measure_width
@@ -51,7 +49,7 @@ BAR_HEIGHT = 0.66
 
 @use_theme()
 def draw_bars(  # noqa: PLR0913 - the shape's own parts
-    released: Released | pd.DataFrame,
+    released: Released,
     *,
     label: str,
     value: str,
@@ -87,7 +85,7 @@ def draw_bars(  # noqa: PLR0913 - the shape's own parts
         If a column lacks, or no bar has a number.
     """
     ends = [name for name in (lower, upper) if name is not None]
-    released = require_released(released)
+    require_released(released)
     frame = released.rows
     require_rows(frame, [label, value, *ends], [value])
     names = [str(name) for name in frame[label]]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.presentation.charts import Chart
-from analysis.presentation.disclosure import Released, is_suppressed
+from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.drawings import DrawnValue
 from analysis.presentation.findings import Finding
 from analysis.presentation.table_words import Cell, write_heads, write_rows
@@ -58,7 +58,7 @@ def describe_table(table: DisplayTable) -> dict[str, Any]:
     """
     rows = write_rows(table)
     released = table.released
-    customers = released.customers if isinstance(released, Released) else None
+    customers = released.customers
     return {
         "title": table.title,
         "columns": [

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
@@ -17,13 +16,12 @@ from analysis.presentation.annotations import (
 )
 from analysis.presentation.canvas import Margins, close
 from analysis.presentation.contrast import darken_for_text
-from analysis.presentation.disclosure import Released
+from analysis.presentation.disclosure import Released, require_released
 from analysis.presentation.drawings import (
     Drawing,
     DrawnPart,
     collect,
     list_parts,
-    require_released,
 )
 from analysis.presentation.geometry import get_height
 from analysis.presentation.labels import measure_height, wrap_text
@@ -63,7 +61,7 @@ _DASHES = (0, (3, 2))
 
 @use_theme()
 def draw_curve(  # noqa: PLR0913 - the shape's own parts
-    released: Released | pd.DataFrame,
+    released: Released,
     *,
     x: str,
     y: str,
@@ -111,7 +109,7 @@ def draw_curve(  # noqa: PLR0913 - the shape's own parts
     """
     ends = [name for name in (lower, upper) if name is not None]
     columns = [name for name in (x, y, series, *ends) if name is not None]
-    released = require_released(released)
+    require_released(released)
     frame = released.rows
     require_rows(frame, columns, [x])
     require_rows(frame, columns, [y])

@@ -18,7 +18,6 @@ from analysis.presentation.disclosure import (
     Released,
     Suppressed,
     is_suppressed,
-    release_public,
 )
 from analysis.presentation.scales import Scale, read_numbers
 from analysis.wording import say
@@ -92,25 +91,6 @@ class Drawing:
 
     figure: Figure
     data: DrawnData
-
-
-def require_released(rows: Released | pd.DataFrame) -> Released:
-    """Take what is to be drawn.
-
-    Parameters
-    ----------
-    rows : Released
-        What passed the disclosure door.
-
-    Returns
-    -------
-    Released
-        The same.
-    """
-    # Plain frames pass only until every study releases what it shows.
-    if isinstance(rows, Released):
-        return rows
-    return release_public(rows, reason="not released yet")
 
 
 def collect(released: Released, columns: Iterable[DrawnPart]) -> DrawnData:

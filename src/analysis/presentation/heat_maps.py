@@ -24,14 +24,13 @@ from analysis.presentation.canvas import (
     measure_row_labels,
     open_rows,
 )
-from analysis.presentation.disclosure import Released, is_suppressed
+from analysis.presentation.disclosure import Released, is_suppressed, require_released
 from analysis.presentation.drawings import (
     Drawing,
     DrawnColumn,
     DrawnData,
     DrawnPart,
     collect,
-    require_released,
 )
 from analysis.presentation.geometry import get_width
 from analysis.presentation.labels import measure_height, measure_width, wrap_text
@@ -63,7 +62,7 @@ _DASH = "\N{EN DASH}"
 
 @use_theme()
 def draw_heat_map(
-    released: Released | pd.DataFrame,
+    released: Released,
     *,
     unit: str,
     centre: float | None = None,
@@ -97,7 +96,7 @@ def draw_heat_map(
     ValueError
         If there is no row, no column, no number, or a cell comes twice.
     """
-    released = require_released(released)
+    require_released(released)
     shown: list[DrawnPart] = []
     if row is None or column is None or value is None:
         cells = released.rows

@@ -18,13 +18,12 @@ from analysis.presentation.annotations import (
     write_unit,
 )
 from analysis.presentation.canvas import Margins, Row, close, open_rows
-from analysis.presentation.disclosure import Released
+from analysis.presentation.disclosure import Released, require_released
 from analysis.presentation.drawings import (
     Drawing,
     DrawnPart,
     collect,
     list_parts,
-    require_released,
 )
 from analysis.presentation.interval_marks import (
     Dot,
@@ -60,7 +59,7 @@ _SIGNS = "os^vPXd"
 
 @use_theme()
 def draw_intervals(  # noqa: PLR0913 - the shape's own parts
-    released: Released | pd.DataFrame,
+    released: Released,
     *,
     label: str,
     estimate: str,
@@ -106,7 +105,7 @@ def draw_intervals(  # noqa: PLR0913 - the shape's own parts
         If a column lacks, or no row has an estimate.
     """
     options = [name for name in (group, muted) if name is not None]
-    released = require_released(released)
+    require_released(released)
     frame = released.rows
     require_rows(frame, [label, estimate, lower, upper, *options], [estimate])
     scale = choose_scale(

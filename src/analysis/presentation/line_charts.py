@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.presentation.annotations import (
@@ -14,13 +13,12 @@ from analysis.presentation.annotations import (
     write_unit,
 )
 from analysis.presentation.canvas import Margins, close
-from analysis.presentation.disclosure import Released
+from analysis.presentation.disclosure import Released, require_released
 from analysis.presentation.drawings import (
     Drawing,
     DrawnPart,
     collect,
     list_parts,
-    require_released,
 )
 from analysis.presentation.geometry import get_width
 from analysis.presentation.labels import measure_width, wrap_text
@@ -58,7 +56,7 @@ _MOST_MUTED_NAMES = 12
 
 @use_theme()
 def draw_lines(  # noqa: PLR0913 - the shape's own parts
-    released: Released | pd.DataFrame,
+    released: Released,
     *,
     x: str,
     y: str,
@@ -100,7 +98,7 @@ def draw_lines(  # noqa: PLR0913 - the shape's own parts
         If a column lacks, or there is no value.
     """
     columns = [name for name in (x, y, series, *(band or ())) if name is not None]
-    released = require_released(released)
+    require_released(released)
     frame = released.rows
     require_rows(frame, columns, [y])
     positions, labels = place_times(frame[x])

@@ -17,8 +17,8 @@ from analysis.presentation.annotations import (
     write_unit,
 )
 from analysis.presentation.canvas import Margins, close, open_axes
-from analysis.presentation.disclosure import Released
-from analysis.presentation.drawings import Drawing, DrawnPart, collect, require_released
+from analysis.presentation.disclosure import Released, require_released
+from analysis.presentation.drawings import Drawing, DrawnPart, collect
 from analysis.presentation.geometry import get_height, get_width
 from analysis.presentation.labels import (
     Box,
@@ -58,7 +58,7 @@ _ENDS = (mark("{measure}: lower end"), mark("{measure}: upper end"))
 
 @use_theme()
 def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
-    released: Released | pd.DataFrame,
+    released: Released,
     *,
     label: str,
     x: str,
@@ -103,7 +103,7 @@ def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
         If a column lacks, no item has both positions, or there are not four corners.
     """
     ends = [*(x_interval or ()), *(y_interval or ())]
-    released = require_released(released)
+    require_released(released)
     frame = released.rows
     require_rows(frame, [label, x, y, *ends], [x])
     items = _keep_placed(frame, x, y)

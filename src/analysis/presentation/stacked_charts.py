@@ -22,8 +22,8 @@ from analysis.presentation.annotations import (
 from analysis.presentation.bar_charts import BAR_HEIGHT
 from analysis.presentation.canvas import Margins, Row, close, open_rows
 from analysis.presentation.contrast import choose_text_color
-from analysis.presentation.disclosure import Released, is_suppressed
-from analysis.presentation.drawings import Drawing, DrawnPart, collect, require_released
+from analysis.presentation.disclosure import Released, is_suppressed, require_released
+from analysis.presentation.drawings import Drawing, DrawnPart, collect
 from analysis.presentation.geometry import get_width
 from analysis.presentation.labels import measure_width
 from analysis.presentation.scales import (
@@ -58,7 +58,7 @@ class _Stacks:
 
 @use_theme()
 def draw_stacked_bars(
-    released: Released | pd.DataFrame,
+    released: Released,
     *,
     label: str,
     parts: Sequence[str] | Mapping[str, str],
@@ -89,7 +89,7 @@ def draw_stacked_bars(
     ValueError
         If a column lacks, there are more parts than colours, or no number.
     """
-    released = require_released(released)
+    require_released(released)
     names = {str(part): str(part) for part in parts}
     names |= dict(parts) if isinstance(parts, Mapping) else {}
     require_rows(released.rows, [label, *names], list(names))

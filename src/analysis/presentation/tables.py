@@ -7,7 +7,11 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.presentation.disclosure import Released, count_suppressed
+from analysis.presentation.disclosure import (
+    Released,
+    count_suppressed,
+    require_released,
+)
 from analysis.presentation.rendering_words import write_hidden
 from analysis.units import Unit
 
@@ -67,7 +71,7 @@ class DisplayTable:
     """
 
     title: str
-    released: Released | pd.DataFrame  # frames only until every study releases
+    released: Released
     columns: tuple[DisplayColumn, ...]
     source: str
     note: str = ""
@@ -76,15 +80,12 @@ class DisplayTable:
     @property
     def rows(self) -> pd.DataFrame:
         """The rows shown."""
-        released = self.released
-        return released.rows if isinstance(released, Released) else released
+        return self.released.rows
 
     @property
     def totals(self) -> tuple[bool, ...]:
         """For each row, whether it adds up others."""
-        released = self.released
-        known = released.totals if isinstance(released, Released) else ()
-        return known or (False,) * len(self.rows)
+        return self.released.totals or (False,) * len(self.rows)
 
     @property
     def n_hidden(self) -> int:
@@ -94,12 +95,12 @@ class DisplayTable:
     @property
     def hidden_note(self) -> str:
         """Line that says how many cells are hidden; empty where none is."""
-        released = self.released
-        if not isinstance(released, Released) or released.customers is None:
+        if self.released.customers is None:
             return ""
-        return write_hidden(self.n_hidden, released.version)
+        return write_hidden(self.n_hidden, self.released.version)
 
     def __post_init__(self) -> None:
+        require_released(self.released)
         missing = [c.name for c in self.columns if c.name not in self.rows.columns]
         if missing:
             message = (

@@ -12,13 +12,17 @@ from numpy.typing import NDArray
 from analysis.presentation.annotations import write_unit
 from analysis.presentation.bar_charts import BAR_HEIGHT, write_at_bar_ends
 from analysis.presentation.canvas import Margins, Row, close, open_rows
-from analysis.presentation.disclosure import SUPPRESSED, Released, is_suppressed
+from analysis.presentation.disclosure import (
+    SUPPRESSED,
+    Released,
+    is_suppressed,
+    require_released,
+)
 from analysis.presentation.drawings import (
     Drawing,
     DrawnColumn,
     DrawnData,
     collect_numbers,
-    require_released,
 )
 from analysis.presentation.scales import (
     Scale,
@@ -44,7 +48,7 @@ class _Steps:
 
 @use_theme()
 def draw_waterfall(
-    released: Released | pd.DataFrame,
+    released: Released,
     *,
     label: str,
     value: str,
@@ -76,7 +80,7 @@ def draw_waterfall(
     ValueError
         If a column lacks, or no step has an amount.
     """
-    released = require_released(released)
+    require_released(released)
     require_rows(released.rows, [label, value], [value])
     steps = _add_up(released.rows, label, value, unit, total_label)
     rows = [Row(name) for name in steps.names]

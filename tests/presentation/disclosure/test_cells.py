@@ -1,4 +1,4 @@
-"""Nothing that describes fewer than ten customers is shown, nor can be worked out."""
+"""A value that is not shown is marked, and a curve describes ten customers a step."""
 
 from __future__ import annotations
 
@@ -16,88 +16,7 @@ from analysis.presentation.disclosure import (
     count_suppressed,
     cut_into_points,
     is_suppressed,
-    suppress_small_cells,
 )
-
-
-def make_rows(counts: list[float], *, total: bool = False) -> pd.DataFrame:
-    held = [*counts, sum(counts)] if total else counts
-    return pd.DataFrame(
-        {"customers": held, "profit": [10.0 * n for n in held], "tier": "金卡"}
-    )
-
-
-def list_hidden(rows: pd.DataFrame) -> list[bool]:
-    return [is_suppressed(cell) for cell in rows["profit"]]
-
-
-def test_cells_under_ten_are_suppressed_with_their_count() -> None:
-    shown = suppress_small_cells(
-        make_rows([9, 10, 1]), count="customers", values=["profit"]
-    )
-    assert list_hidden(shown) == [True, False, True]
-    assert [is_suppressed(cell) for cell in shown["customers"]] == [True, False, True]
-    assert count_suppressed(shown) == 4
-
-
-def test_an_empty_cell_describes_nobody_and_stays() -> None:
-    shown = suppress_small_cells(
-        make_rows([0, 12]), count="customers", values=["profit"]
-    )
-    assert list_hidden(shown) == [False, False]
-    pd.testing.assert_frame_equal(shown, make_rows([0, 12]))
-
-
-def test_the_frame_given_is_not_changed() -> None:
-    rows = make_rows([3, 12])
-    suppress_small_cells(rows, count="customers", values=["profit"])
-    pd.testing.assert_frame_equal(rows, make_rows([3, 12]))
-
-
-def test_one_suppressed_row_takes_the_smallest_other_with_it_under_a_total() -> None:
-    rows = make_rows([5, 40, 20], total=True)
-    shown = suppress_small_cells(
-        rows, count="customers", values=["profit"], has_total=True
-    )
-    assert list_hidden(shown) == [True, False, True, False]
-
-
-def test_suppressed_rows_hold_ten_customers_together_under_a_total() -> None:
-    # 3 + 4 customers: the total less the other rows would describe seven.
-    rows = make_rows([3, 4, 30, 50], total=True)
-    shown = suppress_small_cells(
-        rows, count="customers", values=["profit"], has_total=True
-    )
-    assert list_hidden(shown) == [True, True, True, False, False]
-
-
-def test_the_total_goes_when_no_other_row_can_hide_one() -> None:
-    rows = make_rows([5, 0], total=True)
-    rows.loc[2, "customers"] = 25
-    shown = suppress_small_cells(
-        rows, count="customers", values=["profit"], has_total=True
-    )
-    assert list_hidden(shown) == [True, False, True]
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_no_small_sum_can_be_found_by_subtraction(seed: int) -> None:
-    counts = np.random.default_rng(seed).integers(0, 40, size=6).tolist()
-    rows = make_rows(counts, total=True)
-    shown = suppress_small_cells(
-        rows, count="customers", values=["profit"], has_total=True
-    )
-    hidden = np.array(list_hidden(shown))
-    rest = rows["customers"].to_numpy()[:-1][hidden[:-1]].sum()
-    assert hidden[-1] or rest == 0 or (rest >= MINIMUM_CELL and hidden[:-1].sum() > 1)
-
-
-def test_nothing_is_suppressed_without_need_under_a_total() -> None:
-    rows = make_rows([15, 40], total=True)
-    shown = suppress_small_cells(
-        rows, count="customers", values=["profit"], has_total=True
-    )
-    assert count_suppressed(shown) == 0
 
 
 def test_the_mark_is_one_object_that_is_not_a_number() -> None:
@@ -109,31 +28,13 @@ def test_the_mark_is_one_object_that_is_not_a_number() -> None:
 
 
 def test_the_mark_becomes_nan_in_a_column_of_numbers() -> None:
-    shown = suppress_small_cells(
-        make_rows([9, 10]), count="customers", values=["profit"]
-    )
-    np.testing.assert_array_equal(shown["profit"].astype(float), [np.nan, 100.0])
+    column = pd.Series([SUPPRESSED, 100.0], dtype=object)
+    np.testing.assert_array_equal(column.astype(float), [np.nan, 100.0])
 
 
-@pytest.mark.parametrize("wrong", [-1, 2.5, math.nan])
-def test_counts_that_are_no_whole_numbers_are_refused(wrong: float) -> None:
-    with pytest.raises(ValueError, match=r"whole numbers of customers.*1 in all"):
-        suppress_small_cells(
-            make_rows([20, wrong]), count="customers", values=["profit"]
-        )
-
-
-def test_missing_columns_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"must have columns \['income'\]"):
-        suppress_small_cells(make_rows([20]), count="customers", values=["income"])
-
-
-def test_a_frame_without_rows_stays_as_it_is() -> None:
-    rows = make_rows([20]).iloc[:0]
-    shown = suppress_small_cells(
-        rows, count="customers", values=["profit"], has_total=True
-    )
-    assert shown.empty
+def test_marks_are_counted_and_neither_zeros_nor_blanks() -> None:
+    rows = pd.DataFrame({"n": [SUPPRESSED, 0, 12], "profit": [SUPPRESSED, None, 1.0]})
+    assert count_suppressed(rows) == 2
 
 
 @pytest.mark.parametrize("n_customers", [10, 19, 45, 999, 1000, 1005, 123_457])

@@ -9,7 +9,6 @@ from analysis.presentation.disclosure.cells import (
     count_suppressed,
     cut_into_points,
     is_suppressed,
-    suppress_small_cells,
 )
 from analysis.presentation.disclosure.identifiers import Identifier, find_identifiers
 from analysis.presentation.disclosure.intervals import (
@@ -30,7 +29,7 @@ from analysis.presentation.disclosure.register import (
     withdraw,
 )
 from analysis.presentation.disclosure.release import release, release_public
-from analysis.presentation.disclosure.released import Released, stack
+from analysis.presentation.disclosure.released import Released, require_released, stack
 from analysis.presentation.disclosure.rules import (
     DEFAULT_RULES,
     MINIMUM_CELL,
@@ -74,7 +73,7 @@ __all__ = [
     "read_rules",
     "release",
     "release_public",
+    "require_released",
     "stack",
-    "suppress_small_cells",
     "withdraw",
 ]

@@ -198,6 +198,28 @@ class Released:
             raise ValueError(message)
 
 
+def require_released(rows: object) -> None:
+    """Refuse to show what has not passed the door.
+
+    Parameters
+    ----------
+    rows : object
+        What a chart or a table was given.
+
+    Raises
+    ------
+    TypeError
+        If it is not a `Released`.
+    """
+    if not isinstance(rows, Released):
+        message = (
+            f"A chart or table shows a Released, not a {type(rows).__name__}. Pass the "
+            "rows through `release` (rows about customers) or `release_public` (rows "
+            "about none) first."
+        )
+        raise TypeError(message)
+
+
 def stack(releases: Sequence[Released]) -> Released:
     """Put tables of the same shape below each other.
 
