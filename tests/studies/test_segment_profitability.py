@@ -35,6 +35,7 @@ from analysis.studies.segment_profitability.dominance import (
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.release_customers import release_curve
 from analysis.studies.segment_profitability.release_segments import release_segments
+from analysis.studies.segment_profitability.segment_names import MOST_SEGMENTS, OTHERS
 from analysis.studies.segment_profitability.sentences import name_product
 from analysis.synthetic import service
 from analysis.wording import speak
@@ -398,6 +399,18 @@ def test_finer_segments_change_no_total(synthetic, built):
     assert other.segments.rows["profit"].sum() == pytest.approx(
         built.segments.rows["profit"].sum()
     )
+
+
+def test_more_segments_than_a_reader_can_compare_are_pooled(synthetic, built):
+    by_branch = PLAIN.model_copy(update={"segment_by": "branch"})
+    other = _build(synthetic, by_branch)
+    rows = other.segments.rows
+    assert synthetic["customers"].branch.nunique().execute() > MOST_SEGMENTS
+    assert len(rows) == MOST_SEGMENTS
+    assert rows["segment"].iloc[-1] == OTHERS
+    assert rows["customers"].sum() == built.segments.rows["customers"].sum()
+    finding = study.find_profit_by_segment(other.segments)
+    assert OTHERS not in finding.headline
 
 
 def test_stable_money_is_worth_the_ladder(synthetic, built):

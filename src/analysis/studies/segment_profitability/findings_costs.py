@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+
+import pandas as pd
 
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding, judge_change
@@ -75,21 +78,7 @@ def find_channel_cost(channels: ChannelCost | Refused) -> Finding:
         key="channel_cost",
         requirement="B13",
         headline=say("{channel} takes {share} of the cost of service", **words),
-        sentence=say(
-            "{channel} cost {cost} in {quarter}, {share} of what channels cost. If "
-            "{moved} of contacts of at most {minutes} minutes moved to {cheapest}, "
-            "work worth {high} at average cost would be freed; taking {avoidable} of "
-            "it as avoidable, {low} is saved within a year.",
-            **words,
-            cost=write_money(costliest["cost"], currency),
-            quarter=write_quarter(channels.quarter),
-            moved=write_share(MOVED_SHARE),
-            minutes=write_number(LONGEST_MOVED_MINUTES),
-            cheapest=channels.cheapest,
-            avoidable=write_share(AVOIDABLE_SHARE),
-            low=write_money(saving * AVOIDABLE_SHARE, currency),
-            high=write_money(saving, currency),
-        ),
+        sentence=_write_channel_cost(channels, costliest, saving, words),
         action=_advise_on_channels(shown),
         measure=say("Cost of {channel}", channel=words["channel"]),
         verdict="exact",
@@ -216,6 +205,30 @@ def find_deposit_margin(margins: DepositMargins | Refused) -> Finding:
         previous=previous,
         change=_judge_exact(margins.margin_pct, previous, _SMALLEST_MARGIN_CHANGE_PP),
         importance=0.7,
+    )
+
+
+def _write_channel_cost(
+    channels: ChannelCost,
+    costliest: pd.Series[float],
+    saving: float,
+    words: Mapping[str, str],
+) -> str:
+    currency = channels.cost.currency
+    return say(
+        "{channel} cost {cost} in {quarter}, {share} of what channels cost. If "
+        "{moved} of contacts of at most {minutes} minutes moved to {cheapest}, "
+        "work worth {high} at average cost would be freed; taking {avoidable} of "
+        "it as avoidable, {low} is saved within a year.",
+        **words,
+        cost=write_money(costliest["cost"], currency),
+        quarter=write_quarter(channels.quarter),
+        moved=write_share(MOVED_SHARE),
+        minutes=write_number(LONGEST_MOVED_MINUTES),
+        cheapest=channels.cheapest,
+        avoidable=write_share(AVOIDABLE_SHARE),
+        low=write_money(saving * AVOIDABLE_SHARE, currency),
+        high=write_money(saving, currency),
     )
 
 

@@ -19,6 +19,10 @@ from analysis.studies.segment_profitability.release_segments import (
     release_previous,
     release_segments,
 )
+from analysis.studies.segment_profitability.segment_names import (
+    OTHERS,
+    name_segment,
+)
 from analysis.studies.segment_profitability.segment_profit import SegmentProfit
 from analysis.studies.segment_profitability.sentences import (
     LINE_NAMES,
@@ -173,6 +177,7 @@ def _hide_profit(account: ProfitAccount) -> Refused:
 def _find_best(shown: ShownSegments) -> Row | None:
     """Find the segment of most profit among those that may be named with it."""
     known = shown.list_known("profit").order("profit", ascending=False).rows
+    known = known[known["segment"] != name_segment(OTHERS)]
     return known.iloc[0] if len(known) else None
 
 

@@ -16,6 +16,13 @@ NOT_STATED = mark("not stated")
 EVERYBODY = mark("All customers")
 """The one segment of a source that does not group its customers."""
 
+OTHERS = mark("Smaller segments together")
+"""Segment of customers whose own is not among the largest."""
+
+MOST_SEGMENTS = 20
+"""Segments set side by side; more are pooled, since nobody reads across them and small
+ones could not be shown anyway."""
+
 
 def name_segments(
     rows: ibis.Table, tables: Tables, parameters: Parameters
@@ -30,7 +37,7 @@ def name_segments(
         Tables of the contract.
     parameters : Parameters
         What customers are grouped by; a source without tiers is grouped by kind of
-        customer instead.
+        customer instead. Beyond `MOST_SEGMENTS` the smallest are pooled.
 
     Returns
     -------
@@ -51,7 +58,23 @@ def name_segments(
         named = rows.left_join(groups, "customer_id")
     stated = named.stated.fill_null(NOT_STATED)
     segment = ibis.ifelse(stated == ANY, EVERYBODY, stated)
-    return named.mutate(segment=segment).select(*rows.columns, "segment")
+    named = named.mutate(segment=segment).select(*rows.columns, "segment")
+    return _pool_small(named, parameters)
+
+
+def _pool_small(named: ibis.Table, parameters: Parameters) -> ibis.Table:
+    """Pool what is not among the largest segments of the quarter reported."""
+    now = named.filter(named.quarter == parameters.quarter)
+    sizes = now.group_by("segment").agg(customers=now.count())
+    by_size = ibis.window(order_by=[sizes.customers.desc(), sizes.segment])
+    ranked = sizes.mutate(
+        rank=ibis.row_number().over(by_size), n_segments=sizes.count().over()
+    )
+    fits = ranked.n_segments <= MOST_SEGMENTS
+    kept = ranked.filter(fits | (ranked.rank < MOST_SEGMENTS - 1))
+    joined = named.left_join(kept.select("segment", own=True), "segment")
+    pooled = ibis.ifelse(joined.own.fill_null(False), joined.segment, OTHERS)
+    return joined.mutate(segment=pooled).select(*named.columns)
 
 
 def name_segment(segment: str) -> str:
@@ -67,6 +90,6 @@ def name_segment(segment: str) -> str:
     str
         Names of the source stay as they are.
     """
-    if segment in (NOT_STATED, EVERYBODY):
+    if segment in (NOT_STATED, EVERYBODY, OTHERS):
         return say(segment)
     return segment

@@ -15,6 +15,7 @@ from analysis.studies.segment_profitability.dominance import measure_dominance
 from analysis.studies.segment_profitability.parameters import Parameters
 from analysis.studies.segment_profitability.periods import label_quarter
 from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.segment_names import OTHERS
 from analysis.studies.segment_profitability.service_cost import ServiceCost
 
 AMOUNTS = (
@@ -38,7 +39,7 @@ TESTED = (*LINES, "income", "before_tax", "deposits", "interest_paid")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SegmentProfit:
-    """Profit accounts of segments, richest customers first.
+    """Profit accounts of segments, richest customers first, pooled ones last.
 
     Parameters
     ----------
@@ -97,7 +98,10 @@ def sum_segments(
     summed_up = summed.order_by("quarter", "segment").to_pandas()
     frame = summed_up.merge(largest, on=["quarter", "segment"], validate="1:1")
     wealth = (frame["deposits"] + frame["loans"]) / frame["customers"]
-    ordered = frame.assign(wealth=wealth).sort_values("wealth", ascending=False)
+    pooled = frame["segment"] == OTHERS
+    ordered = frame.assign(wealth=wealth, pooled=pooled).sort_values(
+        ["pooled", "wealth"], ascending=[True, False]
+    )
     channels = _find_main_channels(account, cost, tables, parameters)
     now = ordered[ordered["quarter"] == account.quarter]
     before = ordered[ordered["quarter"] == account.previous]
