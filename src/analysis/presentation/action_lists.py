@@ -34,6 +34,9 @@ KEY_VARIABLE: Final = "QUARTERBOOK_KEY"
 
 _CUSTOMER = "customer_id"
 _PSEUDONYM = "pseudonym"
+_N_SHOWN = 20
+"""Customers of a list that the page shows; the file holds them all."""
+
 _SIGNIFICANT_DIGITS = 3
 _KEY_FORM = re.compile(r"[a-z][a-z0-9_]*")
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -160,9 +163,9 @@ def _disarm(value: object) -> object:
 
 def _tabulate(listed: ActionList, pseudonyms: Sequence[str]) -> DisplayTable:
     shown = tuple(_choose_columns(listed))
-    rows = pd.DataFrame({_PSEUDONYM: pseudonyms})
+    rows = pd.DataFrame({_PSEUDONYM: pseudonyms[:_N_SHOWN]})
     for column in shown:
-        values = listed.rows[column.name].tolist()
+        values = listed.rows[column.name].head(_N_SHOWN).tolist()
         rows[column.name] = pd.Series([_coarsen(value) for value in values])
     head = DisplayColumn(_PSEUDONYM, say("Pseudonym"))
     return DisplayTable(
@@ -171,7 +174,10 @@ def _tabulate(listed: ActionList, pseudonyms: Sequence[str]) -> DisplayTable:
         columns=(head, *shown),
         source=listed.source,
         note=say(
-            "Amounts are rounded to three digits; pseudonyms hold for one quarter."
+            "The first {n} of {total}. Amounts are rounded to three digits; pseudonyms "
+            "hold for one quarter.",
+            n=len(rows),
+            total=write_number(listed.n),
         ),
     )
 

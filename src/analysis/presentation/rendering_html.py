@@ -29,6 +29,9 @@ from analysis.presentation.table_words import (
 from analysis.presentation.tables import DisplayTable
 from analysis.wording import say
 
+_SHORT = 8
+"""Characters up to which a text in a cell is not broken into lines."""
+
 _WIDE = 6
 """Columns beyond which a table is set smaller."""
 Reach = tuple[float, float]
@@ -251,6 +254,7 @@ def _render_row(
 def _render_cell(cell: Cell, head: Head, reach: Reach, *, is_first: bool) -> str:
     names = ["qb-number"] if head.is_number else []
     names += [f"qb-{cell.kind}"] if cell.kind in ("missing", "suppressed") else []
+    names += ["qb-short"] if not head.is_number and len(cell.text) <= _SHORT else []
     style = ""
     if cell.shade is not None:
         names += [f"qb-{head.shade}"] + (["qb-below"] if cell.shade < 0 else [])
