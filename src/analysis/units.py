@@ -218,8 +218,7 @@ def write_money(value: float, currency: str, *, signed: bool = False) -> str:
     'CNY −12.3 million'
     """
     step = choose_step(value)
-    number = _write_steps(value, step, signed=signed)
-    return _add_currency(number, step, currency)
+    return _add_currency(_write_steps(value, step, signed=signed), step, currency)
 
 
 def write_value(
@@ -275,25 +274,22 @@ def write_interval(
     Returns
     -------
     str
-        The two ends joined by the language's "to". Percent stand at both ends, and so
-        do amounts of different steps.
+        The ends joined by the language's "to"; amounts of different steps are whole.
 
     Examples
     --------
-    >>> write_interval(12.1, 13.4, Unit.PERCENT)
-    '12.1% to 13.4%'
     >>> write_interval(8.7, 11.5, Unit.PERCENT_PER_POINT)
     '8.7 to 11.5% per pp'
-    >>> write_interval(1.2e6, 1.4e6, Unit.MONEY, currency="CNY")
-    'CNY 1.20 to 1.40 million'
     """
-    if unit is Unit.MONEY:
-        return _write_money_interval(lower, upper, currency)
-    if unit is Unit.PERCENT:
-        return _join_ends(write_value(lower, unit), write_value(upper, unit))
-    first, last = (write_value(end, unit, with_unit=False) for end in (lower, upper))
+    step = choose_step(lower)
+    if unit is Unit.MONEY and step == choose_step(upper):
+        number = _join_ends(_write_steps(lower, step), _write_steps(upper, step))
+        return _add_currency(number, step, currency)
+    once = unit in _WITH_UNIT and unit is not Unit.PERCENT
+    first = write_value(lower, unit, currency=currency, with_unit=not once)
+    last = write_value(upper, unit, currency=currency, with_unit=not once)
     number = _join_ends(first, last)
-    return say(_WITH_UNIT[unit], number=number) if unit in _WITH_UNIT else number
+    return say(_WITH_UNIT[unit], number=number) if once else number
 
 
 def write_date(day: date) -> str:
@@ -326,17 +322,8 @@ def _write_steps(value: float, step: LargeStep, *, signed: bool = False) -> str:
 
 
 def _add_currency(number: str, step: LargeStep, currency: str) -> str:
-    pattern = _MONEY[get_language()]
-    name = write_currency(currency)
-    return pattern.format(currency=name, number=number, step=step.word).strip()
-
-
-def _write_money_interval(lower: float, upper: float, currency: str) -> str:
-    step = choose_step(lower)
-    if step != choose_step(upper):
-        return _join_ends(write_money(lower, currency), write_money(upper, currency))
-    number = _join_ends(_write_steps(lower, step), _write_steps(upper, step))
-    return _add_currency(number, step, currency)
+    words = {"currency": write_currency(currency), "step": step.word}
+    return _MONEY[get_language()].format(number=number, **words).strip()
 
 
 def _join_ends(lower: str, upper: str) -> str:
