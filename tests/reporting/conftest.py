@@ -130,9 +130,10 @@ def _make_run(
         "source": {"name": "toy", "title": "Toy bank 银行", "attribution": HOSTILE},
         "code": {"commit": "unknown"},
         "files": {"tables.xlsx": "0"},
+        "tables": {"tables/deposit_rate_elasticity/01-table.csv": HOSTILE},
     }
     name = "deposit_rate_elasticity"
-    files = {f"{name}.html": "0", f"{name}.pdf": "0", f"tables/{name}/01.csv": "0"}
+    files = {f"{name}.html": "0", f"{name}.pdf": "0"}
     kept = tuple(map(_keep, findings))
     records = [
         StudyRecord(name, "存款利率弹性", "completed", "", {}, kept, files),

@@ -251,7 +251,7 @@ def test_a_quarter_gets_a_file_for_each_exhibit_and_one_workbook(tmp_path):
 
 def test_a_quarter_without_exhibits_gets_no_workbook(tmp_path):
     notebook = save_notebook(tmp_path)
-    assert write_tables(tmp_path, [("profit", "Profitability", notebook)]) == ()
+    assert write_tables(tmp_path, [("profit", "Profitability", notebook)]) == {}
     assert not (tmp_path / "tables.xlsx").exists()
 
 

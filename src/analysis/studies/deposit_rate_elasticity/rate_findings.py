@@ -139,7 +139,7 @@ def find_competitor_gap(position: MarketPosition, parameters: Parameters) -> Fin
             age=write_number(float(gaps["quote_age_days"].median())),
         ),
         action=advise_on_gap(gaps, parameters.smallest_change_bp),
-        measure=say("Own posted rate less the middle competitor's"),
+        measure=say("Own rate less the middle competitor's"),
         verdict="exact",
         unit=Unit.BASIS_POINTS,
         nobs=position.quotes,

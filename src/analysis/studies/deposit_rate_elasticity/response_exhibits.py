@@ -64,6 +64,7 @@ def chart_pass_through(pass_through: PassThrough) -> Chart | Note:
             upper="upper",
             unit=say("Percent of a policy move"),
             reference=100.0,
+            reference_label=say("All of the move"),
         ),
         title=say(
             "{most} follows the policy rate most closely, {least} least",
@@ -84,7 +85,7 @@ def chart_pass_through(pass_through: PassThrough) -> Chart | Note:
             low=write_value(float(lines["estimate"].min()), Unit.PERCENT),
             high=write_value(float(lines["estimate"].max()), Unit.PERCENT),
         ),
-        note=say("Intervals by bootstrap; the dashed line is a full pass-through."),
+        note=say("Intervals by bootstrap."),
     )
 
 

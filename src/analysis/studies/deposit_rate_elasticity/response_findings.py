@@ -47,6 +47,7 @@ MEASURED_WITH_SHARE = mark(
     "pricing cells up to {quarter}, {identified} of {segments} segments pass every "
     "check. {product} holds {share} of priced deposits."
 )
+UNKNOWN_SHARE = mark("How much of a policy move reaches depositors is not identified")
 LARGE_SHARE = 10.0
 """Percent of priced deposits from which a refusal matters more."""
 OTHER_ADVICE = mark("Use no response for this product; it has too few observations.")
@@ -70,9 +71,7 @@ def find_long_run(pass_through: PassThrough) -> Finding:
         return refuse(
             "long_run_pass_through",
             "A8",
-            question=say(
-                "How much of a policy move reaches depositors is not identified"
-            ),
+            question=say(UNKNOWN_SHARE),
             reason=average.reason,
             quarter=pass_through.quarter,
             source=pass_through.source,
@@ -135,13 +134,14 @@ def find_pass_through_across(
         return ()
     share = write_value(100 * units.estimate, Unit.PERCENT)
     interval = write_interval(100 * units.lower, 100 * units.upper, Unit.PERCENT)
+    months = write_number(parameters.pass_through_months)
     return (
         Finding(
             key="pass_through_across_units",
             requirement="A8",
             headline=say(
                 "Within {months} months the mean price list passes on {share}",
-                months=write_number(parameters.pass_through_months),
+                months=months,
                 share=share,
             ),
             sentence=say(
@@ -152,16 +152,13 @@ def find_pass_through_across(
                 quarter=write_quarter(pass_through.quarter),
                 share=share,
                 interval=interval,
-                months=write_number(parameters.pass_through_months),
+                months=months,
                 spread=write_value(100 * units.spread, Unit.PERCENTAGE_POINTS),
             ),
             action=say(
                 "Compare each price list with the mean before blaming the market."
             ),
-            measure=say(
-                "Part passed on within {months} months",
-                months=write_number(parameters.pass_through_months),
-            ),
+            measure=say("Part passed on within {months} months", months=months),
             verdict="measured",
             unit=Unit.PERCENT,
             nobs=units.nobs,

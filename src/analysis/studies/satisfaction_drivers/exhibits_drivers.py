@@ -160,6 +160,7 @@ def chart_map(drivers: Drivers) -> Chart:
                 say("Low priority"),
                 say("Possible overkill"),
             ),
+            highlight=list(fix["label"]),
         ),
         title=say("Important and rated low: {named}", named=named),
         subtitle=say(

@@ -50,11 +50,14 @@ def chart_segments(levels: Levels) -> Chart:
             unit=say("points"),
             group="group",
             reference=float(total["estimate"]),
+            reference_label=say(
+                "The bank: {total}", total=write_value(total["estimate"], unit)
+            ),
             muted="is_uncertain",
         ),
         title=_name_range(rows, unit),
         subtitle=say(
-            "{name} in points with intervals, {quarter}; the dashed line is the bank",
+            "{name} in points with intervals, {quarter}",
             name=name,
             quarter=write_quarter(levels.reported),
         ),

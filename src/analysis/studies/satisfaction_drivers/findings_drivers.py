@@ -59,7 +59,7 @@ def find_top_driver(drivers: Drivers) -> Finding:
             label=leader["label"],
             trial=say(TRIAL),
         ),
-        measure=say("Share of satisfaction credited to {label}", label=leader["label"]),
+        measure=say("Satisfaction credited to {label}", label=leader["label"]),
         verdict="measured",
         unit=Unit.PERCENT,
         nobs=now.nobs,

@@ -157,7 +157,7 @@ def find_fix_first(drivers: Drivers) -> Finding:
             names=names,
             trial=say(TRIAL),
         ),
-        measure=say("Satisfaction to gain from {label}", label=first["label"]),
+        measure=say("Satisfaction points to gain: {label}", label=first["label"]),
         verdict="measured",
         unit=Unit.SCORE,
         nobs=now.nobs,

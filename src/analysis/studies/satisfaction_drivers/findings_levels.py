@@ -86,7 +86,7 @@ def find_segment_gap(levels: Levels) -> Finding:
         Gap of the lowest segment to all customers.
     """
     measure = levels.measures[0]
-    name, unit = name_measure(measure)
+    unit = name_measure(measure)[1]
     rows = levels.segments
     cells = rows[(rows["measure"] == measure) & (rows["group"] != EVERYONE)]
     cells = cells[cells["gap"].notna()]
@@ -116,11 +116,7 @@ def find_segment_gap(levels: Levels) -> Finding:
                 "Do not rank segments by this wave: the differences may be chance."
             )
         ),
-        measure=say(
-            "{measure} of {segment} less that of all",
-            measure=name,
-            segment=lowest["segment"],
-        ),
+        measure=_name_gap(measure, str(lowest["segment"])),
         verdict="measured",
         unit=unit,
         nobs=int(cells["nobs"].max()),
@@ -170,7 +166,7 @@ def _find_level(
         headline=_write_headline(levels, name, unit, row, change),
         sentence=_write_level(levels, measure, row),
         action=_advise(change),
-        measure=name,
+        measure=_name_level(levels, measure),
         verdict="measured",
         unit=unit,
         nobs=int(row["nobs"]),
@@ -183,6 +179,24 @@ def _find_level(
         previous=levels.before(measure),
         change=change,
         importance=importance if change == "fell" else 0.75 * importance,
+    )
+
+
+def _name_gap(measure: Measure, segment: str) -> str:
+    name = name_measure(measure)[0]
+    return say("{measure} of {segment} less that of all", measure=name, segment=segment)
+
+
+def _name_level(levels: Levels, measure: Measure) -> str:
+    name = name_measure(measure)[0]
+    if measure != "satisfaction":
+        return name
+    lowest, highest = levels.scale
+    return say(
+        "{measure}, from {lowest} to {highest}",
+        measure=name,
+        lowest=write_number(lowest),
+        highest=write_number(highest),
     )
 
 

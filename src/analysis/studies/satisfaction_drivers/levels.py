@@ -28,7 +28,7 @@ from analysis.studies.satisfaction_drivers.segment_cells import (
     Cell,
     list_cells,
 )
-from analysis.studies.satisfaction_drivers.survey import Survey
+from analysis.studies.satisfaction_drivers.survey import SATISFACTION, Survey
 from analysis.studies.satisfaction_drivers.weighting import WeightedSurvey, WeightedWave
 from analysis.wording import mark, say
 
@@ -56,6 +56,8 @@ class Levels:
         First measure by assumed `slope` of answering: `estimate`.
     reported, previous : str
         Quarter of the wave reported, and of the wave before, None without one.
+    scale : tuple of float
+        Lowest and highest satisfaction that could be answered.
     repeated : int
         Customers who answered in both.
     people : str
@@ -74,6 +76,7 @@ class Levels:
     nonresponse: pd.DataFrame
     reported: str
     previous: str | None
+    scale: tuple[float, float]
     repeated: int
     people: str
     source: str
@@ -138,6 +141,7 @@ def measure_levels(
     first = measures[0]
     unscreened = _estimate(survey, weighted.unscreened, first, parameters)
     raked = weighted.reported.raked is not None
+    asked = survey.outcomes[SATISFACTION]
     return Levels(
         segments=pd.DataFrame(segments),
         trend=pd.DataFrame(trend),
@@ -146,6 +150,7 @@ def measure_levels(
         nonresponse=tilt_answers(survey, weighted.reported, first),
         reported=weighted.reported.quarter,
         previous=weighted.previous.quarter if weighted.previous else None,
+        scale=(asked.lowest, asked.highest),
         repeated=_count_repeated(weighted),
         people=say(mark("all customers") if raked else mark("all who answered")),
         source=survey.source,

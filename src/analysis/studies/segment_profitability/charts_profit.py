@@ -258,6 +258,7 @@ def chart_capital_reward(reward: RiskReward | Refused) -> Chart | Note | Nothing
             upper="upper",
             unit=say("% a year"),
             reference=reward.hurdle_pct,
+            reference_label=say("Owners ask {hurdle}", hurdle=hurdle),
         ),
         title=say(
             "{first} earns most on capital, {last} least",
@@ -267,10 +268,8 @@ def chart_capital_reward(reward: RiskReward | Refused) -> Chart | Note | Nothing
         if len(rows) > 1
         else say("Return on capital against a hurdle of {hurdle}", hurdle=hurdle),
         subtitle=say(
-            "Profit after tax over economic capital, {q}, with 95% intervals; the "
-            "dashed line is the hurdle of {hurdle}",
+            "Profit after tax over economic capital, {q}, with 95% intervals",
             q=write_quarter(account.quarter),
-            hurdle=hurdle,
         ),
         source=account.source,
         nobs=int(rows["customers"].sum()),

@@ -185,15 +185,7 @@ def find_deposit_margin(margins: DepositMargins | Refused) -> Finding:
             "Deposits earn {margin} a year over their transfer rate",
             margin=write_value(margins.margin_pct, Unit.PERCENTAGE_POINTS),
         ),
-        sentence=say(
-            "In {quarter} deposits earned {amount}, {margin} a year of their balance. "
-            "{thinnest} {stable}",
-            quarter=write_quarter(margins.quarter),
-            amount=write_money(margins.margin, source.currency),
-            margin=write_value(margins.margin_pct, Unit.PERCENTAGE_POINTS),
-            thinnest=_write_thinnest(shown),
-            stable=_write_dependence(margins),
-        ),
+        sentence=_write_margin(margins, shown),
         action=_advise_on_margin(margins, shown),
         measure=say("Margin of deposits over the transfer rate"),
         verdict="exact",
@@ -205,6 +197,18 @@ def find_deposit_margin(margins: DepositMargins | Refused) -> Finding:
         previous=previous,
         change=_judge_exact(margins.margin_pct, previous, _SMALLEST_MARGIN_CHANGE_PP),
         importance=0.7,
+    )
+
+
+def _write_margin(margins: DepositMargins, shown: ShownCosts) -> str:
+    return say(
+        "In {quarter} deposits earned {amount}, {margin} a year of their balance. "
+        "{thinnest} {stable}",
+        quarter=write_quarter(margins.quarter),
+        amount=write_money(margins.margin, margins.tables.source.currency),
+        margin=write_value(margins.margin_pct, Unit.PERCENTAGE_POINTS),
+        thinnest=_write_thinnest(shown),
+        stable=_write_dependence(margins),
     )
 
 
