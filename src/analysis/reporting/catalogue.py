@@ -19,12 +19,13 @@ from analysis.presentation.findings import Finding
 from analysis.presentation.highlights import ARROWS
 from analysis.quarter import Quarter, write_quarter
 from analysis.reporting.changes import Change, Comparison, Movement, compare_quarters
-from analysis.reporting.index import WORKBOOK, judge_run, link_finding
+from analysis.reporting.index import judge_run, link_finding
 from analysis.reporting.index_page import Link
 from analysis.reporting.parameters import SUMMARY
 from analysis.reporting.publish import RECORD
 from analysis.reporting.recorded_findings import restore_finding
 from analysis.reporting.webpage import fill_template
+from analysis.reporting.workbook import WORKBOOK
 from analysis.units import write_number
 from analysis.wording import LANGUAGES, say, speak
 

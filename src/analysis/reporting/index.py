@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from analysis.presentation.highlights import Highlight, choose_highlights
@@ -13,11 +13,10 @@ from analysis.reporting.parameters import SUMMARY, load_study
 from analysis.reporting.record import StudyRecord
 from analysis.reporting.recorded_findings import restore_finding
 from analysis.reporting.webpage import name_finding
+from analysis.reporting.workbook import TABLES_FOLDER, WORKBOOK
 from analysis.units import write_number
 from analysis.wording import LANGUAGES, say
 
-WORKBOOK = "tables.xlsx"
-TABLES = "tables"
 _N_HEADLINES = 3
 _SHOWN_DIGITS = 12
 
@@ -32,8 +31,8 @@ def write_index(
     path : pathlib.Path
         The file to write.
     run : mapping
-        Quarter, run number and source, as in run.json; "files" may name files of
-        the quarter as a whole.
+        Quarter, run number and source, as in run.json; "files" and "tables" may
+        name files of the quarter as a whole, and what the tables hold.
     records : sequence of StudyRecord
         What the run leaves of each study.
     """
@@ -41,7 +40,7 @@ def write_index(
     ordered = sorted(made, key=lambda record: record.name != SUMMARY)
     quarter = write_quarter(run["quarter"])
     page = render_index(
-        [_describe(record) for record in ordered],
+        [_describe(record, run.get("tables", {})) for record in ordered],
         cover=Cover(
             title=say("Customer reports {quarter}", quarter=quarter),
             quarter=quarter,
@@ -92,7 +91,7 @@ def link_finding(study: str, key: str) -> str:
     return f"{study}.html#{name_finding(key)}"
 
 
-def _describe(record: StudyRecord) -> IndexEntry:
+def _describe(record: StudyRecord, tables: Mapping[str, str]) -> IndexEntry:
     files = {Path(name).suffix: name for name in record.files if "/" not in name}
     headlines = () if record.name == SUMMARY else tuple(_choose_headlines(record))
     return IndexEntry(
@@ -102,7 +101,11 @@ def _describe(record: StudyRecord) -> IndexEntry:
         pdf=files.get(".pdf", ""),
         failure=record.reason if record.status == "failed" else "",
         headlines=headlines if files.get(".html") else (),
-        tables=tuple(_list_tables(record)),
+        tables=tuple(
+            Link(title, name)
+            for name, title in tables.items()
+            if name.startswith(f"{TABLES_FOLDER}/{record.name}/")
+        ),
     )
 
 
@@ -123,13 +126,6 @@ def _choose_highlights(records: Iterable[StudyRecord]) -> list[tuple[Highlight, 
         if record.name != SUMMARY
     ]
     return [(entry, entry.key) for entry in choose_highlights(findings)]
-
-
-def _list_tables(record: StudyRecord) -> Iterator[Link]:
-    for name in sorted(record.files):
-        path = PurePosixPath(name)
-        if path.parts[0] == TABLES and path.suffix == ".csv":
-            yield Link(path.name, name)
 
 
 def _list_facts(
@@ -155,6 +151,8 @@ def _list_files(
     if WORKBOOK in known:
         yield Link(say("All tables in one workbook (Excel)"), WORKBOOK)
     yield Link(say("Record of the run (JSON)"), "run.json")
+    if run.get("edition", "management") == "management":
+        yield Link(say("All quarters, and what changed"), "../index.html")
 
 
 def _shorten(fingerprint: str) -> str:

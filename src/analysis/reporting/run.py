@@ -97,7 +97,7 @@ def run_quarter(
         summary = make_summary_job(plan, staging, run["run"])
         outcomes += run_jobs([summary], workers=1, report_progress=report_progress)
         jobs.append(summary)
-        run["files"] = _write_whole(jobs, outcomes, staging)
+        run |= _write_whole(jobs, outcomes, staging)
         records = _record(plan, jobs, outcomes)
         write_index(staging / "index.html", _title(plan, run), records)
         write_record(staging / publish.RECORD, run, records)
@@ -131,8 +131,8 @@ def _list_notebooks(jobs: list[Job], outcomes: tuple[Outcome, ...]) -> dict[str,
 
 def _write_whole(
     jobs: list[Job], outcomes: tuple[Outcome, ...], staging: Path
-) -> dict[str, str]:
-    """Write what belongs to the quarter as a whole; give its files."""
+) -> dict[str, dict[str, str]]:
+    """Write what belongs to the quarter as a whole; give its files for the record."""
     notebooks = _list_notebooks(jobs, outcomes)
     studies = [
         (job.study, str(job.page["title"]), notebooks[job.study])
@@ -140,7 +140,9 @@ def _write_whole(
         if job.study in notebooks
     ]
     lists = [path for path in staging.glob(f"{LISTS}/*") if path.is_file()]
-    return hash_files(staging, [*write_tables(staging, studies), *lists])
+    tables = write_tables(staging, studies)
+    titles = {path.relative_to(staging).as_posix(): tables[path] for path in tables}
+    return {"files": hash_files(staging, [*tables, *lists]), "tables": titles}
 
 
 def _settle(

@@ -29,6 +29,7 @@ from analysis.wording import mark, say
 WORKBOOK = "tables.xlsx"
 """Name of the workbook in a quarter's folder."""
 TABLES_FOLDER = "tables"
+_TITLE = mark("Tables behind the reports")
 """Folder of the files in a quarter's folder, with one for each study."""
 
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -56,7 +57,7 @@ _SAFE = {
 
 def write_tables(
     staging: Path, studies: Sequence[tuple[str, str, Path]]
-) -> tuple[Path, ...]:
+) -> dict[Path, str]:
     """Write what the tables and charts of a run's reports show.
 
     Parameters
@@ -69,8 +70,9 @@ def write_tables(
 
     Returns
     -------
-    tuple of pathlib.Path
-        The files written: `tables.xlsx`, and `tables/<study>/NN-<kind>.csv`.
+    dict of pathlib.Path to str
+        The files written, `tables.xlsx` and `tables/<study>/NN-<kind>.csv`, each with
+        the title of what it holds.
     """
     exhibits = [
         exhibit
@@ -79,10 +81,11 @@ def write_tables(
         for exhibit in read_exhibits(name, title, notebook)
     ]
     if not exhibits:
-        return ()
+        return {}
     workbook = staging / WORKBOOK
     workbook.write_bytes(write_workbook(exhibits))
-    return (workbook, *(_save_csv(staging, exhibit) for exhibit in exhibits))
+    saved = {_save_csv(staging, exhibit): exhibit.title for exhibit in exhibits}
+    return {workbook: say(_TITLE), **saved}
 
 
 def write_csv(exhibit: Exhibit) -> bytes:
@@ -121,7 +124,7 @@ def write_workbook(exhibits: Sequence[Exhibit]) -> bytes:
     """
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, _SAFE) as book:
-        title = say("Tables behind the reports")
+        title = say(_TITLE)
         book.set_properties({"title": title, "created": _CREATED})
         names = _name_sheets(exhibits)
         _write_contents(book, title, exhibits, names)
