@@ -182,21 +182,25 @@ def _list_column_rules(table: ir.Table, column: Column) -> Iterator[Rule]:
             _MAPPING,
         )
     if column.codes:
-        yield Rule(
-            mark("codes"),
-            column.name,
-            value.notin(column.codes) & value.notnull(),
-            mark("Every code is known ({total} rows)."),
-            mark(
-                "Column '{column}' of table '{table}' must hold one of {codes}; "
-                "{broken} of {total} rows do not {rows}."
-            ),
-            mark("Translate the codes with `codes:` in the mapping file."),
-            column.name,
-            {"codes": str(list(column.codes))},
-        )
+        yield _require_codes(value, column)
     if column.minimum is not None or column.maximum is not None:
         yield _require_range(value, column)
+
+
+def _require_codes(value: ir.Value, column: Column) -> Rule:
+    return Rule(
+        mark("codes"),
+        column.name,
+        value.notin(column.codes) & value.notnull(),
+        mark("Every code is known ({total} rows)."),
+        mark(
+            "Column '{column}' of table '{table}' must hold one of {codes}; "
+            "{broken} of {total} rows do not {rows}."
+        ),
+        mark("Translate the codes with `codes:` in the mapping file."),
+        column.name,
+        {"codes": str(list(column.codes))},
+    )
 
 
 def _require_range(value: ir.NumericValue, column: Column) -> Rule:

@@ -12,6 +12,7 @@ from analysis.studies.segment_profitability.parameters import (
 )
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.release_costs import (
+    ShownCosts,
     release_channels,
     release_products,
 )
@@ -166,46 +167,50 @@ def tabulate_deposit_margins(
     if isinstance(margins, Refused):
         return ()
     shown = release_products(margins)
-    rate, spread = say("% a year"), say("pp a year")
     return DisplayTable(
         title=say(
             "What deposits earn over their transfer rate, {q}",
             q=write_quarter(margins.quarter),
         ),
         released=shown.released,
-        columns=(
-            DisplayColumn("name", say("Product")),
-            DisplayColumn(
-                "balance_scaled", say("Balance"), decimals=1, unit_label=shown.unit
-            ),
-            DisplayColumn("paid_pct", say("Rate paid"), decimals=2, unit_label=rate),
-            DisplayColumn(
-                "transfer_pct", say("Transfer rate"), decimals=2, unit_label=rate
-            ),
-            DisplayColumn(
-                "margin_pct",
-                say("Rate margin"),
-                decimals=2,
-                unit_label=spread,
-                shade="heat",
-            ),
-            DisplayColumn(
-                "previous_margin_pct",
-                say("Rate margin before"),
-                decimals=2,
-                unit_label=spread,
-            ),
-            DisplayColumn(
-                "margin_scaled",
-                say("Margin earned"),
-                decimals=1,
-                unit_label=shown.small_unit,
-                shade="bar",
-            ),
-        ),
+        columns=_list_margin_columns(shown),
         source=margins.tables.source.attribution,
         note=margins.basis,
         total_row=len(shown.released.rows) > 1,
+    )
+
+
+def _list_margin_columns(shown: ShownCosts) -> tuple[DisplayColumn, ...]:
+    rate, spread = say("% a year"), say("pp a year")
+    return (
+        DisplayColumn("name", say("Product")),
+        DisplayColumn(
+            "balance_scaled", say("Balance"), decimals=1, unit_label=shown.unit
+        ),
+        DisplayColumn("paid_pct", say("Rate paid"), decimals=2, unit_label=rate),
+        DisplayColumn(
+            "transfer_pct", say("Transfer rate"), decimals=2, unit_label=rate
+        ),
+        DisplayColumn(
+            "margin_pct",
+            say("Rate margin"),
+            decimals=2,
+            unit_label=spread,
+            shade="heat",
+        ),
+        DisplayColumn(
+            "previous_margin_pct",
+            say("Rate margin before"),
+            decimals=2,
+            unit_label=spread,
+        ),
+        DisplayColumn(
+            "margin_scaled",
+            say("Margin earned"),
+            decimals=1,
+            unit_label=shown.small_unit,
+            shade="bar",
+        ),
     )
 
 
