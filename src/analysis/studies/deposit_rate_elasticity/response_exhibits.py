@@ -17,7 +17,7 @@ from analysis.studies.deposit_rate_elasticity.sentences import (
     write_rate,
 )
 from analysis.studies.deposit_rate_elasticity.verdicts import Verdicts
-from analysis.units import Unit, write_number, write_value
+from analysis.units import Unit, write_interval, write_number, write_value
 from analysis.wording import mark, say
 
 SHORT_REASONS = {
@@ -174,11 +174,10 @@ def chart_responses(verdicts: Verdicts) -> Chart | Note:
         ),
         title=say(
             "{held} of {rows} product-segments pass every check; their responses "
-            "reach from {low} to {high}",
+            "are {range}",
             held=write_number(len(held)),
             rows=write_number(len(verdicts.segments)),
-            low=write_value(float(held["estimate"].min()), Unit.PERCENT_PER_POINT),
-            high=write_value(float(held["estimate"].max()), Unit.PERCENT_PER_POINT),
+            range=_write_range(held["estimate"]),
         ),
         subtitle=say(
             "Change of existing balances per point of posted rate, 95% interval"
@@ -195,6 +194,11 @@ def chart_responses(verdicts: Verdicts) -> Chart | Note:
             "Grade C: account and period effects only; no experiment is behind it."
         ),
     )
+
+
+def _write_range(estimates: pd.Series[float]) -> str:
+    ends = (float(estimates.min()), float(estimates.max()))
+    return write_interval(*ends, Unit.PERCENT_PER_POINT)
 
 
 def tabulate_verdicts(verdicts: Verdicts) -> DisplayTable:
