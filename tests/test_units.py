@@ -3,11 +3,11 @@ from datetime import date
 
 import pytest
 
+from analysis.quarter import write_date
 from analysis.units import (
     LargeStep,
     Unit,
     choose_step,
-    write_date,
     write_interval,
     write_money,
     write_money_unit,
@@ -128,3 +128,17 @@ def test_a_column_of_amounts_names_currency_and_step():
 
 def test_a_step_too_small_is_not_used():
     assert choose_step(2_500, smallest_step=1e6) == LargeStep(1.0, "")
+
+
+# Ends that round to zero would contradict a verdict of "fell" beside them.
+@pytest.mark.parametrize(
+    ("lower", "upper", "written"),
+    [
+        (-0.258, -0.003, "−0.258 to −0.003"),
+        (-0.258, 0.003, "−0.26 to 0.00"),
+        (0.00001, 0.5, "0.0000 to 0.5000"),
+        (0.0, 0.5, "0.00 to 0.50"),
+    ],
+)
+def test_an_interval_beyond_zero_does_not_print_zero(lower, upper, written):
+    assert write_interval(lower, upper, Unit.SCORE) == written

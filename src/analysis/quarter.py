@@ -1,4 +1,4 @@
-"""A calendar quarter: written "2026Q3", with its first and last day."""
+"""A calendar quarter, its first and last day, and how quarters and days are written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from analysis.wording import say
+from babel.dates import format_date
+
+from analysis.wording import get_language, say
 
 _PATTERN = re.compile(r"(?P<year>[12]\d{3})Q(?P<number>[1-4])")
 
@@ -140,3 +142,24 @@ def write_quarter(quarter: Quarter | str) -> str:
     """
     named = Quarter.parse(str(quarter))
     return say("{year}Q{number}", year=named.year, number=named.number)
+
+
+def write_date(day: date) -> str:
+    """Write a day as the reader's language does.
+
+    Parameters
+    ----------
+    day : datetime.date
+        Any day.
+
+    Returns
+    -------
+    str
+        For example "30 September 2026" or "2026年9月30日".
+
+    Examples
+    --------
+    >>> write_date(date(2026, 9, 30))
+    '30 September 2026'
+    """
+    return str(format_date(day, say("d MMMM y"), locale=get_language()))

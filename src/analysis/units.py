@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
-from babel.dates import format_date
 from babel.numbers import format_decimal, get_currency_name
 
 from analysis.wording import Language, get_language, mark, say
@@ -50,6 +48,7 @@ _WITH_UNIT = {
     Unit.MONTHS: mark("{number} months"),
     Unit.MINUTES: mark("{number} min"),
 }
+_MOST_MORE_DIGITS = 2
 _MINUS = "\N{MINUS SIGN}"
 _LARGE_STEPS: dict[Language, tuple[tuple[float, str], ...]] = {
     "en": ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")),
@@ -275,6 +274,8 @@ def write_interval(
     -------
     str
         The ends joined by the language's "to"; amounts of different steps are whole.
+        An interval that leaves zero out is written with as many digits (two more at
+        most) as show that it does.
 
     Examples
     --------
@@ -285,32 +286,25 @@ def write_interval(
     if unit is Unit.MONEY and step == choose_step(upper):
         number = _join_ends(_write_steps(lower, step), _write_steps(upper, step))
         return _add_currency(number, step, currency)
-    once = unit in _WITH_UNIT and unit is not Unit.PERCENT
-    first = write_value(lower, unit, currency=currency, with_unit=not once)
-    last = write_value(upper, unit, currency=currency, with_unit=not once)
+    if unit is Unit.MONEY:
+        ends = (write_money(end, currency) for end in (lower, upper))
+        return _join_ends(*ends)
+    decimals = _DECIMALS[unit] + _count_more_digits(lower, upper, _DECIMALS[unit])
+    first, last = (write_number(end, decimals=decimals) for end in (lower, upper))
+    if unit is Unit.PERCENT:
+        each = (say(_WITH_UNIT[unit], number=end) for end in (first, last))
+        return _join_ends(*each)
     number = _join_ends(first, last)
-    return say(_WITH_UNIT[unit], number=number) if once else number
+    return say(_WITH_UNIT[unit], number=number) if unit in _WITH_UNIT else number
 
 
-def write_date(day: date) -> str:
-    """Write a day as the reader's language does.
-
-    Parameters
-    ----------
-    day : datetime.date
-        Any day.
-
-    Returns
-    -------
-    str
-        For example "30 September 2026" or "2026年9月30日".
-
-    Examples
-    --------
-    >>> write_date(date(2026, 9, 30))
-    '30 September 2026'
-    """
-    return str(format_date(day, say("d MMMM y"), locale=get_language()))
+def _count_more_digits(lower: float, upper: float, decimals: int) -> int:
+    """Count the digits that keep the nearer end from being written as zero."""
+    if lower <= 0 <= upper:
+        return 0
+    nearest = min(abs(lower), abs(upper))
+    more = (n for n in range(_MOST_MORE_DIGITS) if round(nearest, decimals + n))
+    return next(more, _MOST_MORE_DIGITS)
 
 
 def _write_steps(value: float, step: LargeStep, *, signed: bool = False) -> str:

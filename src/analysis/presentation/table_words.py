@@ -18,7 +18,8 @@ from analysis.presentation.characters import clean
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.scales import HIDDEN_TEXT
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.units import Unit, write_date, write_number, write_value
+from analysis.quarter import write_date
+from analysis.units import Unit, write_number, write_value
 from analysis.wording import mark, say
 
 CellKind = Literal[

@@ -11,7 +11,7 @@ from babel.dates import format_date
 from numpy.typing import NDArray
 
 from analysis.presentation.scales import choose_ticks, find_range, write_ticks
-from analysis.units import write_date
+from analysis.quarter import write_date
 from analysis.wording import get_language, say
 
 _DATED = re.compile(r"\d{4}([-Q年]|$)")

@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.data.contract import ANY
 from analysis.data.sources import Tables
 from analysis.errors import BadInputError, Problem
-from analysis.quarter import Quarter
+from analysis.quarter import Quarter, write_date
 from analysis.studies.deposit_rate_elasticity.line_balances import (
     read_balances,
     read_total_balance,
@@ -31,7 +31,7 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     LINE,
     Parameters,
 )
-from analysis.units import write_date, write_number
+from analysis.units import write_number
 from analysis.wording import say
 
 SMALLEST_MOVE_PCT = 0.0049
