@@ -13,17 +13,17 @@ from matplotlib.colors import to_hex
 
 from analysis.presentation import charts
 from analysis.presentation.disclosure import SUPPRESSED, Released, release_public
-from analysis.presentation.drawings import Drawing
-from analysis.presentation.labels import (
+from analysis.presentation.drawing.drawings import Drawing
+from analysis.presentation.drawing.labels import (
     measure_width,
     place_names,
     spread_positions,
     wrap_text,
 )
-from analysis.presentation.line_data import find_latest
-from analysis.presentation.scales import choose_scale, choose_ticks, write_ticks
-from analysis.presentation.theme import ACCENT, MUTED, render_svg
-from analysis.presentation.times import place_times, thin_labels
+from analysis.presentation.drawing.line_data import find_latest
+from analysis.presentation.drawing.scales import choose_scale, choose_ticks, write_ticks
+from analysis.presentation.drawing.theme import ACCENT, MUTED, render_svg
+from analysis.presentation.drawing.times import place_times, thin_labels
 
 QUARTERS = [f"{year}Q{n}" for year in range(2022, 2027) for n in (1, 2, 3, 4)]
 TIERS = ["私人银行 Private", "白金 Platinum", "金卡 Gold", "普通 Basic"]

@@ -20,12 +20,12 @@ from analysis.presentation.disclosure import (
     release,
     release_public,
 )
-from analysis.presentation.drawings import Drawing
-from analysis.presentation.scales import choose_scale
+from analysis.presentation.drawing.drawings import Drawing
+from analysis.presentation.drawing.scales import choose_scale
+from analysis.presentation.drawing.theme import render_svg, strip_tips
+from analysis.presentation.drawing.times import place_times
+from analysis.presentation.drawing.tips import MOST_PER_LINE, choose_points, write_tip
 from analysis.presentation.show import bundle, read_shown
-from analysis.presentation.theme import render_svg, strip_tips
-from analysis.presentation.times import place_times
-from analysis.presentation.tips import MOST_PER_LINE, choose_points, write_tip
 from analysis.wording import speak
 
 TIERS = ["Private", "Platinum", "Gold", "Basic"]

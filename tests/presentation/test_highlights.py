@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.presentation.finding_words import (
-    explain_verdict,
-    list_facts,
-    write_evidence,
-    write_previous,
-)
 from analysis.presentation.findings import Finding
 from analysis.presentation.highlights import (
     ARROWS,
     choose_highlights,
     highlight,
     judge_direction,
+)
+from analysis.presentation.rendering.finding_words import (
+    explain_verdict,
+    list_facts,
+    write_evidence,
+    write_previous,
 )
 from analysis.units import Unit
 

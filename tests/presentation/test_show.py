@@ -5,17 +5,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.presentation import theme
 from analysis.presentation.charts import Chart
 from analysis.presentation.disclosure import SUPPRESSED, release_public
-from analysis.presentation.drawings import Drawing, DrawnData
+from analysis.presentation.drawing import theme
+from analysis.presentation.drawing.drawings import Drawing, DrawnData
 from analysis.presentation.findings import Finding
-from analysis.presentation.notebook_style import NOTEBOOK_STYLE
 from analysis.presentation.notes import Note
-from analysis.presentation.rendering_typst import quote
-from analysis.presentation.rendering_words import write_origin
+from analysis.presentation.rendering.item_words import write_origin
+from analysis.presentation.rendering.notebook_style import NOTEBOOK_STYLE
+from analysis.presentation.rendering.table_words import write_cell
+from analysis.presentation.rendering.typst_calls import quote
 from analysis.presentation.show import bundle, read_shown, show
-from analysis.presentation.table_words import write_cell
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.units import Unit
 

@@ -8,12 +8,12 @@ import re
 import pandas as pd
 import pytest
 
-from analysis.presentation.contrast import compute_contrast
 from analysis.presentation.disclosure import SUPPRESSED, release, release_public
+from analysis.presentation.drawing.contrast import compute_contrast
+from analysis.presentation.drawing.theme import SHADE, SHADE_BELOW, TEXT
+from analysis.presentation.rendering.table_words import LIGHTS, write_cell, write_rows
 from analysis.presentation.show import bundle, read_shown
-from analysis.presentation.table_words import LIGHTS, write_cell, write_rows
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.presentation.theme import SHADE, SHADE_BELOW, TEXT
 from analysis.units import Unit
 
 

@@ -16,15 +16,15 @@ from matplotlib import pyplot as plt
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from analysis.presentation import theme
 from analysis.presentation.charts import draw_bars
-from analysis.presentation.contrast import (
+from analysis.presentation.disclosure import release_public
+from analysis.presentation.drawing import theme
+from analysis.presentation.drawing.contrast import (
     choose_text_color,
     compute_contrast,
     darken_for_text,
 )
-from analysis.presentation.disclosure import release_public
-from analysis.presentation.theme import register_font, render_svg, use_theme
+from analysis.presentation.drawing.theme import register_font, render_svg, use_theme
 
 # Machado, Oliveira and Fernandes (2009), A physiologically-based model for simulation
 # of color vision deficiency, table of matrices at severity 1.0, linear RGB.

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.data.opening import open_source
-from analysis.reporting.scan import scan_folder
+from analysis.reporting.privacy.scan import scan_folder
 
 RESIDENT = "11010519491231002X"  # the example of GB 11643-1999
 CARD = "378282246310005"  # the test number that American Express publishes

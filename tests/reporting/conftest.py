@@ -19,11 +19,11 @@ from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.show import bundle, media_type
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.reporting.catalogue import write_catalogue
-from analysis.reporting.document import read_document
-from analysis.reporting.index import write_index
+from analysis.reporting.pages.catalogue import write_catalogue
+from analysis.reporting.pages.document import read_document
+from analysis.reporting.pages.index import write_index
+from analysis.reporting.pages.webpage import render_document
 from analysis.reporting.record import StudyRecord
-from analysis.reporting.webpage import render_document
 from analysis.units import Unit
 from analysis.wording import speak
 

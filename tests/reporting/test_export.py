@@ -17,24 +17,24 @@ from nbformat.v4 import (
 )
 
 from analysis.errors import RunFailedError
-from analysis.presentation import theme
 from analysis.presentation.charts import Chart
 from analysis.presentation.digest import Digest, DigestEntry
 from analysis.presentation.disclosure import SUPPRESSED, release_public
-from analysis.presentation.drawings import Drawing, DrawnColumn, DrawnData
+from analysis.presentation.drawing import theme
+from analysis.presentation.drawing.drawings import Drawing, DrawnColumn, DrawnData
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.show import bundle
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.reporting.blocks import Failure
-from analysis.reporting.document import read_document
 from analysis.reporting.export import (
     PAGE_COUNT,
     QuarterbookHTMLExporter,
     QuarterbookPDFExporter,
 )
-from analysis.reporting.index_page import Cover, IndexEntry, Link, render_index
-from analysis.reporting.markdown import convert_cells
+from analysis.reporting.pages.blocks import Failure
+from analysis.reporting.pages.document import read_document
+from analysis.reporting.pages.index_page import Cover, IndexEntry, Link, render_index
+from analysis.reporting.pages.markdown import convert_cells
 from analysis.units import Unit
 
 HOSTILE = '<script>alert(1)</script> #panic("x") $x$ *b* @r =cmd() \\n [a](b)'

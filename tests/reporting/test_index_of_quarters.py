@@ -11,9 +11,9 @@ from analysis.errors import BadInputError
 from analysis.presentation.findings import Finding
 from analysis.presentation.show import bundle, media_type
 from analysis.quarter import Quarter
-from analysis.reporting.catalogue import PAGE, write_catalogue
-from analysis.reporting.changes import compare_quarters, judge_movement
-from analysis.reporting.recorded_findings import restore_finding
+from analysis.reporting.pages.catalogue import PAGE, write_catalogue
+from analysis.reporting.pages.changes import compare_quarters, judge_movement
+from analysis.reporting.pages.recorded_findings import restore_finding
 from analysis.units import Unit
 
 BEFORE = Finding(

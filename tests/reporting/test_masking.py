@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.reporting.masking import mask, mask_text
+from analysis.reporting.privacy.masking import mask, mask_text
 
 
 @pytest.mark.parametrize(

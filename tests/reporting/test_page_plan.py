@@ -1,6 +1,6 @@
 import pytest
 
-from analysis.reporting.page_plan import (
+from analysis.reporting.pages.page_plan import (
     SMALLEST_SCALE,
     Galley,
     PlannedPage,

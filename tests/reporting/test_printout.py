@@ -10,16 +10,16 @@ from nbformat.v4 import (
     new_output,
 )
 
-from analysis.presentation import theme
 from analysis.presentation.charts import Chart
 from analysis.presentation.disclosure import release_public
-from analysis.presentation.drawings import Drawing, DrawnColumn, DrawnData
+from analysis.presentation.drawing import theme
+from analysis.presentation.drawing.drawings import Drawing, DrawnColumn, DrawnData
 from analysis.presentation.findings import Finding
 from analysis.presentation.show import bundle
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.reporting.document import read_document
-from analysis.reporting.printout import print_document
-from analysis.reporting.typst_blocks import write_blocks
+from analysis.reporting.pages.document import read_document
+from analysis.reporting.pages.printout import print_document
+from analysis.reporting.pages.typst_blocks import write_blocks
 from analysis.units import Unit
 from analysis.wording import speak
 

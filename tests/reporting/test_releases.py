@@ -7,7 +7,7 @@ import pytest
 from analysis.errors import BadInputError
 from analysis.presentation.disclosure.register import Release, add_release
 from analysis.presentation.show import media_type
-from analysis.reporting.releases import (
+from analysis.reporting.privacy.releases import (
     compare_releases,
     count_hidden,
     list_cells,

@@ -10,9 +10,9 @@ import xlsxwriter
 from pypdf import PdfWriter
 
 from analysis.data.opening import open_source
-from analysis.reporting.bank_keys import find_key_columns, list_words
-from analysis.reporting.reading import read_texts
-from analysis.reporting.scan import scan_folder
+from analysis.reporting.privacy.bank_keys import find_key_columns, list_words
+from analysis.reporting.privacy.reading import read_texts
+from analysis.reporting.privacy.scan import scan_folder
 
 KEY = "C0000123"
 MAPPING = """

@@ -8,11 +8,11 @@ import re
 
 import pytest
 
-from analysis.reporting.blocks import Document, Failure, Item, Prose
-from analysis.reporting.outlines import share_outlines
-from analysis.reporting.webbody import write_body
-from analysis.reporting.webfont import find_bold_text
-from analysis.reporting.webpage import (
+from analysis.reporting.pages.blocks import Document, Failure, Item, Prose
+from analysis.reporting.pages.outlines import share_outlines
+from analysis.reporting.pages.webbody import write_body
+from analysis.reporting.pages.webfont import find_bold_text
+from analysis.reporting.pages.webpage import (
     judge_document,
     name_finding,
     number_headings,

@@ -7,14 +7,14 @@ import pytest
 from nbformat import write as write_notebook
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from analysis.presentation import theme
 from analysis.presentation.charts import Chart
 from analysis.presentation.disclosure import SUPPRESSED, release_public
-from analysis.presentation.drawings import Drawing, DrawnColumn, DrawnData
+from analysis.presentation.drawing import theme
+from analysis.presentation.drawing.drawings import Drawing, DrawnColumn, DrawnData
 from analysis.presentation.show import bundle
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.reporting.exhibits import count_decimals, read_exhibits
-from analysis.reporting.workbook import write_csv, write_tables, write_workbook
+from analysis.reporting.pages.exhibits import count_decimals, read_exhibits
+from analysis.reporting.pages.workbook import write_csv, write_tables, write_workbook
 from analysis.units import Unit
 from analysis.wording import speak
 

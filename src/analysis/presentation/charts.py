@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.presentation.bar_charts import draw_bars
-from analysis.presentation.curve_charts import draw_curve
-from analysis.presentation.drawings import Drawing
-from analysis.presentation.heat_maps import draw_heat_map
-from analysis.presentation.interval_charts import draw_intervals
-from analysis.presentation.line_charts import draw_lines
-from analysis.presentation.quadrant_charts import draw_quadrants
-from analysis.presentation.rendering_words import write_hidden
-from analysis.presentation.stacked_charts import draw_stacked_bars
-from analysis.presentation.waterfall_charts import draw_waterfall
+from analysis.presentation.drawing.bar_charts import draw_bars
+from analysis.presentation.drawing.curve_charts import draw_curve
+from analysis.presentation.drawing.drawings import Drawing
+from analysis.presentation.drawing.heat_maps import draw_heat_map
+from analysis.presentation.drawing.interval_charts import draw_intervals
+from analysis.presentation.drawing.line_charts import draw_lines
+from analysis.presentation.drawing.quadrant_charts import draw_quadrants
+from analysis.presentation.drawing.stacked_charts import draw_stacked_bars
+from analysis.presentation.drawing.waterfall_charts import draw_waterfall
+from analysis.presentation.rendering.item_words import write_hidden
 
 __all__ = [
     "Chart",

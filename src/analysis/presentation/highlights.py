@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from analysis.presentation.characters import clean
-from analysis.presentation.finding_words import (
+from analysis.presentation.findings import Finding
+from analysis.presentation.rendering.characters import clean
+from analysis.presentation.rendering.finding_words import (
     write_difference,
     write_estimate,
     write_finding_interval,
 )
-from analysis.presentation.findings import Finding
 from analysis.wording import mark, say
 
 Direction = Literal["up", "down", "flat", "level", "unknown"]

@@ -12,22 +12,22 @@ from typing import Any, Literal
 
 from IPython.display import publish_display_data
 
-from analysis.presentation import rendering_html, rendering_typst
 from analysis.presentation.action_lists import ActionList, open_list
 from analysis.presentation.charts import Chart
-from analysis.presentation.contents import (
+from analysis.presentation.digest import Digest
+from analysis.presentation.drawing.theme import render_svg
+from analysis.presentation.findings import Finding
+from analysis.presentation.notes import Note
+from analysis.presentation.rendering import html_fragments, typst_calls
+from analysis.presentation.rendering.contents import (
     describe_chart,
     describe_finding,
     describe_table,
 )
-from analysis.presentation.digest import Digest
-from analysis.presentation.finding_words import list_facts
-from analysis.presentation.findings import Finding
-from analysis.presentation.notebook_style import NOTEBOOK_STYLE
-from analysis.presentation.notes import Note
-from analysis.presentation.table_words import write_heads, write_rows
+from analysis.presentation.rendering.finding_words import list_facts
+from analysis.presentation.rendering.notebook_style import NOTEBOOK_STYLE
+from analysis.presentation.rendering.table_words import write_heads, write_rows
 from analysis.presentation.tables import DisplayTable
-from analysis.presentation.theme import render_svg
 
 Shown = Finding | DisplayTable | Chart | Note | Digest
 Kind = Literal["finding", "table", "chart", "note", "digest"]
@@ -77,8 +77,8 @@ def bundle(item: Shown) -> dict[str, Any]:
         return _bundle_digest(item)
     return _assemble(
         "note",
-        rendering_html.render_note(item),
-        rendering_typst.render_note(item),
+        html_fragments.render_note(item),
+        typst_calls.render_note(item),
         {"text": item.text},
         item.text,
     )
@@ -144,8 +144,8 @@ def _bundle_finding(finding: Finding) -> dict[str, Any]:
     facts = (f"{label}: {text}" for label, text in list_facts(finding))
     return _assemble(
         "finding",
-        rendering_html.render_finding(finding),
-        rendering_typst.render_finding(finding),
+        html_fragments.render_finding(finding),
+        typst_calls.render_finding(finding),
         describe_finding(finding),
         "\n".join((finding.headline, finding.sentence, *facts)),
     )
@@ -158,8 +158,8 @@ def _bundle_table(table: DisplayTable) -> dict[str, Any]:
     lines = [table.title, *("\t".join(line) for line in (labels, *rows))]
     return _assemble(
         "table",
-        rendering_html.render_table(table),
-        rendering_typst.render_table(table),
+        html_fragments.render_table(table),
+        typst_calls.render_table(table),
         describe_table(table),
         "\n".join(lines),
     )
@@ -169,8 +169,8 @@ def _bundle_chart(chart: Chart) -> dict[str, Any]:
     svg = render_svg(chart.drawing.figure)
     return _assemble(
         "chart",
-        rendering_html.render_chart(chart, svg),
-        rendering_typst.render_chart(chart, svg),
+        html_fragments.render_chart(chart, svg),
+        typst_calls.render_chart(chart, svg),
         describe_chart(chart),
         f"{chart.title}\n{chart.subtitle}\n{chart.alt}",
     )
@@ -180,8 +180,8 @@ def _bundle_digest(digest: Digest) -> dict[str, Any]:
     keys = [f"{entry.study}/{entry.finding.key}" for entry in digest.entries]
     return _assemble(
         "digest",
-        rendering_html.render_digest(digest),
-        rendering_typst.render_digest(digest),
+        html_fragments.render_digest(digest),
+        typst_calls.render_digest(digest),
         {"findings": keys},
         "\n".join(entry.finding.headline for entry in digest.entries),
     )

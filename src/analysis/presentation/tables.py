@@ -12,7 +12,7 @@ from analysis.presentation.disclosure import (
     count_suppressed,
     require_released,
 )
-from analysis.presentation.rendering_words import write_hidden
+from analysis.presentation.rendering.item_words import write_hidden
 from analysis.units import Unit
 
 

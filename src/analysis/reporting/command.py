@@ -16,7 +16,6 @@ from rich.text import Text
 from analysis.data.checks import check_source
 from analysis.data.mapping_files import find_project_root, list_sources, read_mapping
 from analysis.errors import BadInputError, QuarterbookError, RunFailedError
-from analysis.reporting.catalogue import write_catalogue
 from analysis.reporting.console import (
     explain_crash,
     explain_failure,
@@ -32,9 +31,10 @@ from analysis.reporting.edition import (
     write_restricted,
 )
 from analysis.reporting.execute import Outcome
+from analysis.reporting.pages.catalogue import write_catalogue
 from analysis.reporting.parameters import Settings, load_study, read_settings
 from analysis.reporting.plan import plan_quarter
-from analysis.reporting.releases import withdraw_release
+from analysis.reporting.privacy.releases import withdraw_release
 from analysis.reporting.run import QuarterRun, run_quarter
 from analysis.synthetic import DEFAULT_CUSTOMERS, DEFAULT_SEED, make_bank
 from analysis.wording import choose

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from analysis.data.checks import SourceReport
 from analysis.errors import Problem
-from analysis.reporting.masking import mask_text
+from analysis.reporting.privacy.masking import mask_text
 from analysis.reporting.run import QuarterRun
 
 

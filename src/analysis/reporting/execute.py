@@ -33,7 +33,7 @@ from analysis.reporting.export import (
     QuarterbookHTMLExporter,
     QuarterbookPDFExporter,
 )
-from analysis.reporting.masking import mask_text
+from analysis.reporting.privacy.masking import mask_text
 
 # One numerical thread a kernel, and sets in the same order every time: libraries that
 # walk through a set would otherwise change the last digit of a number.

@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
-from analysis.reporting.document import read_document
-from analysis.reporting.printout import print_document
-from analysis.reporting.webpage import render_document
+from analysis.reporting.pages.document import read_document
+from analysis.reporting.pages.printout import print_document
+from analysis.reporting.pages.webpage import render_document
 from analysis.wording import speak
 
 PAGE_COUNT = "quarterbook_page_count"

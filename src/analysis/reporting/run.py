@@ -12,10 +12,12 @@ from analysis.errors import Problem
 from analysis.reporting import publish
 from analysis.reporting.edition import LISTS, open_restricted, protect
 from analysis.reporting.execute import Job, Outcome, record_path, run_jobs
-from analysis.reporting.index import write_index
 from analysis.reporting.jobs import list_jobs, make_summary_job
+from analysis.reporting.pages.index import write_index
+from analysis.reporting.pages.workbook import write_tables
 from analysis.reporting.parameters import load_study
 from analysis.reporting.plan import Plan
+from analysis.reporting.privacy.release_gate import Verdict, judge, remember
 from analysis.reporting.record import (
     StudyRecord,
     find_commit,
@@ -26,8 +28,6 @@ from analysis.reporting.record import (
     record_study,
     write_record,
 )
-from analysis.reporting.release_gate import Verdict, judge, remember
-from analysis.reporting.workbook import write_tables
 from analysis.wording import say, speak
 
 _RUN_NUMBER_LENGTH = 8

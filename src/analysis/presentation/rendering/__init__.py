@@ -1,0 +1,1 @@
+"""Shown items as words, HTML, Typst and data."""

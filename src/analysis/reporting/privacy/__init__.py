@@ -1,0 +1,1 @@
+"""Nothing that names a customer is published: scan, register and masked errors."""

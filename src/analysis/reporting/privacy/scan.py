@@ -1,0 +1,146 @@
+"""Read a quarter as an outsider would, before it is published, and look for a person.
+
+Two searches: numbers whose check digits prove what they are, and the bank's own keys of
+customers, accounts and bookings, compared in the engine that holds them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.data.opening import Source
+from analysis.presentation.disclosure.identifiers import KINDS, find_identifiers
+from analysis.reporting.privacy.bank_keys import (
+    KeyColumn,
+    find_key_columns,
+    find_keys,
+    list_words,
+)
+from analysis.reporting.privacy.masking import mask
+from analysis.reporting.privacy.reading import read_texts
+from analysis.wording import mark, say
+
+_NOT_DISTINCTIVE = mark(
+    "Keys that are short plain numbers can't be told from counts and amounts."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """Something that names a person or an account.
+
+    Parameters
+    ----------
+    file : str
+        File, by its path in the quarter's folder.
+    place : str
+        Page, cell, element or line.
+    kind : str
+        What it is, such as "identity number" or "customer_id of the bank".
+    masked : str
+        The value with all but its beginning hidden.
+    """
+
+    file: str
+    place: str
+    kind: str
+    masked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What was searched, and what was found.
+
+    Parameters
+    ----------
+    n_files : int
+        Files read.
+    columns : tuple of KeyColumn
+        The bank's key columns.
+    leaks : tuple of Leak
+        Each value once a place; empty when the folder may leave.
+    """
+
+    n_files: int
+    columns: tuple[KeyColumn, ...]
+    leaks: tuple[Leak, ...]
+
+    def describe(self) -> dict[str, Any]:
+        """Give what run.json holds of the scan."""
+        return {
+            "files": self.n_files,
+            "leaks": len(self.leaks),
+            "patterns": list(KINDS),
+            "keys": {
+                column.column: {
+                    "table": column.table,
+                    "searched": column.n_distinctive,
+                    "not_searched": column.n_others,
+                    "reason": say(_NOT_DISTINCTIVE) if column.n_others else "",
+                }
+                for column in self.columns
+            },
+        }
+
+
+def scan_folder(folder: Path, source: Source, *, left_out: str = "") -> Scan:
+    """Search every file of a folder for numbers and keys that name somebody.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        What is about to be published.
+    source : Source
+        Where the bank's keys are.
+    left_out : str
+        Folder in it that is meant to name customers; empty for none.
+
+    Returns
+    -------
+    Scan
+        What was searched and what was found.
+    """
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    paths = [path for path in paths if _is_scanned(path.relative_to(folder), left_out)]
+    columns = find_key_columns(source)
+    leaks: dict[Leak, None] = {}
+    words: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for path in paths:
+        file = path.relative_to(folder).as_posix()
+        for place, text in [("name of the file", file), *_read(path)]:
+            leaks |= dict.fromkeys(_find_patterns(file, place, text))
+            for word in list_words(text):
+                words[word].append((file, place))
+    leaks |= dict.fromkeys(_find_bank_keys(source, columns, words))
+    return Scan(len(paths), columns, tuple(leaks))
+
+
+def _is_scanned(path: Path, left_out: str) -> bool:
+    return not left_out or path.parts[0] != left_out
+
+
+def _read(path: Path) -> Iterator[tuple[str, str]]:
+    return ((text.place, text.text) for text in read_texts(path))
+
+
+def _find_patterns(file: str, place: str, text: str) -> Iterator[Leak]:
+    for found in find_identifiers(text):
+        yield Leak(file, place, found.kind, found.masked)
+
+
+def _find_bank_keys(
+    source: Source,
+    columns: Iterable[KeyColumn],
+    words: Mapping[str, list[tuple[str, str]]],
+) -> Iterator[Leak]:
+    for column in columns:
+        if not column.n_distinctive:
+            continue
+        for word in sorted(find_keys(source, column, words)):
+            for file, place in words[word]:
+                kind = f"{column.column} of the bank"
+                yield Leak(file, place, kind, mask(word))
