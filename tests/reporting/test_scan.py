@@ -100,8 +100,8 @@ def test_a_notebook_is_read_in_every_form_of_an_output(tmp_path):
     assert found["cell 1, output metadata, who"] == "me"
     assert found["cell 1, output text 1"] == "printed"
     assert found["notebook, metadata, author"] == "somebody"
-    assert found["cell 1, output image/png"] == "tEXtin a picture"
-    assert found["cell 1, attachment a.png image/png"] == "tEXtin a picture"
+    assert found["cell 1, output image/png"] == "tEXt" + "in a picture"
+    assert found["cell 1, attachment a.png image/png"] == "tEXt" + "in a picture"
     assert "12345678" not in found.values()
 
 

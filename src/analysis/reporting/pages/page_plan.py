@@ -113,12 +113,12 @@ def plan_pages(
     page = height - _TOLERANCE
 
     @cache
-    def plan_from(first: int, used: float, is_forced: bool) -> _Plan:
+    def _plan_from(first: int, used: float, is_forced: bool) -> _Plan:
         if first == len(blocks):
             return _Plan(0.0, ())
         plans = []
         for way in _list_fillings(blocks, first, used, page):
-            rest = plan_from(way.end, way.carried, way.carried == 0.0)
+            rest = _plan_from(way.end, way.carried, way.carried == 0.0)
             mine = PlannedPage(first, way.scale, is_forced)
             pages = (mine, *rest.pages) if way.end > first else rest.pages
             plans.append(_Plan(way.cost + rest.cost, pages))
@@ -126,7 +126,7 @@ def plan_pages(
 
     if not blocks:
         return ()
-    return plan_from(0, max(0.0, blocks[0].top - start) % page, False).pages
+    return _plan_from(0, max(0.0, blocks[0].top - start) % page, False).pages
 
 
 def _list_fillings(

@@ -63,7 +63,18 @@ class TypstBlock:
     part: Part = "body"
 
     def leads_to(self, following: TypstBlock) -> bool:
-        """Whether a page must not end between this block and the next."""
+        """Say whether a page must not end between this block and the next.
+
+        Parameters
+        ----------
+        following : TypstBlock
+            The next block.
+
+        Returns
+        -------
+        bool
+            True for what introduces the next block.
+        """
         if self.kind != "prose" or following.starts_section:
             return False
         return self.starts_section or following.kind != "prose"
