@@ -10,6 +10,7 @@ from itertools import product
 import pypdf
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
 
 PAGES = ("report", "2026Q3/index", "index")
 PHONE, DESK = 390, 1440
@@ -138,20 +139,21 @@ def test_a_mark_tells_its_value_by_pointer_by_touch_and_by_key(browser, pages):
         assert page.locator(".qb-mark title").count() == 0
         mark.scroll_into_view_if_needed()
         mark.hover(force=True)
-        assert bubble.text_content() == told
+        expect(bubble).to_have_text(told)
+        expect(bubble).to_be_visible()
         box = bubble.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= PHONE
         page.keyboard.press("Escape")
-        assert bubble.is_hidden()
+        expect(bubble).to_be_hidden()
         mark.tap(force=True)
-        assert bubble.is_visible()
+        expect(bubble).to_be_visible()
         page.locator("h1").tap()
-        assert bubble.is_hidden()
+        expect(bubble).to_be_hidden()
         page.locator(".qb-drawing").first.focus()
         page.keyboard.press("ArrowRight")
-        assert bubble.text_content() == told
-        assert page.get_by_role("status").text_content() == told
+        expect(bubble).to_have_text(told)
+        expect(page.get_by_role("status")).to_have_text(told)
 
 
 def test_paper_shows_what_the_screen_folds_and_no_buttons(browser, pages):
