@@ -13,7 +13,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from playwright.sync_api import sync_playwright
 from pyarrow.parquet import write_table
 from pypdf import PdfReader
 
@@ -173,20 +172,14 @@ def test_spreadsheets_hold_no_formula(published):
             assert 'TargetMode="External"' not in part, name
 
 
-def test_a_browser_runs_nothing_and_asks_for_nothing(published):
-    found = next(filter(None, map(shutil.which, ["chromium", "google-chrome"])), None)
-    if found is None:
-        pytest.skip("no browser on this machine")
+def test_a_browser_runs_nothing_and_asks_for_nothing(published, browser):
     pages = [*published.glob("*.html"), published.parent / "index.html"]
     seen = []
-    with sync_playwright() as playwright:
-        options = {"executable_path": found, "args": ["--no-sandbox"]}
-        browser = playwright.chromium.launch(**options)
-        page = browser.new_page()
-        page.on("dialog", lambda dialog: (seen.append("dialog"), dialog.dismiss()))
-        page.on("request", lambda request: seen.append(request.url))
-        for path in pages:
-            page.goto(path.as_uri())
-        browser.close()
+    page = browser.new_page()
+    page.on("dialog", lambda dialog: (seen.append("dialog"), dialog.dismiss()))
+    page.on("request", lambda request: seen.append(request.url))
+    for path in pages:
+        page.goto(path.as_uri())
+    page.close()
     asked = [address for address in seen if not address.startswith("data:")]
     assert asked == [path.as_uri() for path in pages]

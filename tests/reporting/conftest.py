@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from playwright.sync_api import sync_playwright
 
 from analysis.presentation.charts import Chart, draw_bars
 from analysis.presentation.digest import Digest, DigestEntry
@@ -33,14 +31,6 @@ HOSTILE = (
 )
 """What a customer could have typed where a bank expects a name."""
 
-_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 _TITLE = (
     "# Deposit-rate elasticity\n\n**Question.** How much reaches savers?\n"
     "**Used for** the pricing round. **Owner** Treasury research."
@@ -50,21 +40,6 @@ _METHOD = (
     "- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 存款 |\n\n"
     f"[paper](https://example.org/paper) {HOSTILE}\n\n```python\nx = 1\n```"
 )
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Give a browser of this machine that talks to nobody."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        pytest.skip("no Chromium on this machine to look at pages with")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=found, args=list(_ARGUMENTS)
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")
