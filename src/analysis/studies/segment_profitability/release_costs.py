@@ -18,13 +18,14 @@ from analysis.studies.segment_profitability.sentences import (
     scale_amounts,
 )
 from analysis.studies.segment_profitability.service_cost import ChannelCost
+from analysis.studies.segment_profitability.shown_rows import ShownRows
 from analysis.wording import say
 
 _RATES = ("paid_pct", "transfer_pct", "margin_pct")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ShownCosts:
+class ShownCosts(ShownRows):
     """What may be shown, the total last, with the units of the scaled amounts.
 
     Parameters
@@ -36,34 +37,8 @@ class ShownCosts:
         of the small ones where they differ.
     """
 
-    released: Released
     unit: str
     small_unit: str
-
-    @property
-    def parts(self) -> Released:
-        """The rows without their total."""
-        return self.released.keep([not total for total in self.released.totals])
-
-    @property
-    def whole(self) -> pd.Series[float]:
-        """The row of everything; hidden cells hold the mark."""
-        return self.released.rows.iloc[-1]
-
-    def list_known(self, column: str) -> Released:
-        """Give the rows of which a column is shown, without the total.
-
-        Parameters
-        ----------
-        column : str
-            Column of the rows.
-
-        Returns
-        -------
-        Released
-            Rows whose cell is not hidden.
-        """
-        return self.parts.keep(~self.parts.rows[column].map(is_suppressed))
 
 
 def release_channels(channels: ChannelCost) -> ShownCosts:

@@ -24,6 +24,7 @@ from analysis.studies.segment_profitability.sentences import (
     LINE_NAMES,
     scale_amounts,
 )
+from analysis.studies.segment_profitability.shown_rows import ShownRows
 from analysis.wording import get_language, say, speak
 
 _INCOME = ("deposit_margin", "loan_margin", "fee")
@@ -33,7 +34,7 @@ _CHANNELS = ("main_channel", "main_cost_channel")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ShownSegments:
+class ShownSegments(ShownRows):
     """What may be shown of the segments of a quarter.
 
     Parameters
@@ -47,33 +48,7 @@ class ShownSegments:
         Unit of the scaled amounts, in words.
     """
 
-    released: Released
     unit: str
-
-    @property
-    def parts(self) -> Released:
-        """The segments without their total."""
-        return self.released.keep([not total for total in self.released.totals])
-
-    @property
-    def whole(self) -> pd.Series[float]:
-        """The row of all customers; hidden cells hold the mark."""
-        return self.released.rows.iloc[-1]
-
-    def list_known(self, column: str) -> Released:
-        """Give the segments of which a column is shown.
-
-        Parameters
-        ----------
-        column : str
-            Column of the rows.
-
-        Returns
-        -------
-        Released
-            Segments whose cell is not hidden, without the total.
-        """
-        return self.parts.keep(~self.parts.rows[column].map(is_suppressed))
 
 
 def release_segments(segments: SegmentProfit) -> ShownSegments:
