@@ -166,10 +166,7 @@ def _fit_line(
         return replace(line, reason=reason)
     rng = np.random.default_rng(parameters.seed)
     orders = select_orders(
-        series,
-        outcome="own_pct",
-        drivers=["policy_pct"],
-        max_lag=MAX_LAG_PERIODS,
+        series, outcome="own_pct", drivers=["policy_pct"], max_lag=MAX_LAG_PERIODS
     )
     model = estimate_error_correction(
         series, outcome="own_pct", orders=orders, rng=rng, draws=BOUNDS_DRAWS
