@@ -16,6 +16,10 @@ import pytest
 
 from analysis.data.contract import CONTRACT
 from analysis.data.conversion import ENGINE_TYPES
+from analysis.data.dominance import (
+    measure_dominance,
+    pool_dominance,
+)
 from analysis.data.sources import read_tables
 from analysis.presentation.action_lists import open_list
 from analysis.presentation.charts import Chart
@@ -28,10 +32,6 @@ from analysis.statistics.paired_bootstrap import draw_units
 from analysis.studies import segment_profitability as study
 from analysis.studies.segment_profitability.curves import trace_ranked
 from analysis.studies.segment_profitability.customer_profit import LINES
-from analysis.studies.segment_profitability.dominance import (
-    measure_dominance,
-    pool_dominance,
-)
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.release_customers import release_curve
 from analysis.studies.segment_profitability.release_segments import release_segments

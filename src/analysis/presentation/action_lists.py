@@ -22,6 +22,7 @@ import pandas as pd
 from analysis.presentation.disclosure import MINIMUM_CELL, release_public
 from analysis.presentation.disclosure.pseudonyms import make_pseudonyms, read_key
 from analysis.presentation.notes import Note
+from analysis.presentation.rendering.characters import disarm
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.units import write_number
 from analysis.wording import say
@@ -39,7 +40,6 @@ _N_SHOWN = 20
 
 _SIGNIFICANT_DIGITS = 3
 _KEY_FORM = re.compile(r"[a-z][a-z0-9_]*")
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _OWNER_ONLY = 0o600
 
 
@@ -149,16 +149,13 @@ def _write_file(path: Path, listed: ActionList, pseudonyms: Sequence[str]) -> No
     with path.open("w", encoding="utf-8-sig", newline="") as target:
         writer = csv.writer(target, lineterminator="\n")
         labels = [column.label for column in listed.columns]
-        writer.writerow(map(_disarm, (_PSEUDONYM, _CUSTOMER, *labels)))
+        writer.writerow(map(_write_value, (_PSEUDONYM, _CUSTOMER, *labels)))
         for pseudonym, row in zip(pseudonyms, chosen, strict=True):
-            writer.writerow(map(_disarm, (pseudonym, *row)))
+            writer.writerow(map(_write_value, (pseudonym, *row)))
 
 
-def _disarm(value: object) -> object:
-    """Keep a spreadsheet from taking a text for a formula."""
-    if isinstance(value, str) and value.startswith(_STARTS_FORMULA):
-        return f"'{value}"
-    return value
+def _write_value(value: object) -> object:
+    return disarm(value) if isinstance(value, str) else value
 
 
 def _tabulate(listed: ActionList, pseudonyms: Sequence[str]) -> DisplayTable:

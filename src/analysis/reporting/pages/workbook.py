@@ -18,6 +18,7 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 
 from analysis.presentation.drawing.theme import ACCENT, MUTED_TEXT
+from analysis.presentation.rendering.characters import disarm
 from analysis.reporting.pages.exhibits import (
     Exhibit,
     Value,
@@ -29,16 +30,11 @@ from analysis.wording import mark, say
 WORKBOOK = "tables.xlsx"
 """Name of the workbook in a quarter's folder."""
 TABLES_FOLDER = "tables"
-_TITLE = mark("Tables behind the reports")
 """Folder of the files in a quarter's folder, with one for each study."""
+_TITLE = mark("Tables behind the reports")
 
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """A date of creation that is the same in every run."""
-_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
-"""Characters at which spreadsheet programs take text of a file for a formula.
-
-See OWASP, "CSV Injection".
-"""
 _FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f]+")
 _LONGEST_SHEET_NAME = 31
 _LONGEST_TEXT = 32_767
@@ -104,7 +100,7 @@ def write_csv(exhibit: Exhibit) -> bytes:
     """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(map(_disarm, exhibit.heads))
+    writer.writerow(map(disarm, exhibit.heads))
     writer.writerows(zip(*map(_write_cells, exhibit.columns), strict=True))
     return written.getvalue().encode("utf-8-sig")
 
@@ -145,13 +141,9 @@ def _write_cells(cells: Sequence[Value]) -> Iterator[str]:
     decimals = count_decimals(cells)
     for cell in cells:
         if isinstance(cell, str):
-            yield _disarm(cell)
+            yield disarm(cell)
         else:
             yield "" if cell is None else f"{cell:.{decimals}f}"
-
-
-def _disarm(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def _name_sheets(exhibits: Sequence[Exhibit]) -> list[str]:

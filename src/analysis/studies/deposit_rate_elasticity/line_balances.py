@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from analysis.data.dominance import measure_dominance
 from analysis.data.sources import Tables
 from analysis.quarter import Quarter
 from analysis.studies.deposit_rate_elasticity.parameters import LINE
@@ -32,8 +33,7 @@ def read_balances(tables: Tables, quarter: Quarter) -> pd.DataFrame:
         `balance_largest`, `balance_second` (zero where one customer holds all) and
         `balance_absolute`, by which the disclosure door judges.
     """
-    found: pd.DataFrame = _sum_lines(_list_holdings(tables, quarter)).to_pandas()
-    return found
+    return _sum_lines(_list_holdings(tables, quarter))
 
 
 def read_total_balance(
@@ -58,8 +58,7 @@ def read_total_balance(
     priced = ibis.memtable(lines[LINE])
     holdings = _list_holdings(tables, quarter).semi_join(priced, LINE)
     whole = holdings.mutate(product=ibis.literal(""), tenor_months=ibis.literal(0))
-    found: pd.DataFrame = _sum_lines(whole).to_pandas()
-    return found.drop(columns=LINE)
+    return _sum_lines(whole).drop(columns=LINE)
 
 
 def _list_holdings(tables: Tables, quarter: Quarter) -> ir.Table:
@@ -71,19 +70,16 @@ def _list_holdings(tables: Tables, quarter: Quarter) -> ir.Table:
     return now.join(deposits[["account_id", "customer_id", *LINE]], "account_id")
 
 
-def _sum_lines(holdings: ir.Table) -> ir.Table:
+def _sum_lines(holdings: ir.Table) -> pd.DataFrame:
     periods = holdings.group_by(LINE).agg(periods=holdings["period"].nunique())
     by_customer = holdings.group_by([*LINE, "customer_id"]).agg(
         held=holdings["balance_average"].sum()
     )
     means = by_customer.join(periods, LINE)
-    means = means.mutate(held=means["held"] / means["periods"])
-    descending = ibis.window(group_by=LINE, order_by=means["held"].desc())
-    ranked = means.mutate(place=ibis.row_number().over(descending))
-    return ranked.group_by(LINE).agg(
-        customers=(ranked["held"] > 0).sum(),
-        balance=ranked["held"].sum(),
-        balance_largest=ranked["held"].max(),
-        balance_second=ranked["held"].max(where=ranked["place"] == 1).fill_null(0.0),
-        balance_absolute=ranked["held"].abs().sum(),
+    means = means.mutate(balance=means["held"] / means["periods"])
+    summed = means.group_by(LINE).agg(
+        customers=(means["balance"] > 0).sum(), balance=means["balance"].sum()
     )
+    sums: pd.DataFrame = summed.to_pandas()
+    largest = measure_dominance(means, LINE, ("balance",))
+    return sums.merge(largest, on=[*LINE], validate="1:1")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import ibis
 import pandas as pd
 
+from analysis.data.dominance import measure_dominance
 from analysis.data.sources import Tables
-from analysis.studies.segment_profitability.dominance import measure_dominance
 from analysis.studies.segment_profitability.funds_pricing import (
     REMEDY,
     PricedBalances,

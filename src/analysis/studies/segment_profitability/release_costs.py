@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.data.dominance import MEASURES
 from analysis.presentation.disclosure import Released, is_suppressed, release
 from analysis.studies.segment_profitability.deposit_margins import DepositMargins
-from analysis.studies.segment_profitability.dominance import MEASURES
 from analysis.studies.segment_profitability.sentences import (
     name_product,
     scale_amounts,

@@ -12,9 +12,9 @@ from functools import lru_cache
 
 import pandas as pd
 
+from analysis.data.dominance import MEASURES, pool_dominance
 from analysis.presentation.disclosure import Released, Sum, is_suppressed, release
 from analysis.studies.segment_profitability.customer_profit import ProfitAccount
-from analysis.studies.segment_profitability.dominance import MEASURES, pool_dominance
 from analysis.studies.segment_profitability.segment_names import (
     EVERYBODY,
     name_segment,

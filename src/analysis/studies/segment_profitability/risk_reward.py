@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.data.dominance import measure_dominance
 from analysis.presentation.disclosure import MINIMUM_CELL
 from analysis.statistics.credit_capital import measure_raroc
 from analysis.statistics.paired_bootstrap import Floats
@@ -21,7 +22,6 @@ from analysis.studies.segment_profitability.customer_panel import (
     compare,
 )
 from analysis.studies.segment_profitability.customer_profit import QUARTERS_A_YEAR
-from analysis.studies.segment_profitability.dominance import measure_dominance
 from analysis.studies.segment_profitability.parameters import (
     CONFIDENCE_LEVEL,
     Parameters,

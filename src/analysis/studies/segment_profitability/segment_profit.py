@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.data.dominance import measure_dominance
 from analysis.data.sources import Tables
 from analysis.studies.segment_profitability.customer_profit import (
     LINES,
     ProfitAccount,
 )
-from analysis.studies.segment_profitability.dominance import measure_dominance
 from analysis.studies.segment_profitability.parameters import Parameters
 from analysis.studies.segment_profitability.periods import label_quarter
 from analysis.studies.segment_profitability.refusal import Refused
