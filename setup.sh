@@ -25,6 +25,7 @@ fi
 say "Making the environment from requirements.lock (a minute or two, once) ..."
 "$python" -m venv .venv
 pip() { .venv/bin/python -m pip --quiet --disable-pip-version-check "$@"; }
-pip install --require-hashes --requirement requirements.lock
+# The lock is whole: nothing is resolved, so that no newer release can come in between.
+pip install --require-hashes --no-deps --requirement requirements.lock
 pip install --no-build-isolation --no-deps --no-index --editable .
 touch .venv/.ready
