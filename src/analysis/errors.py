@@ -48,3 +48,7 @@ class BadInputError(QuarterbookError):
 
 class RunFailedError(QuarterbookError):
     """A notebook or an export failed; what was published before is untouched."""
+
+
+class RunBusyError(QuarterbookError):
+    """Another run of the same quarter is at work."""

@@ -1,11 +1,11 @@
 """What the command line says when the program itself fails."""
 
+import errno
 import stat
 
 import pytest
 
 from analysis.reporting import command
-from analysis.reporting.console import explain_crash
 
 SAID = "customer C0001234 of 110101199003070011 is twice"
 
@@ -19,6 +19,14 @@ def project(tmp_path, monkeypatch):
 
 def fail():
     raise RuntimeError(SAID)
+
+
+def fail_silently():
+    raise KeyError
+
+
+def fill_the_disk():
+    raise OSError(errno.ENOSPC, "No space left on device", "/data/C0001234")
 
 
 @pytest.fixture
@@ -58,6 +66,19 @@ def test_a_crash_outside_a_project_still_ends_in_a_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_crash_without_a_message_is_named_by_its_class(capsys):
-    explain_crash(KeyError(), None, command._talk)
+def test_a_crash_without_a_message_is_named_by_its_class(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(command, "application", fail_silently)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        command.main()
     assert "The program failed: KeyError" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_told_with_the_way_out(project, monkeypatch, capsys):
+    monkeypatch.setattr(command, "application", fill_the_disk)
+    with pytest.raises(SystemExit) as ended:
+        command.main()
+    said = " ".join(capsys.readouterr().err.split())
+    assert ended.value.code == 1
+    assert "The disk is full. What was published is untouched" in said
+    assert "C0001234" not in said

@@ -81,7 +81,9 @@ def test_a_quiet_run_prints_one_line(project, runs):
 def test_a_failed_run_says_which_cell_and_why(runs):
     _, _, failed = runs
     assert failed.returncode == 1
-    assert f"{STUDY}: Cell" in failed.stderr
+    assert f"{STUDY}\n  Cell" in failed.stderr
+    assert "In cell " in failed.stderr
+    assert "The same command runs only what failed" in failed.stderr
     assert "RuntimeError: the weights did not converge" in failed.stderr
     assert "The quarter is not published" in failed.stderr
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import ibis
@@ -57,9 +58,12 @@ class DatabaseReader:
     ----------
     connection : ibis.BaseBackend
         Connection to the database, in which all work is done.
+    file : pathlib.Path or None
+        The file that it is, if it is one.
     """
 
     connection: Any
+    file: Path | None = None
 
     def keep(self, table: ir.Table, *, copied: bool) -> ir.Table:  # noqa: ARG002 - ditto
         """Leave a table as it is: a bank's database is not written to.
@@ -133,6 +137,21 @@ class DatabaseReader:
             FILE: ibis.literal(place),
         }
         return table.mutate(**nothing)
+
+    def list_files(self, place: str) -> tuple[Path, ...] | None:  # noqa: ARG002 - ditto
+        """Give the database's file, which holds all tables.
+
+        Parameters
+        ----------
+        place : str
+            Name of a table, or of schema and table with a point between.
+
+        Returns
+        -------
+        tuple of pathlib.Path or None
+            None if it is a server.
+        """
+        return None if self.file is None else (self.file,)
 
     def find(self, name: str) -> str | None:
         """Find a table of the contract's name.

@@ -67,7 +67,7 @@ class FileReader:
     connection: Any = field(init=False)
     scratch: Path = field(init=False)
     _known: dict[str, ir.Table] = field(init=False, default_factory=dict)
-    _files: dict[str, list[Path]] = field(init=False, default_factory=dict)
+    _files: dict[str, tuple[Path, ...]] = field(init=False, default_factory=dict)
     _views: list[str] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -117,7 +117,7 @@ class FileReader:
         bool
             Whether any file of it is text.
         """
-        return any(self._is_text(file) for file in self._list_files(place))
+        return any(self._is_text(file) for file in self.list_files(place))
 
     def has(self, place: str) -> bool:
         """Say whether there is such a file, folder of files or pattern of files.
@@ -132,7 +132,7 @@ class FileReader:
         bool
             Whether there is one.
         """
-        return bool(self._list_files(place))
+        return bool(self.list_files(place))
 
     def find(self, name: str) -> str | None:
         """Find the file or folder of a table named as in the contract.
@@ -170,9 +170,21 @@ class FileReader:
             self._known[place] = self._open(place)
         return self._known[place]
 
-    def _list_files(self, place: str) -> list[Path]:
+    def list_files(self, place: str) -> tuple[Path, ...]:
+        """List the files that hold a table.
+
+        Parameters
+        ----------
+        place : str
+            File, folder of files or pattern of files, from the source's folder.
+
+        Returns
+        -------
+        tuple of pathlib.Path
+            In alphabetical order; hidden ones are left out.
+        """
         if place not in self._files:
-            self._files[place] = self._find_files(place)
+            self._files[place] = tuple(self._find_files(place))
         return self._files[place]
 
     def _find_files(self, place: str) -> list[Path]:
@@ -187,7 +199,7 @@ class FileReader:
         )
 
     def _open(self, place: str) -> ir.Table:
-        files = self._list_files(place)
+        files = self.list_files(place)
         texts = [file for file in files if self._is_text(file)]
         if texts and len(texts) < len(files):
             problem = Problem(
@@ -197,7 +209,7 @@ class FileReader:
             )
             raise BadInputError([problem])
         if texts:
-            files = [self._bring_to_parquet(file) for file in texts]
+            files = tuple(self._bring_to_parquet(file) for file in texts)
         table = self._read_parquet(files)
         if texts:
             return table.drop("file_row_number", f"{FILE}_path")
@@ -210,7 +222,7 @@ class FileReader:
             return False
         return suffix in _TEXT or self.reads_text
 
-    def _read_parquet(self, files: list[Path]) -> ir.Table:
+    def _read_parquet(self, files: tuple[Path, ...]) -> ir.Table:
         texts = [str(file) for file in files]
         try:
             return self.connection.read_parquet(

@@ -84,6 +84,20 @@ class Reader(Protocol):
             Its columns as they stand, and the two of `row_origin`.
         """
 
+    def list_files(self, place: str) -> tuple[Path, ...] | None:
+        """List the files that hold a table, so that its content can be told.
+
+        Parameters
+        ----------
+        place : str
+            What `read` takes.
+
+        Returns
+        -------
+        tuple of pathlib.Path or None
+            None where it is in no file, as in a server.
+        """
+
     def find(self, name: str) -> str | None:
         """Find where a table named as in the contract is kept.
 
@@ -133,5 +147,5 @@ def open_reader(mapping: SourceMapping, root: Path) -> Reader:
     if mapping.kind == "duckdb":
         connection = ibis.duckdb.connect(path, read_only=True)
         settle(connection)
-        return DatabaseReader(connection)
+        return DatabaseReader(connection, path)
     return FileReader(path, mapping.csv, mapping.kind == "csv")

@@ -1,28 +1,34 @@
-"""The command line: quarterbook report, withdraw, check, sources, bank."""
+"""The command line: quarterbook report, plan, withdraw, check, sources, bank.
+
+Each command imports what it needs when it is called: that nothing changed is told in a
+second, and numerical libraries take three.
+"""
 
 from __future__ import annotations
 
-import os
+import errno
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+import yaml
+from click import ClickException
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from analysis.data.checks import check_source
 from analysis.data.mapping_files import find_project_root, list_sources, read_mapping
-from analysis.errors import BadInputError, QuarterbookError, RunFailedError
-from analysis.reporting.console import (
-    explain_crash,
-    explain_failure,
-    print_problem,
-    print_report,
-    show_progress,
+from analysis.errors import (
+    BadInputError,
+    QuarterbookError,
+    RunBusyError,
+    RunFailedError,
 )
+from analysis.reporting.console import print_report, show_progress
 from analysis.reporting.edition import (
     FAILURES,
     Edition,
@@ -30,103 +36,137 @@ from analysis.reporting.edition import (
     open_restricted,
     write_restricted,
 )
-from analysis.reporting.execute import Outcome
-from analysis.reporting.pages.catalogue import write_catalogue
-from analysis.reporting.parameters import Settings, load_study, read_settings
-from analysis.reporting.plan import plan_quarter
-from analysis.reporting.privacy.releases import withdraw_release
-from analysis.reporting.run import QuarterRun, run_quarter
-from analysis.synthetic import DEFAULT_CUSTOMERS, DEFAULT_SEED, make_bank
+from analysis.reporting.journal import (
+    ConsoleJournal,
+    Journal,
+    JsonJournal,
+    Log,
+    tabulate_work,
+)
+from analysis.reporting.privacy.masking import mask_text
+from analysis.reporting.unchanged import Request, find_published, fingerprint_inputs
 from analysis.wording import choose
 
 EMBEDDED = "synthetic"
-NOT_WHOLE, BAD_INPUT = 1, 2
+NOT_WHOLE, BAD_INPUT, BUSY = 1, 2, 3
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 application = typer.Typer(
     help="Quarterly reports on a bank's customers, from parameterised notebooks.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    epilog="Exit code: 0 done; 1 a notebook or a check failed, or the reports would "
-    "disclose somebody; 2 the input is bad.",
+    epilog="Exit code: 0 done; 1 a notebook or a check failed, the disk is full, or "
+    "the reports would disclose somebody; 2 the input is bad; 3 another run of the "
+    "quarter is at work.",
 )
 _talk = Console(stderr=True, highlight=False)
 _say = Console(highlight=False, soft_wrap=True)
 
 Quarter = Annotated[str, typer.Argument(help="Quarter, for example 2026Q3.")]
+Source = Annotated[
+    str | None,
+    typer.Option(help="Source of data; params/QUARTER.yml names it otherwise."),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(help="en or zh; params/QUARTER.yml names it otherwise."),
+]
+Audience = Annotated[
+    Profile,
+    typer.Option(
+        help="management: reports that name nobody; restricted: the same with lists of "
+        "customers to act on, for named persons, in the confidential folder."
+    ),
+]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print results and errors only.")
+]
+Force = Annotated[
+    bool, typer.Option("--force", help="Run every notebook, changed or not.")
 ]
 Outputs = Annotated[Path | None, typer.Option(help="Where quarters are published.")]
 Restricted = Annotated[
     Path | None,
     typer.Option(
         help="Confidential folder: restricted editions, the key of the pseudonyms, the "
-        "register of releases; restricted/ beside the outputs if absent."
+        "register of releases, kept results; restricted/ beside the outputs if absent."
     ),
 ]
 
 
 def main() -> None:
     """Run the command line; an error that a user can mend ends it in a sentence."""
-    try:
+    with _end_in_a_sentence(ConsoleJournal(_talk, quiet=True)):
         application()
-    except BadInputError as error:
-        _talk.print(f"Nothing was started: {len(error.problems)} to mend.", style="red")
-        for problem in error.problems:
-            print_problem(problem, _talk)
-        sys.exit(BAD_INPUT)
-    except QuarterbookError as error:
-        _talk.print(Text(str(error), style="red"))
-        sys.exit(NOT_WHOLE)
-    except Exception as error:  # its message and its trace may quote data
-        explain_crash(error, _keep_trace(), _talk)
-        sys.exit(NOT_WHOLE)
 
 
 @application.command()
 def report(  # noqa: PLR0913 - each option is one argument
     quarter: Quarter,
     *,
-    source: Annotated[
-        str | None,
-        typer.Option(help="Source of data; params/QUARTER.yml names it otherwise."),
-    ] = None,
-    language: Annotated[
-        str | None,
-        typer.Option(help="en or zh; params/QUARTER.yml names it otherwise."),
-    ] = None,
-    profile: Annotated[
-        Profile,
-        typer.Option(
-            help="management: reports that name nobody; restricted: the same with "
-            "lists of customers to act on, for named persons, in the confidential "
-            "folder."
-        ),
-    ] = "management",
+    source: Source = None,
+    language: Language = None,
+    profile: Audience = "management",
     outputs: Outputs = None,
     restricted: Restricted = None,
     workers: Annotated[
-        int | None,
-        typer.Option(min=1, help="Notebooks at a time; all cores if absent."),
+        str | None,
+        typer.Option(
+            help="Notebooks at a time, or the address of a Dask scheduler; "
+            "params/QUARTER.yml names it otherwise, and all cores work if it does not."
+        ),
     ] = None,
+    force: Force = False,
+    log: Annotated[
+        Log, typer.Option(help="text for persons, json for one JSON object a line.")
+    ] = "text",
     quiet: Quiet = False,
 ) -> None:
-    """Run a quarter and publish its reports, whole or not at all."""
+    """Run what changed of a quarter and publish its reports, whole or not at all."""
+    journal: Journal = ConsoleJournal(_talk, quiet=quiet)
+    if log == "json":
+        journal = JsonJournal(sys.stderr)
+    with _end_in_a_sentence(journal):
+        root = find_project_root()
+        edition = _choose_edition(root, profile, outputs, restricted)
+        request = Request(root, quarter, edition, source, language)
+        _make_missing_bank(request, quiet=quiet or log == "json")
+        inputs = fingerprint_inputs(request)
+        if not force and inputs and (found := find_published(request, inputs)):
+            folder, number = edition.place / quarter, str(found["run"])
+            journal.published(folder, number, unchanged=True)
+        else:
+            folder = _run(request, journal, inputs, workers=workers, force=force)
+        _say.print(Text(f"Published: {folder / 'index.html'}"))
+
+
+@application.command()
+def plan(  # noqa: PLR0913 - each option is one argument
+    quarter: Quarter,
+    *,
+    source: Source = None,
+    language: Language = None,
+    profile: Audience = "management",
+    outputs: Outputs = None,
+    restricted: Restricted = None,
+    force: Force = False,
+) -> None:
+    """Check params and data, and say what a report would run and why; run nothing."""
+    from analysis.reporting.parameters import read_settings
+    from analysis.reporting.plan import plan_quarter
+    from analysis.reporting.running.kept import Shelf
+    from analysis.reporting.running.work import plan_work
+
     root = find_project_root()
-    settings = read_settings(root, quarter, source, language)
-    if settings.source == EMBEDDED:
-        _make_missing_bank(root, quiet=quiet)
     edition = _choose_edition(root, profile, outputs, restricted)
-    run = _run(root, edition, settings, workers or os.cpu_count() or 1, quiet=quiet)
-    if not quiet:
-        _talk.print(*map(Text, run.left_out.values()), sep="\n")
-    if not run.is_whole:
-        explain_failure(run, _talk)
-        raise typer.Exit(NOT_WHOLE)
-    _say.print(Text(f"Published: {run.folder / 'index.html'}"))
-    if not edition.is_restricted:
-        _list_quarters(edition.outputs)
+    request = Request(root, quarter, edition, source, language)
+    _make_missing_bank(request, quiet=False)
+    settings = read_settings(root, quarter, source, language)
+    planned = plan_quarter(root, edition, settings)
+    shelf = Shelf(edition.name_shelf(settings.quarter))
+    work = plan_work(planned, shelf, force=force)
+    _say.print(tabulate_work(work, planned.left_out))
 
 
 @application.command()
@@ -142,6 +182,8 @@ def withdraw(
 
     A later release of the quarter is then no longer compared with it.
     """
+    from analysis.reporting.privacy.releases import withdraw_release
+
     edition = _choose_edition(find_project_root(), "management", outputs, restricted)
     withdraw_release(edition.register, quarter, run)
     _say.print(Text(f"Withdrawn: run {run} of {quarter}."))
@@ -155,8 +197,10 @@ def check(
     ] = None,
 ) -> None:
     """Show what of a source maps to the contract, what is missing, and every check."""
+    from analysis.data.checks import check_source
+
     if source == EMBEDDED:
-        _make_missing_bank(find_project_root(), quiet=False)
+        _make_bank_if_missing(find_project_root(), quiet=False)
     found = check_source(source, quarter)
     print_report(found, _say)
     if not found.passed:
@@ -184,11 +228,12 @@ def sources() -> None:
 @application.command()
 def bank(
     customers: Annotated[
-        int, typer.Option(min=2_000, max=2_000_000, help="Customers.")
-    ] = DEFAULT_CUSTOMERS,
+        int | None,
+        typer.Option(min=2_000, max=2_000_000, help="Customers; 20,000 if absent."),
+    ] = None,
     seed: Annotated[
-        int, typer.Option(min=0, help="Seed of the random numbers.")
-    ] = DEFAULT_SEED,
+        int | None, typer.Option(min=0, help="Seed of the random numbers.")
+    ] = None,
     folder: Annotated[
         Path | None, typer.Option(help="Where the bank goes, if not to .bank.")
     ] = None,
@@ -203,6 +248,64 @@ def bank(
         _make_bank(place, customers=customers, seed=seed, quiet=quiet)
 
 
+@contextmanager
+def _end_in_a_sentence(journal: Journal) -> Iterator[None]:
+    """Let whatever goes wrong end in a sentence and an exit code."""
+    try:
+        yield
+    except (typer.Exit, typer.Abort, ClickException):
+        raise  # the command line's own ways to end
+    except BadInputError as error:
+        journal.refused(error.problems)
+        sys.exit(BAD_INPUT)
+    except RunBusyError as error:
+        journal.stopped(str(error))
+        sys.exit(BUSY)
+    except QuarterbookError as error:
+        journal.stopped(str(error))
+        sys.exit(NOT_WHOLE)
+    except Exception as error:  # its message and its trace may quote data
+        journal.stopped(_describe_crash(error), _keep_trace())
+        sys.exit(NOT_WHOLE)
+
+
+def _run(
+    request: Request,
+    journal: Journal,
+    inputs: str | None,
+    *,
+    workers: str | None,
+    force: bool,
+) -> Path:
+    """Run a quarter; give the folder that it is published in."""
+    from analysis.reporting.pages.catalogue import write_catalogue
+    from analysis.reporting.parameters import choose_workers, read_settings
+    from analysis.reporting.plan import plan_quarter
+    from analysis.reporting.run import run_quarter
+    from analysis.reporting.running.isolation import warm_up
+
+    warm_up()
+    root, edition = request.root, request.edition
+    settings = read_settings(root, request.quarter, request.source, request.language)
+    wanted = choose_workers(workers, settings.workers)
+    planned = plan_quarter(root, edition, settings)
+    journal.checked()
+    run = run_quarter(
+        planned, workers=wanted, journal=journal, inputs=inputs, force=force
+    )
+    if not run.is_whole:
+        journal.kept_back(run)
+        raise typer.Exit(NOT_WHOLE)
+    if not edition.is_restricted:
+        try:
+            write_catalogue(edition.outputs)
+        except BadInputError as error:  # the quarter is out: another can't be read
+            message = f"The page of all quarters is the old one: {error}"
+            raise RunFailedError(message) from error
+    journal.published(run.folder, run.number, unchanged=False)
+    return run.folder
+
+
 def _choose_edition(
     root: Path, profile: Profile, outputs: Path | None, restricted: Path | None
 ) -> Edition:
@@ -210,31 +313,16 @@ def _choose_edition(
     return Edition(profile, place, restricted or place.absolute().parent / "restricted")
 
 
-def _run(
-    root: Path, edition: Edition, settings: Settings, workers: int, *, quiet: bool
-) -> QuarterRun:
-    with show_progress(_talk, quiet=quiet) as progress:
-        checking = progress.add_task("Checking parameters and data", total=1)
-        plan = plan_quarter(root, edition, settings)
-        progress.update(checking, completed=1)
-        running = progress.add_task("Running notebooks", total=len(plan.studies) + 1)
-
-        def report_progress(outcome: Outcome) -> None:
-            title = load_study(outcome.study).TITLE
-            line = f"{title}: {outcome.status} after {outcome.seconds:.0f} s"
-            if not quiet:
-                progress.console.print(line, style="red" if outcome.error else "")
-            progress.advance(running)
-
-        return run_quarter(plan, workers=workers, report_progress=report_progress)
-
-
-def _list_quarters(outputs: Path) -> None:
-    try:
-        write_catalogue(outputs)
-    except BadInputError as error:  # the quarter is out: another one can't be read
-        message = f"The page of all quarters is the old one: {error}"
-        raise RunFailedError(message) from error
+def _describe_crash(error: Exception) -> str:
+    """Say what went wrong without what a message may quote."""
+    if isinstance(error, OSError) and error.errno in _DISK_FULL:
+        return (
+            "The disk is full. What was published is untouched, and notebooks that had "
+            "ended are kept: free some space and give the same command again."
+        )
+    first = str(error).partition("\n")[0]
+    said = mask_text(f"{type(error).__name__}: {first}").rstrip(": ")
+    return f"The program failed: {said}"
 
 
 def _keep_trace() -> Path | None:
@@ -248,17 +336,34 @@ def _keep_trace() -> Path | None:
     return path
 
 
-def _make_missing_bank(root: Path, *, quiet: bool) -> None:
+def _make_missing_bank(request: Request, *, quiet: bool) -> None:
+    """Make the embedded bank if the quarter is to be run on it."""
+    source = request.source
+    path = request.root / "params" / f"{request.quarter}.yml"
+    if source is None and path.is_file():
+        try:
+            source = yaml.safe_load(path.read_text("utf-8"))["source"]
+        except (yaml.YAMLError, LookupError, TypeError, ValueError):
+            return  # for the checks to tell
+    if source == EMBEDDED:
+        _make_bank_if_missing(request.root, quiet=quiet)
+
+
+def _make_bank_if_missing(root: Path, *, quiet: bool) -> None:
     place = _find_bank(root)
     if not place.exists():
-        _make_bank(place, customers=DEFAULT_CUSTOMERS, seed=DEFAULT_SEED, quiet=quiet)
+        _make_bank(place, customers=None, seed=None, quiet=quiet)
 
 
 def _find_bank(root: Path) -> Path:
     return root / Path(read_mapping(EMBEDDED, root).location).expanduser()
 
 
-def _make_bank(place: Path, *, customers: int, seed: int, quiet: bool) -> None:
+def _make_bank(
+    place: Path, *, customers: int | None, seed: int | None, quiet: bool
+) -> None:
+    from analysis.synthetic import DEFAULT_CUSTOMERS, DEFAULT_SEED, make_bank
+
     with show_progress(_talk, quiet=quiet) as progress:
         making = progress.add_task("Making the synthetic bank", total=None)
 
@@ -266,7 +371,10 @@ def _make_bank(place: Path, *, customers: int, seed: int, quiet: bool) -> None:
             progress.update(making, completed=done, total=total)
 
         make_bank(
-            place, customers=customers, seed=seed, report_progress=report_progress
+            place,
+            customers=customers or DEFAULT_CUSTOMERS,
+            seed=DEFAULT_SEED if seed is None else seed,
+            report_progress=report_progress,
         )
     if not quiet:
         _talk.print(Text(f"The synthetic bank is in {place}"))

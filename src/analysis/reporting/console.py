@@ -1,8 +1,8 @@
-"""What the command line prints: progress, the check of a source, a failed run."""
+"""What the command line prints: progress, the check of a source, a mistake."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import (
@@ -16,10 +16,10 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from analysis.data.checks import SourceReport
 from analysis.errors import Problem
-from analysis.reporting.privacy.masking import mask_text
-from analysis.reporting.run import QuarterRun
+
+if TYPE_CHECKING:  # heavy, and only named here
+    from analysis.data.checks import SourceReport
 
 
 def show_progress(console: Console, *, quiet: bool) -> Progress:
@@ -86,31 +86,6 @@ def print_report(report: SourceReport, console: Console) -> None:
     console.print(Text(f"\n{passed} of {len(report.checks)} checks passed."))
 
 
-def explain_failure(run: QuarterRun, console: Console) -> None:
-    """Print why a quarter is not published, and what is left.
-
-    Parameters
-    ----------
-    run : QuarterRun
-        A run that is not whole.
-    console : rich.console.Console
-        Where it is printed.
-    """
-    for outcome in run.outcomes:
-        if outcome.error:
-            console.print(Text(f"{outcome.study}: {outcome.error}", style="red"))
-    if run.failures is not None:
-        console.print(Text(f"Full messages, which may quote data: {run.failures}"))
-    for problem in run.problems:
-        print_problem(problem, console)
-    console.print(Text("The quarter is not published; what was before is untouched."))
-    if run.problems:
-        told = "What was made would disclose somebody. Only its owner can open it: "
-        console.print(Text(f"{told}{run.folder}"))
-    else:
-        console.print(Text(f"What was made is in {run.folder}."))
-
-
 def print_problem(problem: Problem, console: Console) -> None:
     """Print where a mistake is, what it is and what to do about it.
 
@@ -123,22 +98,3 @@ def print_problem(problem: Problem, console: Console) -> None:
     """
     lines = f"\n{problem.where}\n  {problem.what}\n  {problem.remedy}"
     console.print(Text(lines))
-
-
-def explain_crash(error: Exception, kept: Path | None, console: Console) -> None:
-    """Print that the program itself failed, without what its message may quote.
-
-    Parameters
-    ----------
-    error : Exception
-        What was not foreseen.
-    kept : pathlib.Path or None
-        Where the full trace was written; None if that was not possible.
-    console : rich.console.Console
-        Where it is printed.
-    """
-    first = str(error).partition("\n")[0]
-    said = mask_text(f"{type(error).__name__}: {first}").rstrip(": ")
-    console.print(Text(f"The program failed: {said}", style="red"))
-    if kept is not None:
-        console.print(Text(f"The full trace, which may quote data: {kept}"))

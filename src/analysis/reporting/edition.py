@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from analysis.presentation.action_lists import KEY_VARIABLE, LISTS_VARIABLE
+from analysis.presentation.action_lists import KEY_VARIABLE
 from analysis.quarter import Quarter
 from analysis.wording import say
 
@@ -28,6 +28,7 @@ REGISTER = "register.json"
 FAILURES = "failures"
 _KEY = "key"
 _WITHHELD = "withheld"
+_KEPT = "kept"
 
 _OWNER_ONLY_FOLDER, _OWNER_ONLY_FILE = 0o700, 0o600
 
@@ -87,23 +88,30 @@ class Edition:
             return bank
         return say("{bank}. Restricted edition: named persons only", bank=bank)
 
-    def set_kernels(self, staging: Path) -> Mapping[str, str]:
-        """Give the environment that lets notebooks write lists of customers.
-
-        Parameters
-        ----------
-        staging : pathlib.Path
-            Folder that the run fills.
+    def set_kernels(self) -> Mapping[str, str]:
+        """Give the environment in which notebooks may write lists of customers.
 
         Returns
         -------
         dict of str to str
             Variables and values; an empty value takes the variable away.
         """
-        if not self.is_restricted:
-            return {LISTS_VARIABLE: "", KEY_VARIABLE: ""}
-        lists = staging.resolve() / LISTS
-        return {LISTS_VARIABLE: str(lists), KEY_VARIABLE: str(self.key.resolve())}
+        return {KEY_VARIABLE: str(self.key.resolve()) if self.is_restricted else ""}
+
+    def name_shelf(self, quarter: Quarter) -> Path:
+        """Give the folder for executed notebooks that later runs may use.
+
+        Parameters
+        ----------
+        quarter : Quarter
+            The quarter that is run.
+
+        Returns
+        -------
+        pathlib.Path
+            It may not exist yet.
+        """
+        return self.restricted / _KEPT / f"{quarter}-{self.profile}"
 
     def name_failures(self, quarter: Quarter) -> Path:
         """Give the folder for full messages of what failed in a quarter.

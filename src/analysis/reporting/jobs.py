@@ -2,50 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from analysis.reporting.execute import Job
 from analysis.reporting.parameters import SUMMARY, load_study
 from analysis.reporting.plan import Plan
+from analysis.reporting.running.execution import Job, Record
+from analysis.reporting.running.work import Work
 from analysis.wording import say
 
 
-def list_jobs(plan: Plan, staging: Path, run: str) -> Iterator[Job]:
-    """Give the jobs of the studies that the source has tables for.
+def make_study_job(plan: Plan, work: Work, run: str, workplace: Path) -> Job:
+    """Give the job of a study that the source has tables for.
 
     Parameters
     ----------
     plan : Plan
         What the run does.
-    staging : pathlib.Path
-        Folder that it fills.
+    work : Work
+        The study, and what is kept of it.
     run : str
-        Its number.
+        Number of the run.
+    workplace : pathlib.Path
+        Folder for what is needed while it runs.
 
-    Yields
-    ------
+    Returns
+    -------
     Job
-        One per study, in the order of the index page.
+        To be run at any time.
     """
-    for name in plan.studies:
-        parameters = plan.settings.studies[name].model_dump(mode="json")
-        yield _make_job(plan, name, staging, run, parameters)
+    parameters = plan.settings.studies[work.study].model_dump(mode="json")
+    return _make_job(plan, work, run, workplace, parameters=parameters)
 
 
-def make_summary_job(plan: Plan, staging: Path, run: str) -> Job:
+def make_summary_job(
+    plan: Plan, work: Work, run: str, workplace: Path, records: Mapping[str, Record]
+) -> Job:
     """Give the job that reads what the others have found.
 
     Parameters
     ----------
     plan : Plan
         What the run does.
-    staging : pathlib.Path
-        Folder that it fills.
+    work : Work
+        What is kept of it.
     run : str
-        Its number.
+        Number of the run.
+    workplace : pathlib.Path
+        Folder for what is needed while it runs.
+    records : mapping of str to Record
+        What the others have left.
 
     Returns
     -------
@@ -53,32 +60,38 @@ def make_summary_job(plan: Plan, staging: Path, run: str) -> Job:
         To be run when the others have ended.
     """
     parameters = {"quarter": str(plan.settings.quarter), "run_folder": "."}
-    job = _make_job(plan, SUMMARY, staging, run, parameters)
-    return replace(job, working_folder=staging)
+    reports = {study: record.notebook for study, record in records.items()}
+    return _make_job(plan, work, run, workplace, parameters=parameters, reports=reports)
 
 
 def _make_job(
-    plan: Plan, name: str, staging: Path, run: str, parameters: Mapping[str, Any]
+    plan: Plan,
+    work: Work,
+    run: str,
+    workplace: Path,
+    *,
+    parameters: Mapping[str, Any],
+    reports: Mapping[str, bytes] | None = None,
 ) -> Job:
+    settings, edition, study = plan.settings, plan.edition, work.study
     page = {
-        "title": say(load_study(name).TITLE),
-        "quarter": str(plan.settings.quarter),
-        "source_title": plan.edition.title_bank(plan.source.info.title),
+        "title": say(load_study(study).TITLE),
+        "quarter": str(settings.quarter),
+        "source_title": edition.title_bank(plan.source.info.title),
         "run": run,
-        "language": plan.settings.language,
-        "layout": "one-page" if name == SUMMARY else "report",
+        "language": settings.language,
+        "layout": "one-page" if study == SUMMARY else "report",
     }
+    given = {"source": settings.source, "language": settings.language}
     return Job(
-        study=name,
-        notebook=plan.root / "notebooks" / f"{name}.ipynb",
-        folder=staging.resolve(),
+        study=study,
+        notebook=plan.root / "notebooks" / f"{study}.ipynb",
         working_folder=plan.root,
-        parameters={
-            "source": plan.settings.source,
-            "language": plan.settings.language,
-            **parameters,
-        },
+        parameters={**given, **parameters},
         page=page,
-        environment=plan.edition.set_kernels(staging),
-        failures=plan.edition.name_failures(plan.settings.quarter),
+        environment=edition.set_kernels(),
+        writes_lists=edition.is_restricted,
+        reports=reports,
+        workplace=workplace,
+        record=work.record,
     )

@@ -8,6 +8,8 @@ wrong type or out of range: each is a mistake with its file, line and column.
 from __future__ import annotations
 
 import importlib
+import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +29,8 @@ STUDIES = ("deposit_rate_elasticity", "segment_profitability", "satisfaction_dri
 SUMMARY = "quarterly_summary"
 """The study that is run last, over the findings of the others."""
 
-_OWN_KEYS = ("quarter", "source", "language", "reviewer")
+_OWN_KEYS = ("quarter", "source", "language", "reviewer", "workers")
+_ADDRESS = re.compile(r"(tcp|tls|ucx|ws|wss)://\S+:\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Settings:
         Parameters of each study, by its name.
     reviewer : str
         Who has read the params and answers for them; empty if nobody is named.
+    workers : int, str or None
+        Notebooks at a time, or the address of a Dask scheduler; None for all cores.
     """
 
     quarter: Quarter
@@ -53,6 +58,7 @@ class Settings:
     language: str
     studies: Mapping[str, BaseModel]
     reviewer: str = ""
+    workers: int | str | None = None
 
 
 def load_study(name: str) -> ModuleType:
@@ -108,6 +114,8 @@ def read_settings(
     problems += _find_language_problems(file, spoken)
     reviewer = file.values.get("reviewer") or ""
     problems += _find_reviewer_problems(file, reviewer)
+    workers = file.values.get("workers")
+    problems += _find_workers_problems(workers, file.where("workers"))
     studies: dict[str, BaseModel] = {}
     for name in STUDIES:
         parameters, mistakes = _read_study(file, name, quarter)
@@ -116,7 +124,7 @@ def read_settings(
             studies[name] = parameters
     if problems:
         raise BadInputError(problems)
-    return Settings(parsed, chosen, spoken, studies, reviewer)
+    return Settings(parsed, chosen, spoken, studies, reviewer, workers)
 
 
 def _parse_quarter(text: str) -> Quarter:
@@ -151,6 +159,46 @@ def _find_reviewer_problems(file: SettingsFile, reviewer: object) -> Iterator[Pr
     if not isinstance(reviewer, str):
         what = f"`reviewer` must be a name, not {reviewer!r}."
         yield Problem(what, file.where("reviewer"), "Write the name of one person.")
+
+
+def choose_workers(asked: str | None, stated: int | str | None) -> int | str:
+    """Say where notebooks run: what is asked for, else what the params file says.
+
+    Parameters
+    ----------
+    asked : str or None
+        Number or address given on the command line.
+    stated : int, str or None
+        Number or address in the params file.
+
+    Returns
+    -------
+    int or str
+        Notebooks at a time, all cores if nothing is said; or a scheduler's address.
+
+    Raises
+    ------
+    BadInputError
+        If it is neither.
+    """
+    if asked is None:
+        return stated or os.cpu_count() or 1
+    wanted = int(asked) if asked.isdecimal() else asked
+    problems = list(_find_workers_problems(wanted, "--workers"))
+    if problems:
+        raise BadInputError(problems)
+    return wanted
+
+
+def _find_workers_problems(workers: object, where: str) -> Iterator[Problem]:
+    is_number = type(workers) is int and workers > 0
+    is_address = isinstance(workers, str) and _ADDRESS.fullmatch(workers)
+    if not (workers is None or is_number or is_address):
+        what = (
+            "`workers` must be a number from 1 or the address of a Dask scheduler, "
+            f"not {workers!r}."
+        )
+        yield Problem(what, where, "Write for example 4, or tcp://scheduler:8786.")
 
 
 def _choose_source(

@@ -1,8 +1,10 @@
 """A finished quarter appears whole or not at all.
 
-A run writes into a folder of its own beside the published quarters. Publishing is
-two renames on one file system; between them the earlier quarter still exists under
-another name, and the next run puts it back if the machine stopped right there.
+A run writes into a folder of its own beside the published quarters, which it holds as
+long as it lives. Publishing flushes that folder to the disk and lets it change places
+with the published one in one step. Where the file system can't do that it takes two
+renames; between them the earlier quarter still exists under another name, and the next
+run puts it back if the machine stopped right there.
 """
 
 from __future__ import annotations
@@ -10,22 +12,27 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from analysis.errors import BadInputError, Problem
+from analysis.errors import BadInputError, Problem, RunBusyError
 from analysis.quarter import Quarter
+from analysis.reporting.durable import exchange, flush_folder, hold
 
 RECORD = "run.json"
 _STAGING = ".staging"
 _REPLACED = ".replaced"
 _INCOMPLETE = "-incomplete"
+_OWNER = "owner"
 
 
 @contextmanager
 def stage(outputs: Path, quarter: Quarter) -> Iterator[Path]:
-    """Give a run an empty folder, and take it away again whatever happens.
+    """Give a run an empty folder that is its alone, and take it away again.
+
+    What a run left that was killed is removed first.
 
     Parameters
     ----------
@@ -39,17 +46,22 @@ def stage(outputs: Path, quarter: Quarter) -> Iterator[Path]:
     pathlib.Path
         An empty folder on the same file system as the published quarters. Until it is
         published nobody but its owner can look into it.
+
+    Raises
+    ------
+    RunBusyError
+        If another run of the quarter is at work.
     """
-    recover(outputs, quarter)
-    closed = outputs / f"{_STAGING}-{quarter}-{os.getpid()}"
-    shutil.rmtree(closed, ignore_errors=True)
-    folder = closed / str(quarter)
-    closed.mkdir(mode=0o700, parents=True)
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(closed, ignore_errors=True)
+    closed = outputs / f"{_STAGING}-{quarter}"
+    closed.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with hold(closed, wait=False) as held:
+        if not held:
+            raise RunBusyError(_describe_other(closed, quarter))
+        recover(outputs, quarter)
+        try:
+            yield _prepare(closed, quarter)
+        finally:
+            shutil.rmtree(closed, ignore_errors=True)
 
 
 def recover(outputs: Path, quarter: Quarter) -> None:
@@ -87,12 +99,20 @@ def publish(staging: Path, outputs: Path, quarter: Quarter) -> Path:
     -------
     pathlib.Path
         The published folder.
+
+    Raises
+    ------
+    OSError
+        If the disk does not take it; what was published is untouched.
     """
+    flush_folder(staging)
     published, replaced = _place(outputs, quarter), _replaced(outputs, quarter)
-    if published.exists():
+    if not published.exists():
+        staging.rename(published)
+    elif not exchange(staging, published):
         published.rename(replaced)
-    staging.rename(published)
-    shutil.rmtree(replaced, ignore_errors=True)
+        staging.rename(published)
+        shutil.rmtree(replaced, ignore_errors=True)
     shutil.rmtree(_incomplete(outputs, quarter), ignore_errors=True)
     return published
 
@@ -176,6 +196,26 @@ def require_writable(outputs: Path, *, option: str = "--outputs") -> None:
         what = f"reports can't be written here: {error.strerror}."
         remedy = f"Give a folder that you may write to with {option}."
         raise BadInputError([Problem(what, str(outputs), remedy)]) from error
+
+
+def _prepare(closed: Path, quarter: Quarter) -> Path:
+    """Empty the folder that is held, say who holds it, and give a place to fill."""
+    for path in closed.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    owner = f"process {os.getpid()} on {socket.gethostname()}"
+    (closed / _OWNER).write_text(owner, "utf-8")
+    folder = closed / str(quarter)
+    folder.mkdir()
+    return folder
+
+
+def _describe_other(closed: Path, quarter: Quarter) -> str:
+    path = closed / _OWNER
+    owner = path.read_text("utf-8") if path.is_file() else "another process"
+    return (
+        f"{quarter} is being run already, by {owner}. Wait until it has ended, or stop "
+        "it, and call again: nothing was started."
+    )
 
 
 def _place(outputs: Path, quarter: Quarter) -> Path:

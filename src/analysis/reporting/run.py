@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from analysis.errors import Problem
 from analysis.reporting import publish
-from analysis.reporting.edition import LISTS, open_restricted, protect
-from analysis.reporting.execute import Job, Outcome, record_path, run_jobs
-from analysis.reporting.jobs import list_jobs, make_summary_job
+from analysis.reporting.durable import hold
+from analysis.reporting.edition import LISTS, open_restricted, protect, write_restricted
+from analysis.reporting.fingerprints import (
+    find_commit,
+    fingerprint_code,
+    fingerprint_source,
+    hash_files,
+    hash_text,
+)
+from analysis.reporting.jobs import make_study_job, make_summary_job
 from analysis.reporting.pages.index import write_index
 from analysis.reporting.pages.workbook import write_tables
 from analysis.reporting.parameters import load_study
@@ -20,17 +28,27 @@ from analysis.reporting.plan import Plan
 from analysis.reporting.privacy.release_gate import Verdict, judge, remember
 from analysis.reporting.record import (
     StudyRecord,
-    find_commit,
-    fingerprint_code,
-    fingerprint_source,
-    hash_files,
-    hash_text,
+    name_files,
     record_study,
     write_record,
 )
+from analysis.reporting.running.execution import NOTEBOOKS, Job, Made, Outcome
+from analysis.reporting.running.kept import Shelf
+from analysis.reporting.running.work import Work, plan_summary, plan_work
+from analysis.reporting.running.workers import open_executor, run_jobs
 from analysis.wording import say, speak
 
 _RUN_NUMBER_LENGTH = 8
+
+
+class Journal(Protocol):
+    """Takes down what a run does while it does it."""
+
+    def planned(self, work: Sequence[Work], left_out: Mapping[str, str]) -> None:
+        """Take down what will run and why, and what is left out."""
+
+    def finished(self, outcome: Outcome, *, kept: bool) -> None:
+        """Take down what became of a notebook, and whether its result was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +59,10 @@ class QuarterRun:
     ----------
     folder : pathlib.Path
         Where its reports are.
+    number : str
+        Number of the run.
     outcomes : tuple of Outcome
         One per notebook.
-    left_out : dict of str to str
-        Studies left out, each with a sentence that says why.
     problems : tuple of Problem
         What would have disclosed somebody; empty for a run that may leave.
     failures : pathlib.Path or None
@@ -52,8 +70,8 @@ class QuarterRun:
     """
 
     folder: Path
+    number: str
     outcomes: tuple[Outcome, ...]
-    left_out: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
     failures: Path | None = None
 
@@ -63,8 +81,42 @@ class QuarterRun:
         return _are_completed(self.outcomes) and not self.problems
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run at work.
+
+    Parameters
+    ----------
+    plan : Plan
+        What to do.
+    staging : pathlib.Path
+        Folder that it fills.
+    shelf : Shelf
+        Results of earlier runs, and where those of this one go.
+    facts : dict
+        What run.json says of it as a whole.
+    journal : Journal
+        Takes down what is done.
+    """
+
+    plan: Plan
+    staging: Path
+    shelf: Shelf
+    facts: dict[str, Any]
+    journal: Journal
+
+    @property
+    def number(self) -> str:
+        return str(self.facts["run"])
+
+
 def run_quarter(
-    plan: Plan, *, workers: int, report_progress: Callable[[Outcome], None]
+    plan: Plan,
+    *,
+    workers: int | str,
+    journal: Journal,
+    inputs: str | None = None,
+    force: bool = False,
 ) -> QuarterRun:
     """Run a plan and publish the quarter if it is whole and discloses nobody.
 
@@ -72,68 +124,140 @@ def run_quarter(
     ----------
     plan : Plan
         What to do.
-    workers : int
-        How many notebooks run at a time.
-    report_progress : callable
-        Called with the outcome of each notebook as it comes.
+    workers : int or str
+        How many notebooks run at a time, or the address of a Dask scheduler.
+    journal : Journal
+        Takes down what is done.
+    inputs : str or None
+        Fingerprint of all that the quarter is made of, if it is known.
+    force : bool
+        Whether notebooks run whose result is kept.
 
     Returns
     -------
     QuarterRun
         What became of it. An incomplete run is kept apart from what is published; one
         that would disclose somebody is moved into the restricted folder.
+
+    Raises
+    ------
+    RunBusyError
+        If another run of the quarter is at work.
+    BadInputError
+        If the workers can't be used.
+    OSError
+        If the disk takes no more; what was published is untouched.
     """
-    quarter, edition = plan.settings.quarter, plan.edition
-    failures = edition.name_failures(quarter)
-    shutil.rmtree(failures, ignore_errors=True)
-    open_restricted(edition.restricted)
-    run = _describe_run(plan)
+    settings, edition = plan.settings, plan.edition
     with (
-        speak(plan.settings.language),
-        publish.stage(edition.place, quarter) as staging,
+        speak(settings.language),
+        open_executor(workers) as executor,
+        publish.stage(edition.place, settings.quarter) as staging,
     ):
-        jobs = list(list_jobs(plan, staging, run["run"]))
-        outcomes = run_jobs(jobs, workers=workers, report_progress=report_progress)
-        summary = make_summary_job(plan, staging, run["run"])
-        outcomes += run_jobs([summary], workers=1, report_progress=report_progress)
-        jobs.append(summary)
-        run |= _write_whole(jobs, outcomes, staging)
-        records = _record(plan, jobs, outcomes)
-        write_index(staging / "index.html", _title(plan, run), records)
-        write_record(staging / publish.RECORD, run, records)
-        verdict = judge(plan, staging, run["run"], _list_notebooks(jobs, outcomes))
-        run["disclosure"] = verdict.describe()
-        write_record(staging / publish.RECORD, run, records)
+        open_restricted(edition.restricted)
+        shutil.rmtree(edition.name_failures(settings.quarter), ignore_errors=True)
+        facts = _describe_run(plan) | {"inputs": inputs}
+        shelf = Shelf(edition.name_shelf(settings.quarter))
+        run = _Run(plan, staging, shelf, facts, journal)
+        jobs, made = _make_reports(run, executor, force=force)
+        return _finish(run, jobs, made)
+
+
+def _make_reports(
+    run: _Run, executor: Executor, *, force: bool
+) -> tuple[list[Job], list[Made]]:
+    """Run the studies side by side, then the summary over what they have left."""
+    plan, workplace = run.plan, run.staging.parent
+    work = plan_work(plan, run.shelf, force=force)
+    run.journal.planned(work, plan.left_out)
+    jobs = [make_study_job(plan, one, run.number, workplace) for one in work]
+    made = [*run_jobs(executor, jobs, _take(run, work))]
+    records = {
+        one.outcome.study: one.record
+        for one in made
+        if one.record is not None and one.outcome.status == "completed"
+    }
+    last = plan_summary(plan, run.shelf, records, force=force)
+    jobs.append(make_summary_job(plan, last, run.number, workplace, records))
+    made += run_jobs(executor, jobs[-1:], _take(run, [last]))
+    if _are_completed([one.outcome for one in made]):
+        run.shelf.clear([(one.study, one.key) for one in (*work, last)])
+    return jobs, made
+
+
+def _take(run: _Run, work: Sequence[Work]) -> Callable[[Made], None]:
+    """Give what keeps and lays out the result of each job as it comes."""
+    by_study = {one.study: one for one in work}
+
+    def take(made: Made) -> None:
+        one = by_study[made.outcome.study]
+        if one.record is None:
+            _keep(run, one, made)
+        for name, content in name_files(made).items():
+            _write(run.staging / name, content)
+        for name, content in (made.record.lists if made.record else {}).items():
+            _write(run.staging / LISTS / name, content)
+        run.journal.finished(made.outcome, kept=one.record is not None)
+
+    return take
+
+
+def _keep(run: _Run, work: Work, made: Made) -> None:
+    failure = made.outcome.failure
+    if failure is None and made.record is not None:
+        run.shelf.keep(work.study, work.key, made.record)
+    if failure is not None and failure.detail:
+        folder = run.plan.edition.name_failures(run.plan.settings.quarter)
+        write_restricted(folder / f"{work.study}.txt", failure.detail)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+
+
+def _finish(run: _Run, jobs: Sequence[Job], made: Sequence[Made]) -> QuarterRun:
+    """Write what belongs to the quarter as a whole, look it over and settle it."""
+    plan, staging = run.plan, run.staging
+    outcomes = tuple(one.outcome for one in made)
+    facts = run.facts | _write_whole(jobs, outcomes, staging)
+    records = _record(plan, jobs, made)
+    write_index(staging / "index.html", _title(plan, facts), records)
+    write_record(staging / publish.RECORD, facts, records)
+    with hold(plan.edition.restricted):  # one release at a time enters the register
+        verdict = judge(plan, staging, run.number, _list_notebooks(outcomes, staging))
+        facts["disclosure"] = verdict.describe()
+        write_record(staging / publish.RECORD, facts, records)
         folder = _settle(plan, staging, verdict, outcomes)
+    failures = plan.edition.name_failures(plan.settings.quarter)
     left = failures if failures.exists() else None
-    return QuarterRun(folder, outcomes, plan.left_out, verdict.problems, left)
+    return QuarterRun(folder, run.number, outcomes, verdict.problems, left)
 
 
-def _title(plan: Plan, run: Mapping[str, Any]) -> dict[str, Any]:
+def _title(plan: Plan, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Give a run as its page's masthead names the bank."""
-    source = run["source"]
+    source = facts["source"]
     title = plan.edition.title_bank(source["title"])
-    return {**run, "source": {**source, "title": title}}
+    return {**facts, "source": {**source, "title": title}}
 
 
 def _are_completed(outcomes: Sequence[Outcome]) -> bool:
     return all(outcome.status == "completed" for outcome in outcomes)
 
 
-def _list_notebooks(jobs: list[Job], outcomes: tuple[Outcome, ...]) -> dict[str, Path]:
-    pairs = zip(jobs, outcomes, strict=True)
+def _list_notebooks(outcomes: Sequence[Outcome], staging: Path) -> dict[str, Path]:
     return {
-        job.study: record_path(job)
-        for job, outcome in pairs
+        outcome.study: staging / NOTEBOOKS / f"{outcome.study}.ipynb"
+        for outcome in outcomes
         if outcome.status == "completed"
     }
 
 
 def _write_whole(
-    jobs: list[Job], outcomes: tuple[Outcome, ...], staging: Path
+    jobs: Sequence[Job], outcomes: Sequence[Outcome], staging: Path
 ) -> dict[str, dict[str, str]]:
     """Write what belongs to the quarter as a whole; give its files for the record."""
-    notebooks = _list_notebooks(jobs, outcomes)
+    notebooks = _list_notebooks(outcomes, staging)
     studies = [
         (job.study, str(job.page["title"]), notebooks[job.study])
         for job in jobs
@@ -146,7 +270,7 @@ def _write_whole(
 
 
 def _settle(
-    plan: Plan, staging: Path, verdict: Verdict, outcomes: tuple[Outcome, ...]
+    plan: Plan, staging: Path, verdict: Verdict, outcomes: Sequence[Outcome]
 ) -> Path:
     """Put a run where it belongs."""
     edition, quarter = plan.edition, plan.settings.quarter
@@ -185,11 +309,9 @@ def _describe_run(plan: Plan) -> dict[str, Any]:
 
 
 def _record(
-    plan: Plan, jobs: list[Job], outcomes: tuple[Outcome, ...]
+    plan: Plan, jobs: Sequence[Job], made: Sequence[Made]
 ) -> tuple[StudyRecord, ...]:
-    made = tuple(
-        record_study(job, outcome) for job, outcome in zip(jobs, outcomes, strict=True)
-    )
+    records = tuple(record_study(job, one) for job, one in zip(jobs, made, strict=True))
     left = tuple(
         StudyRecord(
             name=name,
@@ -202,4 +324,4 @@ def _record(
         )
         for name, reason in plan.left_out.items()
     )
-    return made + left
+    return records + left

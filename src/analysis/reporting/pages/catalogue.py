@@ -7,7 +7,6 @@ side by side; a quarter is compared with the one published before it from its so
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +17,7 @@ from analysis.errors import BadInputError, Problem
 from analysis.presentation.findings import Finding
 from analysis.presentation.highlights import ARROWS
 from analysis.quarter import Quarter, write_quarter
+from analysis.reporting.durable import write_whole
 from analysis.reporting.pages.changes import (
     Change,
     Comparison,
@@ -123,9 +123,8 @@ def write_catalogue(outputs: Path) -> Path:
         If a run.json can't be read.
     """
     page = render_catalogue(read_published(outputs))
-    path, draft = outputs / PAGE, outputs / f".{PAGE}-{os.getpid()}"
-    draft.write_text(page, "utf-8")
-    draft.replace(path)
+    path = outputs / PAGE
+    write_whole(path, page.encode())
     return path
 
 
