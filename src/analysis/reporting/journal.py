@@ -32,22 +32,68 @@ class Journal(Protocol):
         """Take down that params and data can be used."""
 
     def planned(self, work: Sequence[Work], left_out: Mapping[str, str]) -> None:
-        """Take down what will run and why, and what is left out."""
+        """Take down what will run and why.
+
+        Parameters
+        ----------
+        work : sequence of Work
+            What is to be done for each study.
+        left_out : mapping of str to str
+            The other studies, each with the reason.
+        """
 
     def finished(self, outcome: Outcome, *, kept: bool) -> None:
-        """Take down what became of a notebook, and whether its result was kept."""
+        """Take down what became of a notebook.
+
+        Parameters
+        ----------
+        outcome : Outcome
+            Its status, and why it failed.
+        kept : bool
+            Whether its result was taken as kept, and only its pages were made.
+        """
 
     def published(self, folder: Path, number: str, *, unchanged: bool) -> None:
-        """Take down that a quarter is out, and whether nothing had to be done."""
+        """Take down that a quarter is out.
+
+        Parameters
+        ----------
+        folder : pathlib.Path
+            Where it is.
+        number : str
+            Number of the run.
+        unchanged : bool
+            Whether it was out before and nothing had to be done.
+        """
 
     def kept_back(self, run: QuarterRun) -> None:
-        """Take down why a quarter is not published, and what is left."""
+        """Take down why a quarter is not published, and what is left.
+
+        Parameters
+        ----------
+        run : QuarterRun
+            What became of the run.
+        """
 
     def refused(self, problems: Sequence[Problem]) -> None:
-        """Take down what is wrong with the input."""
+        """Take down what is wrong with the input.
+
+        Parameters
+        ----------
+        problems : sequence of Problem
+            Every mistake.
+        """
 
     def stopped(self, sentence: str, kept: Path | None = None) -> None:
-        """Take down why the program ended, and where more is kept."""
+        """Take down why the program ended.
+
+        Parameters
+        ----------
+        sentence : str
+            What happened, without data.
+        kept : pathlib.Path or None
+            Where more is kept, for its owner only.
+        """
 
 
 class ConsoleJournal:

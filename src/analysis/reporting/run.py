@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from analysis.errors import Problem
 from analysis.reporting import publish
@@ -21,6 +21,7 @@ from analysis.reporting.fingerprints import (
     hash_text,
 )
 from analysis.reporting.jobs import make_study_job, make_summary_job
+from analysis.reporting.journal import Journal
 from analysis.reporting.pages.index import write_index
 from analysis.reporting.pages.workbook import write_tables
 from analysis.reporting.parameters import load_study
@@ -39,16 +40,6 @@ from analysis.reporting.running.workers import open_executor, run_jobs
 from analysis.wording import say, speak
 
 _RUN_NUMBER_LENGTH = 8
-
-
-class Journal(Protocol):
-    """Takes down what a run does while it does it."""
-
-    def planned(self, work: Sequence[Work], left_out: Mapping[str, str]) -> None:
-        """Take down what will run and why, and what is left out."""
-
-    def finished(self, outcome: Outcome, *, kept: bool) -> None:
-        """Take down what became of a notebook, and whether its result was kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 from analysis.reporting.durable import flush_folder
 from analysis.reporting.fingerprints import hash_bytes
@@ -52,11 +53,10 @@ class Shelf:
             None if there is none, if it is damaged, or if its data cannot be known.
         """
         place = self._place(study, key)
-        if not key.is_known or not (place / _ABOUT).is_file():
+        record, about = _read(place), _read_about(place / _ABOUT)
+        if not key.is_known or record is None:
             return None
-        about = json.loads((place / _ABOUT).read_text("utf-8"))
-        record = _read(place)
-        return record if record and _hash(record) == about["files"] else None
+        return record if about.get("files") == _hash(record) else None
 
     def keep(self, study: str, key: Key, record: Record) -> None:
         """Keep the result of a notebook.
@@ -96,11 +96,9 @@ class Shelf:
         Key
             One per result that can be read.
         """
-        for about in sorted(self.folder.glob(f"{study}-*/{_ABOUT}")):
-            with suppress(
-                ValueError, KeyError, TypeError
-            ):  # a damaged one tells nothing
-                yield Key(**json.loads(about.read_text("utf-8"))["key"])
+        for path in sorted(self.folder.glob(f"{study}-*/{_ABOUT}")):
+            with suppress(TypeError):  # a damaged one tells nothing
+                yield Key(**_read_about(path).get("key", {}))
 
     def clear(self, kept: Iterable[tuple[str, Key]]) -> None:
         """Remove all results but those of the run that was published.
@@ -117,6 +115,15 @@ class Shelf:
 
     def _place(self, study: str, key: Key) -> Path:
         return self.folder / f"{study}-{key.digest[:16]}"
+
+
+def _read_about(path: Path) -> dict[str, Any]:
+    """Read the description of a kept result; a damaged one says nothing."""
+    try:
+        about = json.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return about if isinstance(about, dict) else {}
 
 
 def _read(place: Path) -> Record | None:
