@@ -73,6 +73,13 @@ def test_after_its_copies_are_taken_back_the_new_one_is_published(history):
     assert project.read_record()["run"] != number
 
 
+def test_a_release_that_was_taken_back_leaves_no_record_beside_the_new_one(history):
+    project, number, _ = history
+    outputs = project.root / "outputs"
+    assert [path.name for path in outputs.rglob("*.json")] == ["run.json"]
+    assert number not in (outputs / "2026Q3" / "run.json").read_text("utf-8")
+
+
 def test_a_run_that_was_never_released_cannot_be_withdrawn(history):
     _, number, done = history
     assert done["wrong"].returncode == 2

@@ -12,7 +12,7 @@ from analysis.presentation.findings import Finding
 from analysis.presentation.show import bundle, media_type
 from analysis.quarter import Quarter
 from analysis.reporting.pages.catalogue import PAGE, write_catalogue
-from analysis.reporting.pages.changes import compare_quarters, judge_movement
+from analysis.reporting.pages.changes import compare_quarters
 from analysis.reporting.pages.recorded_findings import restore_finding
 from analysis.units import Unit
 
@@ -52,36 +52,6 @@ def move(finding, by, **changes):
         if getattr(finding, name) is not None
     }
     return replace(finding, **ends, **changes)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "movement"),
-    [
-        # intervals of 58 to 62 and 62 to 66 touch, 58 to 62 and 62.1 to 66.1 do not
-        (BEFORE, move(BEFORE, 4.0), None),
-        (BEFORE, move(BEFORE, 4.1), "up"),
-        (BEFORE, move(BEFORE, -4.1), "down"),
-        # a paired test of the study sees what two intervals cannot
-        (BEFORE, move(BEFORE, 2.0, change="rose"), "up"),
-        (BEFORE, move(BEFORE, -2.0, change="fell"), "down"),
-        # what was published before was revised: its test speaks of other numbers
-        (BEFORE, move(BEFORE, -2.0, change="rose"), None),
-        (OPEN, BEFORE, "found"),
-        (BEFORE, OPEN, "lost"),
-        (OPEN, OPEN, None),
-        (COUNT, move(COUNT, 9.0), None),
-        (COUNT, move(COUNT, 9.0, change="rose"), "up"),
-        (BEFORE, replace(move(BEFORE, 9.0), unit=Unit.POINTS), None),
-    ],
-)
-def test_only_what_goes_beyond_its_interval_has_moved(before, after, movement):
-    assert judge_movement(before, after, is_next=True) == movement
-
-
-def test_a_test_against_the_quarter_before_says_nothing_over_a_gap():
-    after = move(BEFORE, 2.0, change="rose")
-    assert judge_movement(BEFORE, after, is_next=False) is None
-    assert judge_movement(BEFORE, move(BEFORE, 4.1), is_next=False) == "up"
 
 
 def test_a_sentence_gives_both_values_and_both_quarters():

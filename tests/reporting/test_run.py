@@ -92,6 +92,10 @@ def test_the_record_says_what_was_run(record):
     assert re.fullmatch(r"[0-9a-f]{8}", record["run"])
     assert record["versions"]["duckdb"] == "1.5.6"
     assert record["edition"] == "management"
+    assert record["params"] == {}
+    balances = record["source"]["tables"]["balances"]
+    assert balances["last"] == "2026-09-30"
+    assert set(balances["studies"]) == {*STUDIES[:2]}
 
 
 def test_the_record_holds_every_file_that_was_made(published, record):

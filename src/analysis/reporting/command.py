@@ -1,4 +1,4 @@
-"""The command line: quarterbook report, plan, withdraw, check, sources, bank.
+"""The command line: report, plan, compare, withdraw, check, sources and bank.
 
 Each command imports what it needs when it is called: that nothing changed is told in a
 second, and numerical libraries take three.
@@ -170,6 +170,44 @@ def plan(  # noqa: PLR0913 - each option is one argument
 
 
 @application.command()
+def compare(
+    before: Annotated[
+        str,
+        typer.Argument(
+            help="Quarter (2026Q2), run of a quarter (2026Q3@0a1b) or path of a "
+            "run.json. Alone: a quarter, compared with its latest earlier run or, "
+            "where it has none, with the quarter before."
+        ),
+    ],
+    after: Annotated[
+        str | None, typer.Argument(help="The later run, named in the same way.")
+    ] = None,
+    *,
+    outputs: Outputs = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Print what did not move, too.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document, for machines.")
+    ] = False,
+) -> None:
+    """Say what moved beyond its interval between two quarters or runs, and why."""
+    from analysis.reporting.comparison.choice import choose_runs
+    from analysis.reporting.comparison.printing import print_comparison
+    from analysis.reporting.comparison.runs import compare_runs, write_document
+
+    place = outputs or find_project_root() / "outputs"
+    earlier, later = choose_runs(place, before, after)
+    compared = compare_runs(
+        earlier.record, later.record, labels=(earlier.label, later.label)
+    )
+    if as_json:
+        typer.echo(write_document(compared))
+    else:
+        print_comparison(compared, Console(highlight=False), everything=everything)
+
+
+@application.command()
 def withdraw(
     quarter: Quarter,
     run: Annotated[
@@ -180,12 +218,16 @@ def withdraw(
 ) -> None:
     """Mark a release as withdrawn, once all copies of it have been taken back.
 
-    A later release of the quarter is then no longer compared with it.
+    A later release of the quarter is then no longer compared with it, and its record
+    is not kept.
     """
+    from analysis.reporting.history import forget_withdrawn
     from analysis.reporting.privacy.releases import withdraw_release
+    from analysis.reporting.publish import RECORD
 
     edition = _choose_edition(find_project_root(), "management", outputs, restricted)
     withdraw_release(edition.register, quarter, run)
+    forget_withdrawn(edition.outputs / quarter / RECORD, [run])
     _say.print(Text(f"Withdrawn: run {run} of {quarter}."))
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from analysis.errors import BadInputError, Problem, RunBusyError
 from analysis.quarter import Quarter
 from analysis.reporting.durable import exchange, flush_folder, hold
+from analysis.reporting.history import keep_replaced
 
 RECORD = "run.json"
 _STAGING = ".staging"
@@ -107,6 +108,7 @@ def publish(staging: Path, outputs: Path, quarter: Quarter) -> Path:
     """
     flush_folder(staging)
     published, replaced = _place(outputs, quarter), _replaced(outputs, quarter)
+    keep_replaced(published / RECORD, staging / RECORD)
     if not published.exists():
         staging.rename(published)
     elif not exchange(staging, published):

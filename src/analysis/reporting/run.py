@@ -11,6 +11,7 @@ from typing import Any
 
 from analysis.errors import Problem
 from analysis.reporting import publish
+from analysis.reporting.coverage import describe_params, describe_tables
 from analysis.reporting.durable import hold
 from analysis.reporting.edition import LISTS, open_restricted, protect, write_restricted
 from analysis.reporting.fingerprints import (
@@ -20,6 +21,7 @@ from analysis.reporting.fingerprints import (
     hash_files,
     hash_text,
 )
+from analysis.reporting.history import forget_withdrawn
 from analysis.reporting.jobs import make_study_job, make_summary_job
 from analysis.reporting.journal import Journal
 from analysis.reporting.pages.index import write_index
@@ -27,6 +29,7 @@ from analysis.reporting.pages.workbook import write_tables
 from analysis.reporting.parameters import load_study
 from analysis.reporting.plan import Plan
 from analysis.reporting.privacy.release_gate import Verdict, judge, remember
+from analysis.reporting.privacy.releases import list_withdrawn
 from analysis.reporting.record import (
     StudyRecord,
     name_files,
@@ -272,7 +275,10 @@ def _settle(
     if not _are_completed(outcomes):
         return publish.keep_incomplete(staging, edition.place, quarter)
     remember(plan, verdict)
-    return publish.publish(staging, edition.place, quarter)
+    folder = publish.publish(staging, edition.place, quarter)
+    withdrawn = list_withdrawn(edition.register, str(quarter))
+    forget_withdrawn(folder / publish.RECORD, withdrawn)
+    return folder
 
 
 def _describe_run(plan: Plan) -> dict[str, Any]:
@@ -294,7 +300,9 @@ def _describe_run(plan: Plan) -> dict[str, Any]:
             "currency": info.currency,
             "attribution": info.attribution,
             "fingerprint": data,
+            "tables": describe_tables(plan),
         },
+        "params": describe_params(plan),
         "code": {"fingerprint": code, "commit": find_commit(plan.root)},
     }
 

@@ -201,6 +201,7 @@ def _describe(
             later.findings,
             earlier=earlier.quarter,
             later=later.quarter,
+            same_language=_get_language(earlier) == _get_language(later),
         )
     return QuarterEntry(
         quarter=write_quarter(later.quarter),
@@ -212,6 +213,10 @@ def _describe(
         changes=tuple(_show_change(change, folder) for change in comparison.changes),
         links=tuple(_list_links(later.record, folder)),
     )
+
+
+def _get_language(published: PublishedQuarter) -> str:
+    return str(published.record.get("language", LANGUAGES[0]))
 
 
 def _tell(comparison: Comparison, earlier: PublishedQuarter | None) -> str:

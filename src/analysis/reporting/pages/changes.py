@@ -1,14 +1,15 @@
 """What moved between two published quarters, by their findings alone.
 
-A finding moved when its two intervals do not overlap, or when the study itself tested
-the change since the quarter just before and saw one; or when it is answered for the
-first time, or no longer. Nothing here reads a file.
+A finding moved when `comparison.movement` says so, by the rules of the command
+`compare`; or when it is answered for the first time, or no longer. Nothing here reads
+a file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from analysis.presentation.findings import Finding
@@ -18,6 +19,7 @@ from analysis.presentation.rendering.finding_words import (
     write_finding_interval,
 )
 from analysis.quarter import Quarter, write_quarter
+from analysis.reporting.comparison.movement import Kind, Relation, judge_movement
 from analysis.wording import mark, say
 
 Movement = Literal["up", "down", "found", "lost"]
@@ -36,7 +38,12 @@ _SENTENCES: dict[Movement, str] = {
     ),
 }
 _UNSAID: dict[Movement, str] = {"found": "before", "lost": "after"}
-_TOLD: dict[str | None, Movement] = {"rose": "up", "fell": "down"}
+_MOVEMENTS: dict[Kind, Movement] = {
+    "up": "up",
+    "down": "down",
+    "found": "found",
+    "lost": "lost",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,7 @@ def compare_quarters(
     *,
     earlier: Quarter,
     later: Quarter,
+    same_language: bool = True,
 ) -> Comparison:
     """Find what moved between two quarters of one source.
 
@@ -92,6 +100,8 @@ def compare_quarters(
         Findings of the earlier and of the later quarter.
     earlier, later : Quarter
         The two quarters.
+    same_language : bool
+        Whether both were reported in one language.
 
     Returns
     -------
@@ -100,11 +110,10 @@ def compare_quarters(
     """
     common = [key for key in after if key in before]
     common.sort(key=lambda key: (-after[key].importance, key))
-    is_next = earlier.next == later
-    moved = (
-        (key, judge_movement(before[key], after[key], is_next=is_next))
-        for key in common
-    )
+    relation: Relation = "next quarter" if earlier.next == later else "other quarter"
+    judge = partial(judge_movement, relation=relation, same_language=same_language)
+    judged = {key: judge(before[key], after[key]).kind for key in common}
+    moved = ((key, _MOVEMENTS.get(kind)) for key, kind in judged.items())
     changes = tuple(
         Change(
             key=key,
@@ -118,56 +127,6 @@ def compare_quarters(
         if movement is not None
     )
     return Comparison(len(common), changes)
-
-
-def judge_movement(
-    before: Finding, after: Finding, *, is_next: bool
-) -> Movement | None:
-    """Say whether a finding moved, and which way.
-
-    Parameters
-    ----------
-    before, after : Finding
-        The same finding of two quarters.
-    is_next : bool
-        Whether the later quarter follows on the earlier one; only then does the
-        finding's own test of the change speak of these two.
-
-    Returns
-    -------
-    {"up", "down", "found", "lost"} or None
-        None where chance could explain the difference, or units differ.
-    """
-    was_open, is_open = (f.verdict == "not identified" for f in (before, after))
-    if was_open or is_open:
-        if was_open and is_open:
-            return None
-        return "found" if was_open else "lost"
-    if (before.unit, before.currency) != (after.unit, after.currency):
-        return None
-    apart = _compare_intervals(before, after)
-    if apart is not None or not is_next:
-        return apart
-    told = _TOLD.get(after.change)
-    return told if told == _compare_estimates(before, after) else None
-
-
-def _compare_intervals(before: Finding, after: Finding) -> Movement | None:
-    if before.lower is None or before.upper is None:
-        return None
-    if after.lower is None or after.upper is None:
-        return None
-    if after.lower > before.upper:
-        return "up"
-    return "down" if after.upper < before.lower else None
-
-
-def _compare_estimates(before: Finding, after: Finding) -> Movement | None:
-    if before.estimate is None or after.estimate is None:
-        return None
-    if after.estimate == before.estimate:
-        return None
-    return "up" if after.estimate > before.estimate else "down"
 
 
 def _write_change(

@@ -125,6 +125,25 @@ def withdraw_release(register: Path, quarter: str, run: str) -> None:
     withdraw(register, run)
 
 
+def list_withdrawn(register: Path, quarter: str) -> tuple[str, ...]:
+    """List the releases of a quarter that were taken back.
+
+    Parameters
+    ----------
+    register : pathlib.Path
+        What left before.
+    quarter : str
+        Quarter of the releases.
+
+    Returns
+    -------
+    tuple of str
+        Numbers of their runs.
+    """
+    releases = read_register(register)
+    return tuple(r.run for r in releases if r.quarter == quarter and r.withdrawn)
+
+
 def _list_rows(shown: Mapping[str, Any], language: str) -> Iterator[tuple[str, int]]:
     customers = shown.get("customers") or ()
     rows = shown.get("values") or shown.get("rows") or ()

@@ -1,0 +1,1 @@
+"""Two runs beside each other: what moved, what went in, what they have read."""
