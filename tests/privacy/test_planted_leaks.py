@@ -125,7 +125,7 @@ def test_an_error_message_is_masked_everywhere(
     project.write("raise KeyError(open('planted.txt').read())")
     done = project.report()
     assert done.returncode == 1
-    assert f"Cell 4 failed: KeyError: '{customer[:2]}\N{BULLET}" in done.stderr
+    assert f"Cell 3 failed: KeyError: '{customer[:2]}\N{BULLET}" in done.stderr
     incomplete = project.root / "outputs" / "2026Q3-incomplete"
     read = [path for path in incomplete.rglob("*.*") if path.suffix != ".pdf"]
     texts = [done.stderr, *(path.read_text("utf-8", "replace") for path in read)]

@@ -83,7 +83,8 @@ def test_a_failed_run_says_which_cell_and_why(runs):
     assert failed.returncode == 1
     assert f"{STUDY}\n  Cell" in failed.stderr
     assert "In cell " in failed.stderr
-    assert "The same command runs only what failed" in failed.stderr
+    assert "Read survey_waves: " in failed.stderr
+    assert "The same command runs again what failed, and only that." in failed.stderr
     assert "RuntimeError: the weights did not converge" in failed.stderr
     assert "The quarter is not published" in failed.stderr
 

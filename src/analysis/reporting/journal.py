@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from analysis.reporting.console import print_problem, show_progress
 if TYPE_CHECKING:  # heavy, and only named here
     from analysis.reporting.run import QuarterRun
     from analysis.reporting.running.execution import Outcome
+    from analysis.reporting.running.failures import Failure
     from analysis.reporting.running.work import Work
 
 Log = Literal["text", "json"]
@@ -154,9 +155,8 @@ class ConsoleJournal:
             if outcome.failure is not None:
                 self._console.print(Text(f"{outcome.study}", style="bold red"))
                 self._console.print(_indent(outcome.failure.sentence), style="red")
-                for line in (outcome.failure.cell, outcome.failure.place):
-                    if line:
-                        self._console.print(_indent(f"In {line}"))
+                for line in _locate(outcome.failure, outcome.study, run.tables):
+                    self._console.print(_indent(line))
         if run.failures is not None:
             told = f"Full messages, which may quote data: {run.failures}"
             self._console.print(Text(told))
@@ -168,8 +168,10 @@ class ConsoleJournal:
             told = "What was made would disclose somebody. Only its owner can open it: "
             self._console.print(Text(f"{told}{run.folder}"))
         else:
-            told = f"What was made is in {run.folder}. The same command runs only what "
-            self._console.print(Text(f"{told}failed."))
+            told = f"What was made is in {run.folder}."
+            self._console.print(Text(told))
+            told = "The same command runs again what failed, and only that."
+            self._console.print(Text(told))
 
     def refused(self, problems: Sequence[Problem]) -> None:
         """Tell every mistake with its place and remedy."""
@@ -215,7 +217,8 @@ class JsonJournal:
     def finished(self, outcome: Outcome, *, kept: bool) -> None:
         """Tell what became of a notebook."""
         failure = outcome.failure
-        told = {"error": failure.sentence, "cell": failure.cell} if failure else {}
+        told = asdict(failure) if failure else {}
+        told.pop("detail", None)  # it may quote data
         seconds = round(outcome.seconds, 2)
         status = outcome.status
         study = outcome.study
@@ -276,6 +279,20 @@ def tabulate_work(work: Sequence[Work], left_out: Mapping[str, str]) -> Table:
     for study, reason in left_out.items():
         table.add_row(study, "left out", Text(reason))
     return table
+
+
+def _locate(
+    failure: Failure, study: str, tables: Mapping[str, Mapping[str, Any]]
+) -> Iterator[str]:
+    """Say where it failed, and over which rows, without any of them."""
+    for place in (failure.cell, failure.place):
+        if place:
+            yield f"In {place}"
+    for name, facts in tables.items():
+        if study in facts["studies"]:
+            span = [str(facts[end]) for end in ("first", "last") if facts.get(end)]
+            when = f", {' to '.join(span)}" if span else ""
+            yield f"Read {name}: {facts['rows']:,} rows{when}"
 
 
 def _indent(text: str) -> Text:

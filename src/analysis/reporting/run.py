@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,8 @@ class QuarterRun:
         What would have disclosed somebody; empty for a run that may leave.
     failures : pathlib.Path or None
         Where full messages of failed cells are; None if no cell failed.
+    tables : dict of str to dict
+        Rows, periods and studies of each table that was read.
     """
 
     folder: Path
@@ -68,6 +70,7 @@ class QuarterRun:
     outcomes: tuple[Outcome, ...]
     problems: tuple[Problem, ...] = ()
     failures: Path | None = None
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
@@ -225,7 +228,8 @@ def _finish(run: _Run, jobs: Sequence[Job], made: Sequence[Made]) -> QuarterRun:
         folder = _settle(plan, staging, verdict, outcomes)
     failures = plan.edition.name_failures(plan.settings.quarter)
     left = failures if failures.exists() else None
-    return QuarterRun(folder, run.number, outcomes, verdict.problems, left)
+    tables = facts["source"]["tables"]
+    return QuarterRun(folder, run.number, outcomes, verdict.problems, left, tables)
 
 
 def _title(plan: Plan, facts: Mapping[str, Any]) -> dict[str, Any]:
