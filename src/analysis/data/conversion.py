@@ -8,6 +8,7 @@ beside it, so that the checks can name it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from string import whitespace
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -29,6 +30,8 @@ ENGINE_TYPES: dict[ColumnType, str] = {
 """How each type of the contract is held by the engine."""
 
 _LARGEST = 2.0**53
+_PADDED = ["", *(f"{end}%" for end in whitespace), *(f"%{end}" for end in whitespace)]
+"""What stripping changes; to ask takes a third of the time that stripping takes."""
 _QUARTER = r"^(\d{4})\D*[Qq]?([1-4])$"
 
 
@@ -108,6 +111,8 @@ def convert_column(
     given = _drop_missing(table[spec.source], (*spec.missing, *conventions.missing))
     value = _pick(given, spec)
     result = _cast(value, column, spec, conventions)
+    if result.equals(given):  # what is kept as it is can't fail
+        return Converted(result, nothing)
     failed = ibis.ifelse(
         given.notnull() & result.isnull(), given.cast("string"), nothing
     )
@@ -138,7 +143,8 @@ def convert_constant(constant: Scalar | None, column: Column) -> ir.Value:
 def _drop_missing(value: ir.Value, marks: tuple[str, ...]) -> ir.Value:
     """Make blanks, marks and not-a-numbers missing; strip spaces around text."""
     if value.type().is_string():
-        value = value.strip().nullif("")
+        padded = value.like(_PADDED)
+        value = ibis.ifelse(padded, value.strip().nullif(""), value)
     elif value.type().is_floating():
         value = ibis.ifelse(value.isnan(), ibis.null(value.type()), value)
     if not marks:

@@ -112,14 +112,14 @@ def check_size(
         for column in contract.columns
         if column.type == "minor" or column.unit.startswith("major")
     ]
-    now = table.period >= quarter.first_day
-    before = (table.period >= quarter.previous.first_day) & ~now
+    recent = table.filter(table.period >= quarter.previous.first_day)
+    now = recent.period >= quarter.first_day
     totals: dict[str, ir.Scalar] = {}
     for column in columns:
-        size = table[column].abs().cast("float64")
+        size = recent[column].abs().cast("float64")
         totals[f"{column}_now"] = size.mean(where=now)
-        totals[f"{column}_before"] = size.mean(where=before)
-    found = table.agg(nobs=now.sum(), **totals).to_pyarrow().to_pylist()[0]
+        totals[f"{column}_before"] = size.mean(where=~now)
+    found = recent.agg(nobs=now.sum(), **totals).to_pyarrow().to_pylist()[0]
     for column in columns:
         current, earlier = found[f"{column}_now"], found[f"{column}_before"]
         if not current or not earlier:
