@@ -100,27 +100,35 @@ def measure_free_variation(
     float
         From 0 (all units always move together, or nothing moves) to 1.
     """
-    values = rows[column].astype(float)
-    within = values - values.groupby(rows[unit]).transform("mean")
+    values = rows[column].to_numpy(float)
+    units, times = (pd.factorize(rows[name])[0] for name in (unit, time))
+    within = _take_off_means(values, units)
     total = float((within**2).sum())
     scale = float((values**2).sum())
     if total <= 1e-18 * max(scale, 1.0):
         return 0.0
-    left = _sweep(values, rows[unit], rows[time])
+    left = _sweep(values, units, times)
     return float((left**2).sum()) / total
 
 
 def _sweep(
-    values: pd.Series, unit: pd.Series, time: pd.Series, *, rounds: int = 200
-) -> pd.Series:
+    values: np.ndarray, units: np.ndarray, times: np.ndarray, *, rounds: int = 200
+) -> np.ndarray:
     """Take unit and period means off in turns until nothing changes."""
     left = values
     for _ in range(rounds):
         before = left
-        for level in (unit, time):
-            left = left - left.groupby(level).transform("mean")
+        for level in (units, times):
+            left = _take_off_means(left, level)
         if np.allclose(before, left, rtol=0.0, atol=1e-12):
             break
+    return left
+
+
+def _take_off_means(values: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """Take off each level's mean; levels are numbered from 0."""
+    totals, sizes = np.bincount(level, values), np.bincount(level)
+    left: np.ndarray = values - (totals / sizes)[level]
     return left
 
 
