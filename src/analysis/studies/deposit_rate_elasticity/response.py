@@ -33,9 +33,8 @@ class Responses:
         `std_error`, `lower`, `upper`, `pvalue`, `nobs`, `clusters`, and
         `lead_estimate`, `lead_std_error`, `lead_pvalue` of the lead test.
     products : pandas.DataFrame
-        One row per product: the lead test over all its segments together
-        (`lead_estimate`, `lead_std_error`, `lead_pvalue`) and the `estimate` over
-        all of them.
+        One row per product with an estimate: the lead test over all its segments
+        together (`lead_estimate`, `lead_std_error`, `lead_pvalue`).
     quarter : Quarter
         The quarter reported.
     source : str
@@ -64,12 +63,13 @@ def estimate_responses(panel: BalancePanel) -> Responses:
     segments, products = [], []
     for product, rows in panel.groups.groupby("product"):
         eligible = _leave_out_thin_segments(rows)
-        for segment, part in eligible.groupby("segment"):
-            fit = _fit_with_lead(part)
-            segments.append({"product": product, "segment": segment, **fit})
-        if not eligible.empty:
-            fit = _fit_with_lead(eligible)
-            products.append({"product": product, **fit})
+        fits = [
+            {"product": product, "segment": segment, **_fit_with_lead(part)}
+            for segment, part in eligible.groupby("segment")
+        ]
+        segments += fits
+        if any("estimate" in fit for fit in fits):
+            products.append({"product": product, **_test_lead(eligible)})
     return Responses(
         segments=pd.DataFrame(segments),
         products=pd.DataFrame(products),
@@ -110,7 +110,13 @@ def _leave_out_thin_segments(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _fit_with_lead(rows: pd.DataFrame) -> dict[str, float]:
-    """Fit the response; then again beside the coming change, a rate per segment."""
+    """Fit the response, and where there is one, test it with the coming change."""
+    fit = estimate_response(rows)
+    return {**fit, **_test_lead(rows)} if fit else {}
+
+
+def _test_lead(rows: pd.DataFrame) -> dict[str, float]:
+    """Fit the coming change beside a rate per segment; empty if effects explain it."""
     names = {
         segment: f"rate_{position}"
         for position, segment in enumerate(sorted(rows["segment"].unique()))
@@ -125,12 +131,10 @@ def _fit_with_lead(rows: pd.DataFrame) -> dict[str, float]:
         effects=EFFECTS,
         cluster="cell",
     ).set_index("term")
-    fit = estimate_response(rows)
-    if not fit or "lead_pct" not in led.index:
-        return fit
+    if "lead_pct" not in led.index:
+        return {}
     lead = _in_percent(led.loc[["lead_pct"]].iloc[0])
     return {
-        **fit,
         "lead_estimate": lead["estimate"],
         "lead_std_error": lead["std_error"],
         "lead_pvalue": lead["pvalue"],
