@@ -61,7 +61,8 @@ def lay_out_accounts(
     ).select(["account_id", "period", "balance", "credited_share"])
     joined = held.join(deposits, "account_id")
     described = _describe_customers(joined, tables, parameters)
-    return _find_cells(described, cells)
+    columns = ["account_id", "customer_id", *GROUP, "period"]
+    return _find_cells(described, cells).select([*columns, "balance", "credited_share"])
 
 
 def compress_accounts(

@@ -30,6 +30,7 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     Parameters,
 )
 from analysis.studies.deposit_rate_elasticity.rate_history import RateHistory
+from analysis.studies.kept_rows import keep_rows
 
 SEGMENT = ["product", "segment"]
 
@@ -82,7 +83,9 @@ def build_balance_panel(
         The compressed panel and its counts.
     """
     prices = _lead_prices(history)
-    accounts = lay_out_accounts(tables, history.cells, parameters)
+    accounts = keep_rows(
+        lay_out_accounts(tables, history.cells, parameters), "account_periods"
+    )
     counts = _read(count_accounts(accounts))
     customers = count_customers(accounts).to_pandas()
     segments = _describe_segments(counts, prices, customers)

@@ -13,11 +13,11 @@ from functools import reduce
 import ibis
 
 from analysis.data.sources import Tables
+from analysis.studies.kept_rows import keep_rows
 from analysis.studies.segment_profitability.funds_pricing import (
     REMEDY,
     PricedBalances,
 )
-from analysis.studies.segment_profitability.kept_rows import keep_rows
 from analysis.studies.segment_profitability.parameters import (
     AVOIDABLE_SHARE,
     OPERATIONAL_CAPITAL_SHARE,

@@ -9,11 +9,11 @@ import pandas as pd
 
 from analysis.data.dominance import measure_dominance
 from analysis.data.sources import Tables
+from analysis.studies.kept_rows import keep_rows
 from analysis.studies.segment_profitability.funds_pricing import (
     REMEDY,
     PricedBalances,
 )
-from analysis.studies.segment_profitability.kept_rows import keep_rows
 from analysis.studies.segment_profitability.parameters import Parameters
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.wording import say

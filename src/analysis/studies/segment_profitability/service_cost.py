@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.data.dominance import measure_dominance
 from analysis.data.sources import Tables
 from analysis.statistics.activity_costing import cost_capacity
-from analysis.studies.segment_profitability.kept_rows import keep_rows
+from analysis.studies.kept_rows import keep_rows
 from analysis.studies.segment_profitability.parameters import (
     AVOIDABLE_SHARE,
     LONGEST_MOVED_MINUTES,
