@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from analysis.data.sources import Tables
+from analysis.studies.kept_rows import keep_rows
 from analysis.wording import mark, say
 
 CHARACTERISTICS = {
@@ -78,16 +79,19 @@ def describe_customers(tables: Tables, waves: pd.DataFrame) -> ir.Table | None:
         ]
         return ibis.union(*parts) if len(parts) > 1 else parts[0]
     periods = tables["customer_periods"]
+    days = periods.select("period").distinct().to_pyarrow()["period"].to_pylist()
     parts = []
     for quarter, day in ends.items():
-        last = periods.filter(periods.period <= day.date()).period.max()
-        held = periods.filter(periods.period == last.as_scalar())
+        past = [known for known in days if known and known <= day.date()]
+        last = max(past, default=day.date())
+        held = periods.filter(periods.period == last)
         active = held.filter(held.state.fill_null("active") == "active")
         joined = active.select("customer_id", "tier").inner_join(
             customers, "customer_id"
         )
         parts.append(_name_characteristics(joined, str(quarter), day))
-    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+    people = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    return keep_rows(people, "people")
 
 
 def join_people(
