@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from string import whitespace
 from typing import Any
 
 import numpy as np
@@ -136,6 +137,12 @@ def test_blanks_and_marks_are_missing_and_not_failures(convert: Any) -> None:
     marked = Conventions(100, missing=("-",))
     found = convert(values, RATE, marked, unit="percent", missing=["n/a"])
     assert found == ([pytest.approx(0.015), None, None, None, None, None], [])
+
+
+def test_white_space_of_any_kind_is_stripped_from_both_ends(convert: Any) -> None:
+    padded = [f"{end}A 1" for end in whitespace] + [f"A 1{end}" for end in whitespace]
+    assert convert([*padded, f"{whitespace}A 1"], TEXT)[0] == ["A 1"] * 13
+    assert convert(["", *whitespace], TEXT) == ([None] * 7, [])
 
 
 def test_numbers_can_be_marks_for_missing(convert: Any) -> None:
