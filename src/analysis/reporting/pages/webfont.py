@@ -10,17 +10,14 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Iterable
-from functools import cache, lru_cache
 from html.parser import HTMLParser
-from importlib.resources import files
 from pathlib import Path
 
 import manimgx_fonts_cjk  # type: ignore[import-untyped]
 import matplotlib
+import uharfbuzz as harfbuzz
 from fontTools import subset
 from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
 
 FAMILY = "Quarterbook Sans"
 MATH_FAMILY = "Quarterbook Math"
@@ -42,6 +39,14 @@ _ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
 _FEATURES = ["kern", "halt", "chws"]
 """Kerning, and the half widths that `text-spacing-trim` sets punctuation in."""
 _NOT_NEEDED = ("BASE", "DSIG", "FFTM", "GSUB", "STAT", "VORG", "VVAR", "vhea", "vmtx")
+_NAMES = [1, 2]
+"""Family and weight; the rest of a font's names is not needed on a page."""
+_CUT = (
+    harfbuzz.SubsetFlags.NO_HINTING
+    | harfbuzz.SubsetFlags.DESUBROUTINIZE
+    | harfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    | harfbuzz.SubsetFlags.DOWNGRADE_CFF2
+)
 _VOID = frozenset(("br", "hr", "img", "input", "link", "meta", "wbr", "col"))
 
 
@@ -59,7 +64,7 @@ def embed_font(text: str) -> str:
         `@font-face` rules with WOFF2 files in data addresses, with one for formulas
         where there are any. The same characters give the same bytes.
     """
-    regular = _list_characters(text) | _ALWAYS
+    regular = _list_characters(_FORMULA.sub("", text)) | _ALWAYS
     bold = _list_characters(find_bold_text(text)) | _ALWAYS
     rules = [
         _write_rule(FAMILY, f"font-weight:{weight}", _pack_weight(weight, characters))
@@ -137,50 +142,39 @@ def _write_rule(family: str, property_: str, packed: str) -> str:
     )
 
 
-@lru_cache(maxsize=16)
 def _pack_weight(weight: int, characters: frozenset[str]) -> str:
-    """Pack one weight, from the file of the regular one where that is enough."""
-    if weight == _REGULAR and characters <= _list_glyphs(_find_regular()):
-        return _pack_file(_find_regular(), characters)
+    """Cut one weight of a page's characters from the collection of all weights."""
     path = Path(manimgx_fonts_cjk.__file__).parent / _ALL_WEIGHTS
-    cut = io.BytesIO()
-    with TTFont(path, fontNumber=_SIMPLIFIED_CHINESE, recalcTimestamp=False) as font:
-        _subset(font, characters)
-        font.save(cut)
-    with TTFont(cut, recalcTimestamp=False) as font:
-        return _encode(instantiateVariableFont(font, {"wght": weight}))
-
-
-@lru_cache(maxsize=16)
-def _pack_file(path: Path, characters: frozenset[str]) -> str:
-    with TTFont(path, lazy=True, recalcTimestamp=False) as font:
-        _subset(font, characters)
+    face = harfbuzz.Face(harfbuzz.Blob.from_file_path(path), _SIMPLIFIED_CHINESE)
+    wanted = harfbuzz.SubsetInput()
+    wanted.unicode_set.update(map(ord, characters))
+    wanted.layout_feature_tag_set.set(map(_number, _FEATURES))
+    wanted.drop_table_tag_set.update(map(_number, _NOT_NEEDED))
+    wanted.name_id_set.set(_NAMES)
+    wanted.flags = _CUT
+    wanted.pin_axis_location(face, "wght", weight)
+    with TTFont(
+        io.BytesIO(wanted.subset(face).blob.data), recalcTimestamp=False
+    ) as font:
         return _encode(font)
 
 
-@cache
-def _find_regular() -> Path:
-    return Path(str(files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf"))
-
-
-@cache
-def _list_glyphs(path: Path) -> frozenset[str]:
-    with TTFont(path, lazy=True) as font:
-        return frozenset(map(chr, font.getBestCmap()))
-
-
-def _subset(font: TTFont, characters: Iterable[str]) -> None:
+def _pack_file(path: Path, characters: frozenset[str]) -> str:
+    """Cut a page's characters from a font that lays out formulas."""
     options = subset.Options(
-        layout_features=_FEATURES,
-        hinting=False,
-        desubroutinize=True,
-        notdef_outline=True,
-        name_IDs=[1, 2],
+        layout_features=_FEATURES, hinting=False, notdef_outline=True, name_IDs=_NAMES
     )
     options.drop_tables += _NOT_NEEDED
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(text="".join(sorted(characters)))
-    subsetter.subset(font)
+    with TTFont(path, lazy=True, recalcTimestamp=False) as font:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(text="".join(sorted(characters)))
+        subsetter.subset(font)
+        return _encode(font)
+
+
+def _number(tag: str) -> int:
+    """Give the number that stands for a tag in a font's file."""
+    return int.from_bytes(tag.encode("ascii"), "big")
 
 
 def _encode(font: TTFont) -> str:
