@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 
 from analysis.presentation import charts
 from analysis.presentation.disclosure import SUPPRESSED, Released, release_public
@@ -22,7 +23,13 @@ from analysis.presentation.drawing.labels import (
 )
 from analysis.presentation.drawing.line_data import find_latest
 from analysis.presentation.drawing.scales import choose_scale, choose_ticks, write_ticks
-from analysis.presentation.drawing.theme import ACCENT, MUTED, render_svg
+from analysis.presentation.drawing.theme import (
+    ACCENT,
+    FIGURE_WIDTH,
+    MUTED,
+    TEXT_SIZE,
+    render_svg,
+)
 from analysis.presentation.drawing.times import place_times, thin_labels
 
 QUARTERS = [f"{year}Q{n}" for year in range(2022, 2027) for n in (1, 2, 3, 4)]
@@ -155,6 +162,7 @@ def lines(rows: pd.DataFrame) -> Drawing:
     )
 
 
+LEAST_PIXELS = 10
 SHAPES = [bars, intervals, stacked, waterfall, heat_map, quadrants, curve, lines]
 Draw = Callable[[pd.DataFrame], Drawing]
 
@@ -164,7 +172,10 @@ def list_texts(drawing: Drawing) -> list[str]:
 
 
 def require_legible(drawing: Drawing, *, apart: bool = True) -> None:
-    figure = drawing.figure
+    require_legible_figure(drawing.figure, apart=apart)
+
+
+def require_legible_figure(figure: Figure, *, apart: bool = True) -> None:
     figure.draw_without_rendering()
     page = figure.bbox
     boxes = [
@@ -185,6 +196,22 @@ def require_legible(drawing: Drawing, *, apart: bool = True) -> None:
 @pytest.mark.parametrize("n_rows", [1, 2, 6])
 def test_words_neither_overlap_nor_leave_the_page(draw: Draw, n_rows: int) -> None:
     require_legible(draw(make_items(n_rows)))
+
+
+@pytest.mark.parametrize("draw", SHAPES)
+@pytest.mark.parametrize("n_rows", [1, 6])
+def test_on_a_telephone_words_stay_legible_in_view_and_apart(
+    draw: Draw, n_rows: int
+) -> None:
+    drawing = draw(make_items(n_rows))
+    assert drawing.draw_narrow is not None
+    narrow = drawing.draw_narrow()
+    require_legible_figure(narrow)
+    # a figure fills 355 pixels of a screen of 390; 96 pixels are an inch
+    text = TEXT_SIZE / 72 * 355 / narrow.get_figwidth()
+    assert text >= LEAST_PIXELS
+    assert narrow.get_figwidth() < FIGURE_WIDTH
+    assert draw(make_items(n_rows)).figure.get_figwidth() == FIGURE_WIDTH
 
 
 @pytest.mark.parametrize("draw", SHAPES)

@@ -106,7 +106,7 @@ def test_the_page_is_whole_without_its_script(browser, pages):
     with look_at(browser, pages, "en/report", java_script_enabled=False) as page:
         assert page.locator("button").count() == 0
         assert page.locator("tbody tr").count() > 20
-        assert page.locator("svg").is_visible()
+        assert page.locator("svg").first.is_visible()
 
 
 def test_a_click_on_a_head_sorts_and_the_total_stays_last(browser, pages):
@@ -145,7 +145,7 @@ def show_bubble(bubble, act):
 def test_a_mark_tells_its_value_by_pointer_by_touch_and_by_key(browser, pages):
     with look_at(browser, pages, "en/report", width=PHONE, has_touch=True) as page:
         bubble = page.locator(".qb-bubble")
-        mark = page.locator(".qb-mark").first
+        mark = page.locator(".qb-mark:visible").first
         told = mark.get_attribute("data-tip")
         assert page.locator(".qb-mark title").count() == 0
         mark.scroll_into_view_if_needed()
@@ -163,6 +163,22 @@ def test_a_mark_tells_its_value_by_pointer_by_touch_and_by_key(browser, pages):
         page.keyboard.press("ArrowRight")
         expect(bubble).to_have_text(told)
         expect(page.get_by_role("status")).to_have_text(told)
+
+
+def test_a_chart_is_drawn_for_the_width_of_the_screen_and_never_scrolls(browser, pages):
+    for width, media, shown in (
+        (PHONE, "screen", "qb-narrow"),
+        (DESK, "screen", "qb-broad"),
+        (PHONE, "print", "qb-broad"),
+    ):
+        with look_at(browser, pages, "en/report", width=width) as page:
+            page.emulate_media(media=media)
+            drawings = page.locator(".qb-drawing svg:visible")
+            assert drawings.count() == page.locator(".qb-drawing").count() > 0
+            for drawing in drawings.all():
+                assert drawing.get_attribute("class") == shown
+            sizes = "all => all.every(one => one.scrollWidth <= one.clientWidth)"
+            assert page.locator(".qb-drawing").evaluate_all(sizes)
 
 
 def test_paper_shows_what_the_screen_folds_and_no_buttons(browser, pages):

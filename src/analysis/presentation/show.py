@@ -167,9 +167,11 @@ def _bundle_table(table: DisplayTable) -> dict[str, Any]:
 
 def _bundle_chart(chart: Chart) -> dict[str, Any]:
     svg = render_svg(chart.drawing.figure)
+    draw_narrow = chart.drawing.draw_narrow
+    narrow_svg = render_svg(draw_narrow()) if draw_narrow else ""
     return _assemble(
         "chart",
-        html_fragments.render_chart(chart, svg),
+        html_fragments.render_chart(chart, svg, narrow_svg),
         typst_calls.render_chart(chart, svg),
         describe_chart(chart),
         f"{chart.title}\n{chart.subtitle}\n{chart.alt}",

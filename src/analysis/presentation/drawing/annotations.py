@@ -9,16 +9,20 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from analysis.presentation.drawing.geometry import get_width, shift_by
+from analysis.presentation.drawing.geometry import (
+    get_figure_width,
+    get_width,
+    shift_by,
+)
 from analysis.presentation.drawing.labels import measure_width
 from analysis.presentation.drawing.scales import choose_ticks, write_ticks
 from analysis.presentation.drawing.theme import (
-    FIGURE_WIDTH,
     GRID,
     MUTED_TEXT,
     PAPER,
     TEXT,
     TEXT_SIZE,
+    get_sheet_width,
 )
 
 GAP = 0.08
@@ -130,7 +134,7 @@ def write_unit(axes: Axes, unit: str, *, above: float) -> None:
     above : float
         Inches above the axes.
     """
-    left = float(axes.get_position().x0) * FIGURE_WIDTH
+    left = float(axes.get_position().x0) * get_figure_width(axes)
     write_beside(
         axes,
         (0.0, 1.0),
@@ -202,7 +206,7 @@ def write_key(
     sign : str
         Matplotlib marker of all, or one character for each.
     """
-    left = float(axes.get_position().x0) * FIGURE_WIDTH
+    left = float(axes.get_position().x0) * get_figure_width(axes)
     n_lines = count_key_lines(names)
     places = _place_key(names)
     marks = sign if len(sign) > 1 else sign * len(names)
@@ -236,7 +240,7 @@ def _place_key(names: Sequence[str]) -> list[tuple[float, int]]:
     across, line = 0.0, 0
     for name in names:
         width = measure_width(name) + 0.32
-        if across and across + width > FIGURE_WIDTH + 0.15:
+        if across and across + width > get_sheet_width() + 0.15:
             across, line = 0.0, line + 1
         places.append((across, line))
         across += width

@@ -38,16 +38,16 @@ from analysis.presentation.drawing.theme import (
     NEGATIVE,
     PAPER,
     TEXT,
-    use_theme,
 )
 from analysis.presentation.drawing.tips import add_row_tips, write_estimate, write_tip
+from analysis.presentation.drawing.widths import draw_at_both_widths
 from analysis.wording import say
 
 BAR_HEIGHT = 0.66
 """Share of its row that a bar takes."""
 
 
-@use_theme()
+@draw_at_both_widths
 def draw_bars(  # noqa: PLR0913 - the shape's own parts
     released: Released,
     *,

@@ -25,13 +25,15 @@ from analysis.presentation.drawing.labels import (
     wrap_text,
 )
 from analysis.presentation.drawing.theme import (
-    FIGURE_WIDTH,
     MUTED_TEXT,
     TEXT,
+    get_sheet_width,
     open_figure,
 )
 
 _LABEL_SHARE = 0.36
+_LEAST_WIDTH = 1.1
+"""Of the axes, in inches; a sheet with less room for its marks is made wider."""
 _INDENT = 0.13
 _MANY_ROWS = 25
 
@@ -89,12 +91,14 @@ def open_axes(height: float, margins: Margins) -> Axes:
     matplotlib.axes.Axes
         Without ticks or frame.
     """
-    figure = open_figure(height)
+    beside = margins.left + margins.right
+    width = max(get_sheet_width(), beside + _LEAST_WIDTH)
+    figure = open_figure(height, width)
     axes = figure.add_axes(
         (
-            margins.left / FIGURE_WIDTH,
+            margins.left / width,
             margins.bottom / height,
-            (FIGURE_WIDTH - margins.left - margins.right) / FIGURE_WIDTH,
+            (width - beside) / width,
             (height - margins.top - margins.bottom) / height,
         )
     )
@@ -171,7 +175,9 @@ def wrap_labels(rows: Sequence[Row]) -> list[str]:
         Labels with line breaks.
     """
     return [
-        row.label if row.heading else wrap_text(row.label, FIGURE_WIDTH * _LABEL_SHARE)
+        row.label
+        if row.heading
+        else wrap_text(row.label, get_sheet_width() * _LABEL_SHARE)
         for row in rows
     ]
 

@@ -43,23 +43,30 @@ from analysis.presentation.drawing.scales import (
     trim_ticks,
     write_ticks,
 )
-from analysis.presentation.drawing.theme import MUTED, PAPER, TEXT, use_theme
+from analysis.presentation.drawing.theme import (
+    MUTED,
+    PAPER,
+    TEXT,
+    get_sheet_width,
+)
 from analysis.presentation.drawing.tips import (
     add_point_tip,
     choose_points,
     write_estimate,
     write_place_tip,
 )
+from analysis.presentation.drawing.widths import draw_at_both_widths
 from analysis.wording import say
 
 _HEIGHT = 3.4
-_LABEL_WIDTH = 1.5
+_LABEL_SHARE = 0.22
+"""Of the sheet's width, for the names of curves beside them."""
 _HIDDEN_BELOW = 0.08
 """Inches from another curve below which a muted one gets no name of its own."""
 _DASHES = (0, (3, 2))
 
 
-@use_theme()
+@draw_at_both_widths
 def draw_curve(  # noqa: PLR0913 - the shape's own parts
     released: Released,
     *,
@@ -172,9 +179,8 @@ def _open_curves(lines: list[Line], marks: list[float]) -> tuple[Axes, list[Line
     ends = [float(line.y[np.isfinite(line.y)][-1]) for line in lines]
     gaps = np.diff(np.sort(ends))
     if len(lines) > 1 and gaps.min() > measure_height("A") * per_inch / 2:
-        lines = [
-            replace(line, label=wrap_text(line.name, _LABEL_WIDTH)) for line in lines
-        ]
+        room = get_sheet_width() * _LABEL_SHARE
+        lines = [replace(line, label=wrap_text(line.name, room)) for line in lines]
     return open_plane(lines, ticks, limits, margins, _HEIGHT), lines
 
 

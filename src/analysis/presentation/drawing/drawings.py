@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -87,10 +87,13 @@ class Drawing:
         The drawing; it holds no title of its own.
     data : DrawnData
         What was drawn.
+    draw_narrow : callable, optional
+        Draws the same on a sheet for a telephone.
     """
 
     figure: Figure
     data: DrawnData
+    draw_narrow: Callable[[], Figure] | None = None
 
 
 def collect(released: Released, columns: Iterable[DrawnPart]) -> DrawnData:

@@ -8,8 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import ScaledTranslation, Transform
 
-from analysis.presentation.drawing.theme import FIGURE_WIDTH
-
 
 def get_figure(axes: Axes) -> Figure:
     """Give back the figure that axes are part of.
@@ -36,6 +34,22 @@ def get_figure(axes: Axes) -> Figure:
     return figure
 
 
+def get_figure_width(axes: Axes) -> float:
+    """Measure the width of the sheet that axes stand on.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Any axes of ours.
+
+    Returns
+    -------
+    float
+        In inches.
+    """
+    return float(get_figure(axes).get_figwidth())
+
+
 def get_width(axes: Axes) -> float:
     """Measure the width of axes.
 
@@ -49,7 +63,7 @@ def get_width(axes: Axes) -> float:
     float
         In inches.
     """
-    return float(axes.get_position().width) * FIGURE_WIDTH
+    return float(axes.get_position().width) * get_figure_width(axes)
 
 
 def get_height(axes: Axes) -> float:

@@ -47,7 +47,6 @@ from analysis.presentation.drawing.scales import (
     require_rows,
 )
 from analysis.presentation.drawing.theme import (
-    FIGURE_WIDTH,
     MUTED_TEXT,
     PAPER,
     SHADE,
@@ -55,16 +54,17 @@ from analysis.presentation.drawing.theme import (
     SHADE_NONE,
     TEXT,
     TEXT_SIZE,
-    use_theme,
+    get_sheet_width,
 )
 from analysis.presentation.drawing.tips import add_box_tip, write_tip
+from analysis.presentation.drawing.widths import draw_at_both_widths
 from analysis.wording import say
 
 _HEAD_GAP = 0.09
 _DASH = "\N{EN DASH}"
 
 
-@use_theme()
+@draw_at_both_widths
 def draw_heat_map(
     released: Released,
     *,
@@ -187,7 +187,9 @@ def _tell_cells(
 
 
 def _wrap_heads(heads: Sequence[str], rows: Sequence[Row]) -> list[tuple[str, float]]:
-    room = (FIGURE_WIDTH - measure_row_labels(rows) - EDGE) / len(heads) - _HEAD_GAP
+    room = (get_sheet_width() - measure_row_labels(rows) - EDGE) / len(
+        heads
+    ) - _HEAD_GAP
     wrapped = [wrap_text(head, room) for head in heads]
     widest = max(measure_width(head) for head in wrapped)
     size = TEXT_SIZE * min(1.0, room / widest)

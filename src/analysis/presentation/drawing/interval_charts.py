@@ -48,16 +48,16 @@ from analysis.presentation.drawing.theme import (
     GRID,
     MUTED,
     SERIES,
-    use_theme,
 )
 from analysis.presentation.drawing.tips import add_row_tips
+from analysis.presentation.drawing.widths import draw_at_both_widths
 from analysis.wording import say
 
 _SIGNS = "os^vPXd"
 """Shapes of groups that share a row, so that they are told apart in grey too."""
 
 
-@use_theme()
+@draw_at_both_widths
 def draw_intervals(  # noqa: PLR0913 - the shape's own parts
     released: Released,
     *,

@@ -8,10 +8,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from analysis.presentation.drawing.annotations import EDGE, GAP, write_beside
-from analysis.presentation.drawing.geometry import get_width
+from analysis.presentation.drawing.geometry import get_figure_width, get_width
 from analysis.presentation.drawing.labels import measure_width
 from analysis.presentation.drawing.scales import Scale
-from analysis.presentation.drawing.theme import FIGURE_WIDTH, MUTED_TEXT, PAPER, TEXT
+from analysis.presentation.drawing.theme import MUTED_TEXT, PAPER, TEXT
 from analysis.presentation.drawing.tips import write_estimate, write_tip
 from analysis.wording import say
 
@@ -102,7 +102,7 @@ def write_numbers(
         color=TEXT if known and not dot.muted else MUTED_TEXT,
     )
     if interval:
-        edge = (1 - float(axes.get_position().x1)) * FIGURE_WIDTH - EDGE
+        edge = (1 - float(axes.get_position().x1)) * get_figure_width(axes) - EDGE
         write_beside(
             axes,
             (1.0, position),
@@ -131,10 +131,10 @@ def draw_reference(axes: Axes, reference: float, label: str) -> None:
     if not label:
         return
     low, high = axes.get_xlim()
-    left = float(axes.get_position().x0) * FIGURE_WIDTH
+    left = float(axes.get_position().x0) * get_figure_width(axes)
     middle = left + (reference - low) / (high - low) * get_width(axes)
     half = measure_width(label) / 2
-    inside = min(max(middle, half + EDGE), FIGURE_WIDTH - half - EDGE)
+    inside = min(max(middle, half + EDGE), get_figure_width(axes) - half - EDGE)
     write_beside(
         axes,
         (0.0, 0.0),

@@ -39,7 +39,7 @@ from analysis.presentation.drawing.scales import (
     require_rows,
     trim_ticks,
 )
-from analysis.presentation.drawing.theme import MUTED, use_theme
+from analysis.presentation.drawing.theme import MUTED, get_sheet_width
 from analysis.presentation.drawing.times import place_times, thin_labels, write_times
 from analysis.presentation.drawing.tips import (
     add_point_tip,
@@ -47,14 +47,16 @@ from analysis.presentation.drawing.tips import (
     write_estimate,
     write_tip,
 )
+from analysis.presentation.drawing.widths import draw_at_both_widths
 from analysis.wording import say
 
 _HEIGHT = 3.0
-_LABEL_WIDTH = 1.6
+_LABEL_SHARE = 0.24
+"""Of the sheet's width, for the names of lines at their ends."""
 _MOST_MUTED_NAMES = 12
 
 
-@use_theme()
+@draw_at_both_widths
 def draw_lines(  # noqa: PLR0913 - the shape's own parts
     released: Released,
     *,
@@ -152,9 +154,10 @@ def _label_lines(lines: list[Line], scale: Scale) -> list[Line]:
 
 
 def _write_label(line: Line, scale: Scale, *, named: bool) -> str:
+    width = get_sheet_width() * _LABEL_SHARE
     last = scale.write(float(line.y[np.isfinite(line.y)][-1]))
     if line.color == MUTED:
-        return wrap_text(line.name, _LABEL_WIDTH) if named else ""
+        return wrap_text(line.name, width) if named else ""
     if not line.name:
         return last
-    return wrap_text(say("{name} {last}", name=line.name, last=last), _LABEL_WIDTH)
+    return wrap_text(say("{name} {last}", name=line.name, last=last), width)

@@ -15,7 +15,11 @@ from analysis.presentation.drawing.annotations import (
 )
 from analysis.presentation.drawing.canvas import Margins, open_axes
 from analysis.presentation.drawing.contrast import darken_for_text
-from analysis.presentation.drawing.geometry import get_height, get_width
+from analysis.presentation.drawing.geometry import (
+    get_figure_width,
+    get_height,
+    get_width,
+)
 from analysis.presentation.drawing.labels import (
     measure_height,
     measure_width,
@@ -24,7 +28,6 @@ from analysis.presentation.drawing.labels import (
 from analysis.presentation.drawing.line_data import Line
 from analysis.presentation.drawing.scales import find_range, write_ticks
 from analysis.presentation.drawing.theme import (
-    FIGURE_WIDTH,
     GRID,
     MUTED,
     MUTED_TEXT,
@@ -169,11 +172,11 @@ def write_across(axes: Axes, labels: dict[float, str]) -> None:
         Label of each position.
     """
     low, high = axes.get_xlim()
-    left = float(axes.get_position().x0) * FIGURE_WIDTH
+    left = float(axes.get_position().x0) * get_figure_width(axes)
     for place, text in labels.items():
         half = measure_width(text) / 2
         middle = left + (place - low) / (high - low) * get_width(axes)
-        inside = min(max(middle, half + EDGE), FIGURE_WIDTH - half - EDGE)
+        inside = min(max(middle, half + EDGE), get_figure_width(axes) - half - EDGE)
         axes.plot(
             [place, place],
             [0.0, -0.04 / get_height(axes)],

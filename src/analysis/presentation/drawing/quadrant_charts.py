@@ -43,20 +43,20 @@ from analysis.presentation.drawing.theme import (
     MUTED_TEXT,
     PAPER,
     TEXT,
-    use_theme,
 )
 from analysis.presentation.drawing.tips import (
     add_point_tip,
     write_estimate,
     write_place_tip,
 )
+from analysis.presentation.drawing.widths import draw_at_both_widths
 from analysis.wording import mark, say
 
 _HEIGHT = 4.4
 _ENDS = (mark("{measure}: lower end"), mark("{measure}: upper end"))
 
 
-@use_theme()
+@draw_at_both_widths
 def draw_quadrants(  # noqa: PLR0913 - the shape's own parts
     released: Released,
     *,

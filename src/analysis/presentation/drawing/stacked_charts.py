@@ -40,9 +40,9 @@ from analysis.presentation.drawing.theme import (
     SMALL_TEXT_SIZE,
     TAKING,
     TEXT,
-    use_theme,
 )
 from analysis.presentation.drawing.tips import add_box_tip, write_tip
+from analysis.presentation.drawing.widths import draw_at_both_widths
 from analysis.wording import say
 
 
@@ -56,7 +56,7 @@ class _Stacks:
     signed: bool
 
 
-@use_theme()
+@draw_at_both_widths
 def draw_stacked_bars(
     released: Released,
     *,

@@ -13,6 +13,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -54,6 +55,8 @@ SHADE_NONE: Final = "#F3F6F9"
 
 FIGURE_WIDTH: Final = 17 / 2.54
 """Width of a figure in inches: the text column of an A4 page."""
+NARROW_WIDTH: Final = 9 / 2.54
+"""The same for a telephone: text stays legible when the figure fills its screen."""
 TEXT_SIZE: Final = 8.5
 SMALL_TEXT_SIZE: Final = 7.5
 FONT_FAMILY: Final = "Quarterbook Sans"
@@ -68,6 +71,7 @@ _TIP = re.compile(
 )
 _TOLD = re.compile(r'<g class="qb-mark".*?</g>', re.DOTALL)
 _SVG_SALT = "quarterbook"
+_sheet_width = ContextVar("sheet_width", default=FIGURE_WIDTH)
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
@@ -88,6 +92,38 @@ def use_theme() -> Iterator[None]:
     }
     with mpl.rc_context(look):
         yield
+
+
+@contextmanager
+def use_width(width: float) -> Iterator[None]:
+    """Draw on sheets of another width inside a `with` block.
+
+    Parameters
+    ----------
+    width : float
+        In inches.
+
+    Yields
+    ------
+    None
+        The width holds until the block ends, in this thread only.
+    """
+    token = _sheet_width.set(width)
+    try:
+        yield
+    finally:
+        _sheet_width.reset(token)
+
+
+def get_sheet_width() -> float:
+    """Give the width that figures are opened with.
+
+    Returns
+    -------
+    float
+        In inches.
+    """
+    return _sheet_width.get()
 
 
 @cache
@@ -119,20 +155,20 @@ def register_font() -> str:
     return path
 
 
-def open_figure(height: float) -> Figure:
-    """Open an empty figure of the column's width, unknown to pyplot.
+def open_figure(height: float, width: float = FIGURE_WIDTH) -> Figure:
+    """Open an empty figure, unknown to pyplot.
 
     Parameters
     ----------
-    height : float
-        In inches.
+    height, width : float
+        In inches; as wide as the column if nothing is said.
 
     Returns
     -------
     matplotlib.figure.Figure
         White, with a canvas of its own, so that a notebook does not show it twice.
     """
-    figure = Figure(figsize=(FIGURE_WIDTH, height), facecolor=PAPER)
+    figure = Figure(figsize=(width, height), facecolor=PAPER)
     FigureCanvasAgg(figure)
     return figure
 

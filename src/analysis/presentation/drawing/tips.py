@@ -14,9 +14,13 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Transform
 from numpy.typing import NDArray
 
-from analysis.presentation.drawing.geometry import get_height, get_width
+from analysis.presentation.drawing.geometry import (
+    get_figure_width,
+    get_height,
+    get_width,
+)
 from analysis.presentation.drawing.scales import Scale
-from analysis.presentation.drawing.theme import FIGURE_WIDTH, TIP_MARK
+from analysis.presentation.drawing.theme import TIP_MARK
 from analysis.presentation.rendering.characters import clean
 from analysis.wording import say
 
@@ -40,8 +44,8 @@ def add_row_tips(
     texts : sequence of str
         What each row tells; an empty one tells nothing.
     """
-    left = -float(axes.get_position().x0) * FIGURE_WIDTH / get_width(axes)
-    width = FIGURE_WIDTH / get_width(axes)
+    left = -float(axes.get_position().x0) * get_figure_width(axes) / get_width(axes)
+    width = get_figure_width(axes) / get_width(axes)
     places = np.asarray(positions, dtype=float)
     height = float(np.diff(np.sort(places)).min()) if len(places) > 1 else 0.8
     for place, text in zip(places.tolist(), texts, strict=True):

@@ -36,9 +36,9 @@ from analysis.presentation.drawing.theme import (
     NEGATIVE,
     POSITIVE,
     TEXT,
-    use_theme,
 )
 from analysis.presentation.drawing.tips import add_row_tips, write_tip
+from analysis.presentation.drawing.widths import draw_at_both_widths
 from analysis.wording import say
 
 
@@ -52,7 +52,7 @@ class _Steps:
     scale: Scale
 
 
-@use_theme()
+@draw_at_both_widths
 def draw_waterfall(
     released: Released,
     *,

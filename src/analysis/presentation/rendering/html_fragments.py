@@ -124,7 +124,7 @@ def render_table(table: DisplayTable) -> str:
     )
 
 
-def render_chart(chart: Chart, svg: str) -> str:
+def render_chart(chart: Chart, svg: str, narrow_svg: str = "") -> str:
     """Write a chart as an HTML figure with its drawing inside.
 
     Parameters
@@ -133,6 +133,8 @@ def render_chart(chart: Chart, svg: str) -> str:
         Title, subtitle, alternative text and source.
     svg : str
         The drawing as an SVG document.
+    narrow_svg : str
+        The same for a telephone, where the page's style shows it in its place.
 
     Returns
     -------
@@ -141,11 +143,15 @@ def render_chart(chart: Chart, svg: str) -> str:
     """
     notes = _render_notes(chart.note, chart.hidden_note)
     origin = write_origin(chart.source, chart.nobs)
+    drawings = name_drawing(svg, chart.alt)
+    if narrow_svg:
+        drawings = name_drawing(svg, chart.alt, kind="qb-broad")
+        drawings += name_drawing(narrow_svg, chart.alt, kind="qb-narrow")
     return (
         '<figure class="qb qb-chart"><figcaption>'
         f'<span class="qb-title">{escape(chart.title)}</span> '
         f'<span class="qb-subtitle">{escape(chart.subtitle)}</span></figcaption>'
-        f'<div class="qb-drawing" tabindex="0">{name_drawing(svg, chart.alt)}</div>'
+        f'<div class="qb-drawing" tabindex="0">{drawings}</div>'
         f'{notes}<p class="qb-origin">{escape(origin)}</p></figure>'
     )
 
@@ -166,7 +172,7 @@ def render_note(note: Note) -> str:
     return f'<p class="qb qb-note">{escape(note.text)}</p>'
 
 
-def name_drawing(svg: str, alt: str) -> str:
+def name_drawing(svg: str, alt: str, *, kind: str = "") -> str:
     """Name a drawing for readers who hear the page.
 
     Parameters
@@ -175,13 +181,17 @@ def name_drawing(svg: str, alt: str) -> str:
         One `svg` element, as `theme.render_svg` writes it.
     alt : str
         What the drawing shows.
+    kind : str
+        Class of the element; empty for none.
 
     Returns
     -------
     str
         The element as an image with a name.
     """
-    return svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt)}"', 1)
+    words = f'class="{kind}" ' if kind else ""
+    words += f'role="img" aria-label="{escape(alt)}"'
+    return svg.replace("<svg", f"<svg {words}", 1)
 
 
 def render_digest(digest: Digest) -> str:

@@ -38,6 +38,7 @@ NOTEBOOK_STYLE: Final = (
     "border-radius:3px;background:#e6f1e8;color:#2e6b3e}"
     ".qb-amber{background:#fcf0d6;color:#7a4f00}"
     ".qb-red{background:#fbe3e1;color:#a61b1b}"
+    ".qb-narrow{display:none}"
     ".qb-chart svg{max-width:100%;height:auto;background:#fff}"
     "</style>"
 )

@@ -81,14 +81,16 @@
   document.addEventListener("scroll", hide, { capture: true, passive: true });
   document.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
   all(".qb-drawing").forEach((drawing) => {
-    const marks = all(".qb-mark[data-tip]", drawing);
-    if (!marks.length) return;
+    const every = all(".qb-mark[data-tip]", drawing);
+    if (!every.length) return;
     drawing.setAttribute("aria-description", words.keys);
     drawing.addEventListener("focusout", hide);
     drawing.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!step) return;
       event.preventDefault();
+      // the drawing for another width is there, but not shown
+      const marks = every.filter((mark) => mark.getClientRects().length);
       const from = marks.indexOf(active);
       const next = from < 0 && step < 0 ? marks.length - 1 : from + step;
       const mark = marks[(next + marks.length) % marks.length];
