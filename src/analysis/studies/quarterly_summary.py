@@ -178,8 +178,7 @@ def note_missing(reports: Reports, entries: Sequence[DigestEntry]) -> Note:
         return Note(say("There are no findings to count."))
     titles = join_names(list(dict.fromkeys(entry.title for entry in reports.entries)))
     sentence = say(
-        "The page shows {shown} of {total} findings; the others are in the reports "
-        "{titles}.",
+        "This page shows {shown} of {total} findings; for the others see {titles}.",
         shown=len(entries),
         total=len(reports.entries),
         titles=titles,

@@ -44,7 +44,7 @@ ASSUMPTIONS = (
         "red",
         mark(
             "Tested by later prices, not proven: an answer within the same period "
-            "escapes the test. Prices drawn by lot would settle it (grade A)."
+            "escapes the test. Prices set at random would settle it (grade A)."
         ),
     ),
     Assumption(

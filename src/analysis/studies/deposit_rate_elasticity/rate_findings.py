@@ -36,6 +36,14 @@ LONG_QUIET_MONTHS = 6
 SMALLEST_REAL_CHANGE_PCT = 0.1
 _BOTH_FELL = mark("Over a year posted rates fell {own}; the policy rate fell {policy}")
 _BOTH_ROSE = mark("Over a year posted rates rose {own}; the policy rate rose {policy}")
+_ROSE_AGAINST = mark(
+    "Over a year posted rates rose {own}; the policy rate fell {policy}"
+)
+_FELL_AGAINST = mark(
+    "Over a year posted rates fell {own}; the policy rate rose {policy}"
+)
+_LEAST_MOVE_BP = 0.5
+"""Basis points below which a rate is said to have changed by so much, not to move."""
 
 
 def find_posted_rates(history: RateHistory, parameters: Parameters) -> Finding:
@@ -71,8 +79,8 @@ def find_posted_rates(history: RateHistory, parameters: Parameters) -> Finding:
         requirement="A1",
         headline=_write_moves(own_bp, policy_bp),
         sentence=say(
-            "At the end of {quarter} deposits were posted at {rate} on average, "
-            "weighted by balances over {lines}; the policy rate was {policy}. {quiet}",
+            "At the end of {quarter} our posted rates averaged {rate}, weighted by "
+            "balances over {lines}; the policy rate was {policy}. {quiet}",
             quarter=write_quarter(history.quarter),
             rate=write_rate(now["own_pct"]),
             policy=write_rate(now["policy_pct"]),
@@ -126,10 +134,10 @@ def find_competitor_gap(position: MarketPosition, parameters: Parameters) -> Fin
         requirement="A2",
         headline=_compare_in_words(gap, parameters.smallest_change_bp),
         sentence=say(
-            "At the end of {quarter} the own posted rate was {gap} against the middle "
-            "of competitors' rates, weighted by balances. Of {lines} we pay least in "
-            "{last} and most in {first}; {quotes} quotes, half of them older than "
-            "{age} days.",
+            "At the end of {quarter} our posted rate less the middle competitor's was "
+            "{gap}, weighted by balances. Of {lines} we pay the least in {last} and "
+            "the most in {first}; {quotes} quotes, half of them older than {age} "
+            "days.",
             quarter=write_quarter(position.quarter),
             gap=write_value(gap, Unit.BASIS_POINTS, signed=True),
             lines=write_lines(len(gaps)),
@@ -237,10 +245,11 @@ def _judge(now: float, previous: float | None, smallest: float) -> Change | None
 
 
 def _write_moves(own_bp: float, policy_bp: float) -> str:
-    is_cut = own_bp <= -0.5 and policy_bp <= -0.5
-    is_rise = own_bp >= 0.5 and policy_bp >= 0.5
-    if is_cut or is_rise:
-        template = _BOTH_FELL if is_cut else _BOTH_ROSE
+    if min(abs(own_bp), abs(policy_bp)) >= _LEAST_MOVE_BP:
+        if own_bp < 0:
+            template = _BOTH_FELL if policy_bp < 0 else _FELL_AGAINST
+        else:
+            template = _ROSE_AGAINST if policy_bp < 0 else _BOTH_ROSE
         return say(
             template,
             own=write_basis_points(own_bp),

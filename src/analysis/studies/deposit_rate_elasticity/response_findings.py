@@ -25,12 +25,12 @@ from analysis.wording import mark, say
 
 ADVICE = {
     "variation": mark(
-        "Let posted rates differ between regions for a quarter, by 10 to 20 bp drawn "
-        "by lot; history cannot tell."
+        "Let posted rates differ between regions for a quarter, by 10 to 20 bp set at "
+        "random; past data cannot tell."
     ),
     "lead": mark(
-        "Do not price from past data here: rates followed balances. Draw a few cells' "
-        "rates by lot, or record why each was set."
+        "Do not price from past data here: rates followed balances. Set the rates of "
+        "a few pricing cells at random, or record why each was set."
     ),
     "power": mark("Wait for more history, or test prices in more regions."),
 }
@@ -229,7 +229,7 @@ def _refuse_response(
     return Finding(
         **shared,
         headline=say(
-            "How balances of {product} answer its rate is not identified",
+            "How balances of {product} respond to its rate is not known",
             product=row["product"],
         ),
         sentence=_explain_refusal(str(row["product"]), share, verdicts.quarter),
@@ -290,8 +290,8 @@ def _explain_refusal(product: str, share: float | None, quarter: Quarter) -> str
             quarter=write_quarter(quarter),
         )
     return say(
-        "{product} holds {share} of priced deposits in {quarter}; the past cannot "
-        "tell what its rate does, so no number is given.",
+        "{product}: {share} of priced deposits in {quarter}. Past data cannot tell "
+        "what its rate does, so no number is given.",
         product=product,
         share=write_value(share, Unit.PERCENT),
         quarter=write_quarter(quarter),
@@ -316,8 +316,8 @@ def _advise_on_response(product: str, lower: float, upper: float) -> str:
             "Do not expect volume from a higher rate on {product}.", product=product
         )
     return say(
-        "Plan a 10 bp move of {product} with {low} to {high} of balance, and confirm "
-        "it by prices drawn by lot in some regions before relying on it.",
+        "For a 10 bp move of {product} plan {low} to {high} of balance; before "
+        "relying on it, confirm it with prices set at random in some regions.",
         product=product,
         low=write_value(lower / 10, Unit.PERCENT),
         high=write_value(upper / 10, Unit.PERCENT),

@@ -130,7 +130,7 @@ def tabulate_weighting(
         (say("Design effect (Kish)"), write_number(wave.design_effect, decimals=3)),
         (say("Largest over smallest weight"), write_number(wave.spread, decimals=1)),
         (say("Rounds of raking"), write_number(wave.raked.rounds)),
-        (say("Largest margin left off, share"), f"{wave.raked.discrepancy:.0e}"),
+        (say("Largest share still off its margin"), f"{wave.raked.discrepancy:.0e}"),
     ]
     rows = pd.DataFrame(facts, columns=["what", "value"])
     rows = rows.assign(answers=len(wave.weights))

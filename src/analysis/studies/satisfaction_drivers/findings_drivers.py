@@ -46,7 +46,7 @@ def find_top_driver(drivers: Drivers) -> Finding:
         headline=say(
             mark("What matters most for satisfaction: {label}")
             if stable
-            else mark("Leads what drives satisfaction, but not for sure: {label}"),
+            else mark("What may matter most for satisfaction: {label}"),
             label=leader["label"],
         ),
         sentence=_write_leader(now),

@@ -135,9 +135,9 @@ def _write_gap(
 ) -> str:
     name, unit = name_measure(levels.measures[0])
     return say(
-        "{name} in {segment} was {estimate} in {quarter}, {gap} from {people} "
-        "(interval {interval}, wide enough for a look at {cells} segments; {nobs} "
-        "answers there).",
+        "{name} in {segment} was {estimate} in {quarter}; its gap to {people} is "
+        "{gap} (interval {interval}, widened because {cells} segments are compared; "
+        "{nobs} answers there).",
         name=name,
         segment=segment,
         estimate=write_value(lowest["estimate"], unit),

@@ -70,7 +70,7 @@ def chart_loss_makers(segments: SegmentProfit) -> Chart | Note | Nothing:
             worst=str(worst["segment"]),
             share=share,
         ),
-        note=say("Fewer than ten loss-makers are not shown."),
+        note=say("Shares that rest on too few loss-makers are hidden."),
     )
 
 

@@ -211,7 +211,7 @@ def chart_lorenz(spread: DepositSpread | Refused) -> Chart | Note | Nothing:
             y_label=say("Share of deposits, %"),
             diagonal=True,
         ),
-        title=say("The last tenth of customers holds {top} of deposits", top=top),
+        title=say("The largest tenth of depositors holds {top} of deposits", top=top),
         subtitle=say(
             "Lorenz curve of average deposits, {q}, with 95% band",
             q=write_quarter(account.quarter),

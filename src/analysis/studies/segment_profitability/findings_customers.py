@@ -160,7 +160,7 @@ def find_deposit_spread(spread: DepositSpread | Refused) -> Finding:
             gini=write_measured(spread.gini, Unit.SCORE),
             since=write_since(top, Unit.PERCENT),
         ),
-        action=say("Hold liquidity against the leaving of the largest depositors.")
+        action=say("Hold enough liquidity in case the largest depositors leave.")
         if top.lower > 50
         else say("No action: deposits rest on many customers."),
         measure=say("Share of deposits held by the largest 10%"),
@@ -213,7 +213,7 @@ def _advise_on_top(concentration: Concentration) -> str:
     lower = release_tops(concentration).rows["lower"].iloc[0]
     if not is_suppressed(lower) and lower > _MUCH_OF_PROFIT_PCT:
         return say(
-            "Give the top 1% named advisers and early warning: their leaving would "
-            "cost the bank most."
+            "Give the top 1% named advisers and watch for signs that they leave: "
+            "losing them would cost the bank most."
         )
     return say("Keep a broad base: no small group carries the profit alone.")

@@ -145,7 +145,7 @@ def write_since(measured: Measured, unit: Unit, currency: str = "") -> str:
     if measured.previous is None:
         return say("The quarter before is not known.")
     value = write_value(measured.previous, unit, currency=currency)
-    return say("The quarter before it was {value}.", value=value)
+    return say("A quarter earlier it was {value}.", value=value)
 
 
 def scale_amounts(
