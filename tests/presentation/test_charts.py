@@ -17,11 +17,11 @@ from analysis.presentation.disclosure import SUPPRESSED, Released, release_publi
 from analysis.presentation.drawing.drawings import Drawing
 from analysis.presentation.drawing.labels import (
     measure_width,
-    place_names,
     spread_positions,
     wrap_text,
 )
 from analysis.presentation.drawing.line_data import find_latest
+from analysis.presentation.drawing.point_names import find_leader, place_names
 from analysis.presentation.drawing.scales import choose_scale, choose_ticks, write_ticks
 from analysis.presentation.drawing.theme import (
     ACCENT,
@@ -511,6 +511,71 @@ def test_names_do_not_cover_one_another() -> None:
     places = place_names(points, [(0.6, 0.15)] * 4, (4.0, 3.0))
     for (x, y), (other_x, other_y) in combinations(places, 2):
         assert abs(x - other_x) >= 0.6 - 1e-9 or abs(y - other_y) >= 0.15 - 1e-9
+
+
+def test_a_name_leaves_a_crowd_and_is_joined_to_its_point() -> None:
+    points = np.array([[2.0 + 0.1 * n, 1.5 + 0.1 * (n % 3)] for n in range(7)])
+    sizes = [(0.9, 0.15)] * 7
+    places = place_names(points, sizes, (6.0, 3.0))
+    for (x, y), (other_x, other_y) in combinations(places, 2):
+        assert abs(x - other_x) >= 0.9 - 1e-9 or abs(y - other_y) >= 0.15 - 1e-9
+    leaders = [
+        find_leader((x, y), place, size)
+        for (x, y), place, size in zip(points.tolist(), places, sizes, strict=True)
+    ]
+    assert any(end is not None for end in leaders)
+    assert find_leader((1.0, 1.0), (1.1, 1.0), (0.9, 0.15)) is None
+    assert find_leader((1.0, 1.0), (2.0, 1.0), (0.9, 0.15)) == (2.0, 1.0)
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_names_of_curves_that_run_together_keep_apart(narrow: bool) -> None:
+    places = np.linspace(0, 100, 101)
+    rows = pd.concat(
+        pd.DataFrame({"x": places, "y": 100 * (places / 100) ** power, "quarter": name})
+        for name, power in (("2026Q2", 1.9), ("2026Q3", 2.1))
+    )
+    drawing = charts.draw_curve(
+        release_invented(rows),
+        x="x",
+        y="y",
+        series="quarter",
+        x_label="Customers, %",
+        y_label="Share, %",
+    )
+    assert drawing.draw_narrow is not None
+    figure = drawing.draw_narrow() if narrow else drawing.figure
+    require_legible_figure(figure)
+    words = [text.get_text() for text in figure.axes[0].texts]
+    assert {"2026Q2", "2026Q3"} <= set(words)
+
+
+def test_the_lines_of_a_key_are_even() -> None:
+    names = [f"Part number {n} of all" for n in range(1, 7)]
+    rows = pd.DataFrame({"item": ["A"], **{name: [1.0] for name in names}})
+    drawing = charts.draw_stacked_bars(
+        release_invented(rows), label="item", parts=names, unit="customers"
+    )
+    figure = drawing.figure
+    figure.draw_without_rendering()
+    heights = [
+        round(text.get_window_extent().y0)
+        for text in figure.axes[0].texts
+        if text.get_text() in names
+    ]
+    assert [heights.count(height) for height in sorted(set(heights))] == [3, 3]
+
+
+def test_what_an_axis_counts_begins_large_but_for_a_sign() -> None:
+    assert "Customers" in list_texts(draw_parts("customers"))
+    assert "pp a year" in list_texts(draw_parts("pp a year"))
+
+
+def draw_parts(unit: str) -> Drawing:
+    rows = make_items(2)
+    return charts.draw_bars(
+        release_invented(rows), label="item", value="upper", unit=unit
+    )
 
 
 def test_ticks_are_round_and_written_with_a_true_minus() -> None:

@@ -31,6 +31,9 @@ EDGE = 0.03
 """Inches left free at the edges of the figure."""
 KEY_LINE = 0.2
 """Height of one line of a key, in inches."""
+_LONGEST_SIGN = 2
+_SHARES_OF_LINE = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
+"""Of the sheet's width: the narrowest lines of a key that need no line more."""
 
 
 def write_beside(  # noqa: PLR0913 - a text has that many sides
@@ -138,7 +141,7 @@ def write_unit(axes: Axes, unit: str, *, above: float) -> None:
     write_beside(
         axes,
         (0.0, 1.0),
-        unit,
+        _begin_large(unit),
         shift=(EDGE - left, above),
         across="corner",
         align=("left", "bottom"),
@@ -159,12 +162,18 @@ def write_below(axes: Axes, text: str) -> None:
     write_beside(
         axes,
         (1.0, 0.0),
-        text,
+        _begin_large(text),
         shift=(0, -0.27),
         across="corner",
         align=("right", "top"),
         color=MUTED_TEXT,
     )
+
+
+def _begin_large(text: str) -> str:
+    """Begin with a capital, but for a unit's sign such as "pp" or "bp"."""
+    first = text.split(" ", 1)[0]
+    return text if len(first) <= _LONGEST_SIGN else text[:1].upper() + text[1:]
 
 
 def count_key_lines(names: Sequence[str]) -> int:
@@ -236,11 +245,21 @@ def write_key(
 
 
 def _place_key(names: Sequence[str]) -> list[tuple[float, int]]:
+    """Place names in as few lines as they need, the lines as even as they can be."""
+    if not names:
+        return []
+    widest = get_sheet_width() + 0.15
+    placed = [_break_key(names, share * widest) for share in _SHARES_OF_LINE]
+    n_lines = placed[-1][-1][1]
+    return next(places for places in placed if places[-1][1] == n_lines)
+
+
+def _break_key(names: Sequence[str], widest: float) -> list[tuple[float, int]]:
     places: list[tuple[float, int]] = []
     across, line = 0.0, 0
     for name in names:
         width = measure_width(name) + 0.32
-        if across and across + width > get_sheet_width() + 0.15:
+        if across and across + width > widest:
             across, line = 0.0, line + 1
         places.append((across, line))
         across += width

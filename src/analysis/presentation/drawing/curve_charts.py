@@ -23,8 +23,12 @@ from analysis.presentation.drawing.drawings import (
     collect,
     list_parts,
 )
-from analysis.presentation.drawing.geometry import get_height
-from analysis.presentation.drawing.labels import measure_height, wrap_text
+from analysis.presentation.drawing.geometry import get_height, get_width
+from analysis.presentation.drawing.labels import (
+    measure_height,
+    measure_width,
+    wrap_text,
+)
 from analysis.presentation.drawing.line_data import Line, color_lines, split_lines
 from analysis.presentation.drawing.plane import (
     draw_marks,
@@ -235,14 +239,19 @@ def _name_on_curves(axes: Axes, lines: list[Line]) -> None:
     low, high = axes.get_xlim()
     tried = np.linspace(low + 0.2 * (high - low), high - 0.2 * (high - low), 61)
     heights = np.array([_interpolate(line, tried) for line in lines])
+    inches = np.array([get_width(axes) / (high - low), 1 / per_inch])
+    written: list[NDArray[np.float64]] = []
     for row, line in enumerate(lines):
         others = np.delete(heights, row, axis=0)
         apart = np.abs(others - heights[row]).min(axis=0) / per_inch
         # A name keeps away from the peak, which is written there.
         apart = np.minimum(apart, 0.5) - 0.2 * _is_near_peak(line, tried)
+        places = np.column_stack([tried, heights[row]]) * inches
+        apart = apart - _crowds_name(line.name, places, written)
         best = int(np.argmax(apart))
         if line.color == MUTED and apart[best] < _HIDDEN_BELOW:
             continue
+        written.append(places[best])
         axes.text(
             float(tried[best]),
             float(heights[row, best]),
@@ -253,6 +262,17 @@ def _name_on_curves(axes: Axes, lines: list[Line]) -> None:
             bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
             zorder=6,
         )
+
+
+def _crowds_name(
+    name: str, places: NDArray[np.float64], written: list[NDArray[np.float64]]
+) -> NDArray[np.bool_]:
+    """Say at which places, in inches, a name would crowd one that is written."""
+    size = 2 * np.array([measure_width(name), measure_height(name)])
+    crowds = np.zeros(len(places), dtype=np.bool_)
+    for other in written:
+        crowds |= (np.abs(places - other) < size).all(axis=1)
+    return crowds
 
 
 def _is_near_peak(line: Line, places: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -6,13 +6,12 @@ Widths and heights are in inches, sizes in points.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
-from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
 from analysis.presentation.drawing.theme import FONT_FAMILY, TEXT_SIZE, register_font
@@ -127,73 +126,3 @@ def spread_positions(
     placed = np.empty(len(order))
     placed[order] = level + offset
     return [float(position) for position in placed]
-
-
-Box = tuple[float, float, float, float]
-"""Left, bottom, right and top of a rectangle, in inches."""
-
-_DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
-
-
-def place_names(
-    points: NDArray[np.float64],
-    sizes: Sequence[tuple[float, float]],
-    room: tuple[float, float],
-    taken: Sequence[Box] = (),
-) -> list[tuple[float, float]]:
-    """Place names beside points so that they cover neither points nor one another.
-
-    Parameters
-    ----------
-    points : numpy.ndarray
-        One row per point, across and up in inches.
-    sizes : sequence of tuple of float
-        Width and height of each name.
-    room : tuple of float
-        Width and height of the sheet.
-    taken : sequence of Box
-        What else should stay uncovered.
-
-    Returns
-    -------
-    list of tuple of float
-        Left end and middle height of each name, in inches.
-    """
-    boxes = [(x - 0.05, y - 0.05, x + 0.05, y + 0.05) for x, y in points.tolist()]
-    boxes += list(taken)
-    crowd = np.abs(points[:, None, :] - points[None, :, :]).sum(axis=2)
-    nearest = np.sort(crowd, axis=1)[:, : min(4, len(points))].sum(axis=1)
-    places: dict[int, tuple[float, float]] = {}
-    for i in np.argsort(nearest, kind="stable").tolist():
-        tried = list(_list_places(points[i], sizes[i]))
-        costs = [
-            _count_overlap(box, boxes, room) + 0.0005 * rank
-            for rank, box in enumerate(tried)
-        ]
-        box = tried[int(np.argmin(costs))]
-        boxes.append(box)
-        places[i] = (box[0], (box[1] + box[3]) / 2)
-    return [places[i] for i in range(len(points))]
-
-
-def _list_places(
-    point: NDArray[np.float64], size: tuple[float, float]
-) -> Iterator[Box]:
-    width, height = size
-    for far in (0.09, 0.16, 0.26):
-        for right, up in _DIRECTIONS:
-            reach = far if 0 in (right, up) else far * 0.5
-            x = float(point[0]) + right * (reach + width / 2)
-            y = float(point[1]) + up * (reach + height / 2)
-            yield (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-
-
-def _count_overlap(box: Box, others: Sequence[Box], room: tuple[float, float]) -> float:
-    outside = max(0.0, -box[0]) + max(0.0, -box[1])
-    outside += max(0.0, box[2] - room[0]) + max(0.0, box[3] - room[1])
-    covered = sum(
-        max(0.0, min(box[2], other[2]) - max(box[0], other[0]))
-        * max(0.0, min(box[3], other[3]) - max(box[1], other[1]))
-        for other in others
-    )
-    return 10 * outside + covered

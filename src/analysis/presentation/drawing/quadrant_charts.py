@@ -20,13 +20,14 @@ from analysis.presentation.drawing.annotations import (
 from analysis.presentation.drawing.canvas import Margins, close, open_axes
 from analysis.presentation.drawing.drawings import Drawing, DrawnPart, collect
 from analysis.presentation.drawing.geometry import get_height, get_width
-from analysis.presentation.drawing.labels import (
+from analysis.presentation.drawing.labels import measure_height, measure_width
+from analysis.presentation.drawing.plane import draw_horizontal_grid, write_across
+from analysis.presentation.drawing.point_names import (
     Box,
-    measure_height,
-    measure_width,
+    draw_leader,
+    find_leader,
     place_names,
 )
-from analysis.presentation.drawing.plane import draw_horizontal_grid, write_across
 from analysis.presentation.drawing.scales import (
     Scale,
     choose_scale,
@@ -53,6 +54,8 @@ from analysis.presentation.drawing.widths import draw_at_both_widths
 from analysis.wording import mark, say
 
 _HEIGHT = 4.4
+_PAPER = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.75, "pad": 0.4}
+"""Under words that may stand on a line, so that they are read against paper."""
 _ENDS = (mark("{measure}: lower end"), mark("{measure}: upper end"))
 
 
@@ -198,8 +201,9 @@ def _draw_points(
     colors: list[str],
 ) -> None:
     (x, left, right), (y, low, high) = places
-    axes.hlines(y, left, right, color=colors, alpha=0.3, linewidth=2, zorder=2)
-    axes.vlines(x, low, high, color=colors, alpha=0.3, linewidth=2, zorder=2)
+    widths = [1.2 if color == MUTED else 2.0 for color in colors]
+    axes.hlines(y, left, right, color=colors, alpha=0.3, linewidth=widths, zorder=2)
+    axes.vlines(x, low, high, color=colors, alpha=0.3, linewidth=widths, zorder=2)
     axes.scatter(x, y, s=38, color=colors, edgecolor=PAPER, linewidth=0.8, zorder=4)
 
 
@@ -234,15 +238,17 @@ def _write_corners(axes: Axes, corners: Sequence[str]) -> list[Box]:
     boxes = []
     for place, text in enumerate(corners):
         right, below = place % 2, place // 2
+        middle = 0.06 + measure_height(text) / 2
         write_beside(
             axes,
             (float(right), float(1 - below)),
             text,
-            shift=(0.06 - 0.12 * right, 0.12 * below - 0.06),
+            shift=(0.06 - 0.12 * right, middle if below else -middle),
             across="corner",
-            align=("right" if right else "left", "bottom" if below else "top"),
+            align=("right" if right else "left", "center"),
             color=MUTED_TEXT,
         )
+        axes.texts[-1].set_bbox(_PAPER)
         x = width - measure_width(text) - 0.06 if right else 0.06
         y = 0.06 if below else height - measure_height(text) - 0.06
         boxes.append((x, y, x + measure_width(text), y + measure_height(text)))
@@ -271,22 +277,20 @@ def _name_points(
     room = (get_width(axes), get_height(axes))
     across = _to_inches(np.nan_to_num(places[0]), axes.get_xlim(), room[0])
     up = _to_inches(np.nan_to_num(places[1]), axes.get_ylim(), room[1])
-    bars = [
-        (x[1], y[0] - 0.02, x[2], y[0] + 0.02)
-        for x, y in zip(across.T, up.T, strict=True)
-    ]
-    bars += [
-        (x[0] - 0.02, y[1], x[0] + 0.02, y[2])
-        for x, y in zip(across.T, up.T, strict=True)
-    ]
+    ends = list(zip(across.T.tolist(), up.T.tolist(), strict=True))
+    bars = [(x[1], y[0] - 0.02, x[2], y[0] + 0.02) for x, y in ends]
+    bars += [(x[0] - 0.02, y[1], x[0] + 0.02, y[2]) for x, y in ends]
     points = np.column_stack([across[0], up[0]])
     found = place_names(points, sizes, room, [*taken, *bars])
-    for place, (name, color) in zip(found, names, strict=True):
+    for place, size, point, (name, color) in zip(
+        found, sizes, points.tolist(), names, strict=True
+    ):
         shade = MUTED_TEXT if color == MUTED else TEXT
+        end = find_leader((point[0], point[1]), place, size)
+        if end is not None:
+            draw_leader(axes, (point[0], point[1]), end)
         write_beside(axes, (0.0, 0.0), name, shift=place, across="corner", color=shade)
-        # A name that must stand on a line is read against paper all the same.
-        paper = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.75, "pad": 0.4}
-        axes.texts[-1].set_bbox(paper)
+        axes.texts[-1].set_bbox(_PAPER)
 
 
 def _to_inches(
