@@ -22,14 +22,18 @@ from analysis.wording import speak
     [
         (0.004, "CNY 0.00"),
         (999.4, "CNY 999.40"),
-        (1_234, "CNY 1.23 thousand"),
+        (1_234.56, "CNY 1,235"),
+        (-9_999, "CNY −9,999"),
+        (12_345, "CNY 12.3 thousand"),
         (999_960, "CNY 1.00 million"),
         (-12_345_678, "CNY −12.3 million"),
         (123_456_789, "CNY 123 million"),
         (2.5e12, "CNY 2,500 billion"),
     ],
 )
-def test_money_keeps_three_significant_digits(value, written):
+def test_money_keeps_three_significant_digits_and_small_amounts_are_whole(
+    value, written
+):
     assert write_money(value, "CNY") == written
 
 
@@ -44,6 +48,7 @@ def test_changes_carry_their_sign():
 
 def test_both_ends_of_an_interval_carry_a_percent_sign():
     assert write_interval(12.06, 13.4, Unit.PERCENT) == "12.1% to 13.4%"
+    assert write_interval(1.206, 1.34, Unit.RATE) == "1.21% to 1.34%"
 
 
 @pytest.mark.parametrize(
@@ -68,6 +73,7 @@ def test_a_unit_in_words_is_written_once(unit, english, chinese):
         (9.8e6, 12e6, "CNY 9.80 to 12.0 million", "980至1,200万元"),
         (-12_345, 56_789, "CNY −12.3 to 56.8 thousand", "−1.23至5.68万元"),
         (12.5, 99.0, "CNY 12.50 to 99.00", "12.50至99.00元"),
+        (1_250.0, 9_900.0, "CNY 1,250 to 9,900", "1,250至9,900元"),
         (
             99e6,
             1.5e9,
@@ -98,7 +104,7 @@ def test_a_number_that_is_none_is_never_printed(value):
     ("value", "currency", "written"),
     [
         (999.4, "CNY", "999.40元"),
-        (1_234, "CNY", "1,234.00元"),
+        (1_234, "CNY", "1,234元"),
         (12_345, "CNY", "1.23万元"),
         (-12_345_678, "CNY", "−1,235万元"),
         (99_999_999, "CNY", "1.00亿元"),

@@ -15,6 +15,7 @@ class Unit(StrEnum):
     """What a number counts; values are held in the unit itself (12.3 means 12.3 %)."""
 
     PERCENT = "%"
+    RATE = "% a year"
     PERCENTAGE_POINTS = "pp"
     BASIS_POINTS = "bp"
     PERCENT_PER_POINT = "% per pp"
@@ -29,6 +30,7 @@ class Unit(StrEnum):
 
 _DECIMALS = {
     Unit.PERCENT: 1,
+    Unit.RATE: 2,
     Unit.PERCENTAGE_POINTS: 2,
     Unit.BASIS_POINTS: 0,
     Unit.PERCENT_PER_POINT: 1,
@@ -41,6 +43,7 @@ _DECIMALS = {
 }
 _WITH_UNIT = {
     Unit.PERCENT: mark("{number}%"),
+    Unit.RATE: mark("{number}%"),
     Unit.PERCENTAGE_POINTS: mark("{number} pp"),
     Unit.BASIS_POINTS: mark("{number} bp"),
     Unit.PERCENT_PER_POINT: mark("{number}% per pp"),
@@ -48,7 +51,13 @@ _WITH_UNIT = {
     Unit.MONTHS: mark("{number} months"),
     Unit.MINUTES: mark("{number} min"),
 }
+PERCENTS = (Unit.PERCENT, Unit.RATE)
+"""What differs by percentage points."""
 _MOST_MORE_DIGITS = 2
+_LEAST_WHOLE = 999.995
+"""Amount from which its cents are left out."""
+_LEAST_IN_STEPS = 9_999.5
+"""Amount from which steps are used; below it a reader counts units more easily."""
 _MINUS = "\N{MINUS SIGN}"
 _LARGE_STEPS: dict[Language, tuple[tuple[float, str], ...]] = {
     "en": ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")),
@@ -119,11 +128,6 @@ def write_currency(currency: str) -> str:
     -------
     str
         The code in English; the name in Chinese, 元 for the country's own.
-
-    Examples
-    --------
-    >>> write_currency("CNY")
-    'CNY'
     """
     language = get_language()
     if language == "en":
@@ -195,7 +199,9 @@ def write_number(value: float, *, decimals: int = 0, signed: bool = False) -> st
 
 
 def write_money(value: float, currency: str, *, signed: bool = False) -> str:
-    """Write an amount with its currency, three significant digits from a thousand up.
+    """Write an amount with its currency, three significant digits in large steps.
+
+    Up to ten thousand it is written in full, whole from a thousand up.
 
     Parameters
     ----------
@@ -216,7 +222,7 @@ def write_money(value: float, currency: str, *, signed: bool = False) -> str:
     >>> write_money(-12_345_678, "CNY")
     'CNY −12.3 million'
     """
-    step = choose_step(value)
+    step = _choose_amount_step(value)
     return _add_currency(_write_steps(value, step, signed=signed), step, currency)
 
 
@@ -276,14 +282,9 @@ def write_interval(
         The ends joined by the language's "to"; amounts of different steps are whole.
         An interval that leaves zero out is written with as many digits (two more at
         most) as show that it does.
-
-    Examples
-    --------
-    >>> write_interval(8.7, 11.5, Unit.PERCENT_PER_POINT)
-    '8.7 to 11.5% per pp'
     """
-    step = choose_step(lower)
-    if unit is Unit.MONEY and step == choose_step(upper):
+    step = _choose_amount_step(lower)
+    if unit is Unit.MONEY and step == _choose_amount_step(upper):
         number = _join_ends(_write_steps(lower, step), _write_steps(upper, step))
         return _add_currency(number, step, currency)
     if unit is Unit.MONEY:
@@ -291,7 +292,7 @@ def write_interval(
         return _join_ends(*ends)
     decimals = _DECIMALS[unit] + _count_more_digits(lower, upper, _DECIMALS[unit])
     first, last = (write_number(end, decimals=decimals) for end in (lower, upper))
-    if unit is Unit.PERCENT:
+    if unit in PERCENTS:
         each = (say(_WITH_UNIT[unit], number=end) for end in (first, last))
         return _join_ends(*each)
     number = _join_ends(first, last)
@@ -307,11 +308,16 @@ def _count_more_digits(lower: float, upper: float, decimals: int) -> int:
     return next(more, _MOST_MORE_DIGITS)
 
 
+def _choose_amount_step(value: float) -> LargeStep:
+    return choose_step(value) if abs(value) >= _LEAST_IN_STEPS else LargeStep(1.0, "")
+
+
 def _write_steps(value: float, step: LargeStep, *, signed: bool = False) -> str:
-    """Write an amount in a step, three significant digits from the first step up."""
+    """Write an amount in a step, three significant digits; cents below a thousand."""
     scaled = value / step.divisor
     whole_digits = int(math.log10(max(abs(scaled), 1.0)))
-    digits = max(0, 2 - whole_digits) if step.word else 2
+    has_cents = not step.word and abs(scaled) < _LEAST_WHOLE
+    digits = 2 if has_cents else max(0, 2 - whole_digits)
     return write_number(scaled, decimals=digits, signed=signed)
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from analysis.presentation.findings import Finding
 from analysis.presentation.rendering.characters import clean
 from analysis.presentation.rendering.item_words import write_origin
-from analysis.units import Unit, write_interval, write_value
+from analysis.units import PERCENTS, Unit, write_interval, write_value
 from analysis.wording import mark, say
 
 _CLOSE = 0.05
@@ -173,7 +173,7 @@ def write_difference(finding: Finding) -> str:
     if not math.isfinite(finding.previous) or len(set(levels)) == 1:
         return ""
     difference = finding.estimate - finding.previous
-    if unit is Unit.PERCENT:
+    if unit in PERCENTS:
         unit = Unit.PERCENTAGE_POINTS
     return write_value(difference, unit, currency=currency, signed=True)
 

@@ -35,6 +35,7 @@ LIGHTS: Final = {
 """Shape of each light, and its word where a column gives none."""
 _UNIT_HEADS = {
     Unit.PERCENT: mark("%"),
+    Unit.RATE: mark("% a year"),
     Unit.PERCENTAGE_POINTS: mark("pp"),
     Unit.BASIS_POINTS: mark("bp"),
     Unit.PERCENT_PER_POINT: mark("% per pp"),

@@ -203,7 +203,7 @@ def find_real_rate(real: RealRates) -> Finding:
         action=advise_on_real(real.lines),
         measure=say("Average posted rate after inflation"),
         verdict="exact",
-        unit=Unit.PERCENT,
+        unit=Unit.RATE,
         nobs=len(real.lines),
         period=str(real.quarter),
         source=real.source,

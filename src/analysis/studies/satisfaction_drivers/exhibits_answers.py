@@ -9,6 +9,7 @@ from analysis.presentation.disclosure import MINIMUM_CELL, release
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.quarter import write_quarter
+from analysis.statistics.survey_weights import RakedWeights
 from analysis.studies.satisfaction_drivers.findings_answers import NO_FRAME
 from analysis.studies.satisfaction_drivers.levels import Levels
 from analysis.studies.satisfaction_drivers.measures import name_measure
@@ -22,6 +23,7 @@ from analysis.units import Unit, write_number
 from analysis.wording import mark, say
 
 _MARGINS_SHOWN = 12
+_LEAST_OFF_PCT = 0.01
 _SILENCE = (
     mark("Silence has nothing to do with satisfaction"),
     mark("Unhappy customers answer somewhat less often"),
@@ -130,7 +132,7 @@ def tabulate_weighting(
         (say("Design effect (Kish)"), write_number(wave.design_effect, decimals=3)),
         (say("Largest over smallest weight"), write_number(wave.spread, decimals=1)),
         (say("Rounds of raking"), write_number(wave.raked.rounds)),
-        (say("Largest share still off its margin"), f"{wave.raked.discrepancy:.0e}"),
+        (say("Category farthest from its true size is off by"), _write_off(wave.raked)),
     ]
     rows = pd.DataFrame(facts, columns=["what", "value"])
     rows = rows.assign(answers=len(wave.weights))
@@ -144,6 +146,14 @@ def tabulate_weighting(
         source=levels.source,
     )
     return cost, _tabulate_margins(wave.raked.margins, levels.source)
+
+
+def _write_off(raked: RakedWeights) -> str:
+    off = 100 * raked.discrepancy
+    if off < _LEAST_OFF_PCT:
+        least = write_number(_LEAST_OFF_PCT, decimals=2)
+        return say("under {least}%", least=least)
+    return say("{number}%", number=write_number(off, decimals=2))
 
 
 def _tabulate_margins(margins: pd.DataFrame, source: str) -> DisplayTable:
