@@ -145,6 +145,10 @@ def test_how_sure_counts_in_words_of_the_confidence_level() -> None:
         ({**EXACT, "previous": 57.8}, "57.8%; since then +1.00 pp"),
         ({**EXACT, "previous": 58.8}, "58.8%, unchanged since"),
         (
+            {**EXACT, "previous": -0.44, "estimate": -0.7, "unit": Unit.RATE},
+            "−0.44%; since then −0.26 pp",
+        ),
+        (
             {**EXACT, "previous": 57.8, "change": "no clear change"},
             "57.8%; since then +1.00 pp",
         ),

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.presentation.charts import Chart
+from analysis.presentation.digest import Digest, DigestEntry
 from analysis.presentation.disclosure import SUPPRESSED, release_public
 from analysis.presentation.drawing import theme
 from analysis.presentation.drawing.drawings import Drawing, DrawnData
@@ -15,7 +16,7 @@ from analysis.presentation.rendering.item_words import write_origin
 from analysis.presentation.rendering.notebook_style import NOTEBOOK_STYLE
 from analysis.presentation.rendering.table_words import write_cell
 from analysis.presentation.rendering.typst_calls import quote
-from analysis.presentation.show import bundle, read_shown, show
+from analysis.presentation.show import TYPST_TYPE, bundle, read_shown, show
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.units import Unit
 
@@ -105,6 +106,22 @@ def test_an_exact_total_is_said_to_be_counted():
 )
 def test_the_quarter_before_is_told_with_what_became_of_it(change, words):
     assert words in bundle(make_finding(previous=58.4, change=change))["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "arrow", "words"),
+    [
+        ({"previous": 50.0, "change": "rose"}, "↑", "Up on the quarter before"),
+        ({"previous": 70.0, "change": "fell"}, "↓", "Down on the quarter before"),
+        ({}, "◆", "This quarter&#x27;s level"),
+    ],
+)
+def test_a_digest_says_where_each_number_went(changes, arrow, words):
+    digest = Digest((DigestEntry(make_finding(**changes), "x", "X"),))
+    shown = bundle(digest)
+    assert f'<span aria-hidden="true">{arrow}</span>' in shown["text/html"]
+    assert words in shown["text/html"]
+    assert f'"{arrow}"' in shown[TYPST_TYPE]
 
 
 def test_a_refused_finding_looks_different_and_says_why():

@@ -30,7 +30,7 @@ ARROWS: Final[dict[Direction, str]] = {
     "up": "\N{UPWARDS ARROW}",
     "down": "\N{DOWNWARDS ARROW}",
     "flat": "\N{RIGHTWARDS ARROW}",
-    "level": "\N{BULLET}",
+    "level": "\N{BLACK DIAMOND}",
     "unknown": "?",
 }
 """Sign beside the words of each direction; never without them."""

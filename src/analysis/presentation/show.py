@@ -18,7 +18,11 @@ from analysis.presentation.digest import Digest
 from analysis.presentation.drawing.theme import render_svg
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
-from analysis.presentation.rendering import html_fragments, typst_calls
+from analysis.presentation.rendering import (
+    html_digest,
+    html_fragments,
+    typst_calls,
+)
 from analysis.presentation.rendering.contents import (
     describe_chart,
     describe_finding,
@@ -182,7 +186,7 @@ def _bundle_digest(digest: Digest) -> dict[str, Any]:
     keys = [f"{entry.study}/{entry.finding.key}" for entry in digest.entries]
     return _assemble(
         "digest",
-        html_fragments.render_digest(digest),
+        html_digest.render_digest(digest),
         typst_calls.render_digest(digest),
         {"findings": keys},
         "\n".join(entry.finding.headline for entry in digest.entries),

@@ -9,12 +9,10 @@ from __future__ import annotations
 import html
 
 from analysis.presentation.charts import Chart
-from analysis.presentation.digest import Digest, DigestEntry
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.rendering.characters import clean
 from analysis.presentation.rendering.finding_words import (
-    list_digest_facts,
     list_facts,
     write_evidence,
 )
@@ -27,7 +25,6 @@ from analysis.presentation.rendering.table_words import (
     write_rows,
 )
 from analysis.presentation.tables import DisplayTable
-from analysis.wording import say
 
 _SHORT = 8
 """Characters up to which a text in a cell is not broken into lines."""
@@ -192,38 +189,6 @@ def name_drawing(svg: str, alt: str, *, kind: str = "") -> str:
     words = f'class="{kind}" ' if kind else ""
     words += f'role="img" aria-label="{escape(alt)}"'
     return svg.replace("<svg", f"<svg {words}", 1)
-
-
-def render_digest(digest: Digest) -> str:
-    """Write a digest as an ordered list with a link to each finding's evidence.
-
-    Parameters
-    ----------
-    digest : Digest
-        Findings of several studies.
-
-    Returns
-    -------
-    str
-        One list item per finding.
-    """
-    items = "".join(map(_render_entry, digest.entries))
-    return f'<ol class="qb qb-digest">{items}</ol>'
-
-
-def _render_entry(entry: DigestEntry) -> str:
-    finding = entry.finding
-    lines = "".join(
-        f"<dt>{escape(label)}</dt><dd>{escape(text)}</dd>"
-        for label, text in list_digest_facts(finding)
-    )
-    link = f'<a href="{escape(entry.link("html"))}">{escape(entry.title)}</a>'
-    return (
-        f"<li><h3>{escape(finding.headline)}</h3>"
-        f'<p class="qb-sentence">{escape(finding.sentence)}</p>'
-        f'<dl class="qb-facts">{lines}<dt>{escape(say("Evidence"))}</dt>'
-        f"<dd>{link}</dd></dl></li>"
-    )
 
 
 def _render_head(head: Head) -> str:

@@ -12,6 +12,7 @@ from analysis.presentation.charts import Chart
 from analysis.presentation.digest import Digest, DigestEntry
 from analysis.presentation.drawing.theme import strip_tips
 from analysis.presentation.findings import Finding
+from analysis.presentation.highlights import highlight
 from analysis.presentation.notes import Note
 from analysis.presentation.rendering.characters import clean
 from analysis.presentation.rendering.finding_words import (
@@ -168,8 +169,11 @@ def render_digest(digest: Digest) -> str:
 
 def _render_entry(entry: DigestEntry) -> str:
     finding = entry.finding
+    way = highlight(finding)
     return _array(
         (
+            quote(way.direction),
+            quote(way.arrow),
             quote(finding.headline),
             quote(finding.sentence),
             _array(_array(map(quote, fact)) for fact in list_digest_facts(finding)),
