@@ -188,3 +188,14 @@ def test_hidden_cells_of_customers_are_counted_under_the_table() -> None:
 @pytest.mark.parametrize("values", [[1.0, 2.0], [SUPPRESSED, 2.0]])
 def test_rows_about_no_customer_have_no_such_line(values: list[object]) -> None:
     assert "protect customers" not in render(make_table(values))
+
+
+def test_a_short_name_of_a_row_is_not_broken_and_a_long_one_may_be() -> None:
+    names = ["大额存单, 36 months", "Worth as many equally weighted answers"]
+    rows = pd.DataFrame({"name": names, "v": [1.0, 2.0]})
+    columns = (DisplayColumn("name", "Name"), DisplayColumn("v", "Share", Unit.PERCENT))
+    released = release_public(rows, reason="rows of a test")
+    table = DisplayTable(title="T", released=released, columns=columns, source="toy")
+    page = bundle(table)["text/html"]
+    assert f'<th scope="row" class="qb-short">{names[0]}</th>' in page
+    assert f'<th scope="row">{names[1]}</th>' in page

@@ -236,6 +236,33 @@ def test_a_table_leaves_no_single_row_on_a_page():
         assert all(count == 0 or count >= 3 for count in rows), (n_rows, rows)
 
 
+MIDDLE, A_LINE = 297, 9
+
+
+@pytest.mark.parametrize("n_rows", [12, 15, 23])
+def test_the_second_column_of_a_list_ends_no_lower_than_the_first(n_rows):
+    words = "A meaning that takes one line, or two, or three, or four of them. "
+    rows = pd.DataFrame({"what": [f"row_{n}" for n in range(n_rows)]})
+    rows = rows.assign(why=[words * (1 + n % 3) for n in range(n_rows)])
+    columns = (DisplayColumn("what", "What"), DisplayColumn("why", "Why"))
+    released = release_public(rows, reason="rows of a test")
+    table = DisplayTable(title="L", released=released, columns=columns, source="toy")
+    reader = print_pages("## A", make_finding(0), "## Run record", table)
+    places = []
+    reader.pages[-1].extract_text(
+        visitor_text=lambda text, sheet, line, *_: places.append(
+            (text, sheet[4] + sheet[0] * line[4], sheet[5] + sheet[3] * line[5])
+        )
+    )
+    rows = [(across, up) for text, across, up in places if "line" in text]
+    left = [up for across, up in rows if across < MIDDLE]
+    right = [up for across, up in rows if across > MIDDLE]
+    assert left
+    assert right
+    # what does not fit its column runs on below the second one
+    assert min(right) > min(left) - A_LINE
+
+
 def test_the_appendix_begins_after_the_last_finding_and_chart():
     blocks = write_blocks(read_document(make_notebook(*REPORT)))
     parts = [(block.part, block.source.splitlines()[0]) for block in blocks]

@@ -383,6 +383,28 @@ def test_a_reference_price_that_stands_is_quiet_since_its_last_move(history):
     assert one.empty or one["own_pct"].diff().abs().iloc[1:].gt(0).any()
 
 
+@pytest.mark.parametrize(
+    ("own", "policy", "headline"),
+    [
+        (-0.10, -0.25, "posted rates fell 10 bp; the policy rate fell 25 bp"),
+        (0.03, -0.58, "posted rates rose 3 bp; the policy rate fell 58 bp"),
+        (-0.03, 0.25, "posted rates fell 3 bp; the policy rate rose 25 bp"),
+        (0.0, 0.25, "posted rates changed by 0 bp, the policy rate by +25 bp"),
+    ],
+)
+def test_rates_that_part_are_said_to_rise_and_to_fall(history, own, policy, headline):
+    last, before = (
+        history.average["period"] == pd.Timestamp(quarter.last_day)
+        for quarter in (history.quarter, history.quarter.year_ago)
+    )
+    average = history.average.copy()
+    average.loc[before, ["own_pct", "policy_pct"]] = [1.0, 2.0]
+    average.loc[last, ["own_pct", "policy_pct"]] = [1.0 + own, 2.0 + policy]
+    moved = replace(history, average=average)
+    finding = study.find_posted_rates(moved, PARAMETERS)
+    assert finding.headline == f"Over a year {headline}"
+
+
 def test_everything_shown_can_be_shown(bank, history, verdicts):
     position = study.compare_with_competitors(bank, history)
     real = study.deflate_rates(history)

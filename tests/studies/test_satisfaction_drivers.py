@@ -271,6 +271,11 @@ def test_silence_of_the_unhappy_would_lower_the_score(levels):
     assert finding.verdict == "not identified"
 
 
+def test_what_raking_leaves_is_told_as_a_share_a_reader_knows(weighted, levels):
+    cost, _ = study.tabulate_weighting(weighted, levels)
+    assert cost.rows["value"].iloc[-1] == "under 0.01%"
+
+
 def test_every_exhibit_can_be_shown(weighted, levels, drivers):
     exhibits = [
         study.chart_funnel(weighted, levels),

@@ -29,6 +29,9 @@ from analysis.presentation.tables import DisplayTable
 _SHORT = 8
 """Characters up to which a text in a cell is not broken into lines."""
 
+_SHORT_NAME = 20
+"""The same for the name of a row."""
+
 _WIDE = 6
 """Columns beyond which a table is set smaller."""
 Reach = tuple[float, float]
@@ -229,7 +232,8 @@ def _render_row(
 def _render_cell(cell: Cell, head: Head, reach: Reach, *, is_first: bool) -> str:
     names = ["qb-number"] if head.is_number else []
     names += [f"qb-{cell.kind}"] if cell.kind in ("missing", "suppressed") else []
-    names += ["qb-short"] if not head.is_number and len(cell.text) <= _SHORT else []
+    short = _SHORT_NAME if is_first else _SHORT
+    names += ["qb-short"] if not head.is_number and len(cell.text) <= short else []
     style = ""
     if cell.shade is not None:
         names += [f"qb-{head.shade}"] + (["qb-below"] if cell.shade < 0 else [])

@@ -100,13 +100,13 @@ def _write_losses(losers: LossMakers, account: ProfitAccount) -> str:
     }
     if is_suppressed(shown["lost"]):
         return say(
-            "In {quarter}, {count} of {n} customers ({share}) cost more than "
+            "In {quarter}, {count} of {n} customers, {share}, cost more than "
             "they brought; what they lost is hidden, for one of them lost most of it. "
             "{covering} {since}",
             **words,
         )
     return say(
-        "In {quarter}, {count} of {n} customers ({share}) cost more than they "
+        "In {quarter}, {count} of {n} customers, {share}, cost more than they "
         "brought; they lost {amount} together, {each} each on average. {covering} "
         "{since}",
         amount=write_money(shown["lost"], account.currency),
