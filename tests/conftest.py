@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
+import psycopg
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import Browser, sync_playwright
@@ -20,6 +24,7 @@ from analysis.reporting.parameters import SUMMARY
 from analysis.synthetic import make_bank
 
 QUARTERBOOK = Path(sys.executable).with_name("quarterbook")
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 STUDY = "satisfaction_drivers"
 MAPPING = """
 title: Toy bank
@@ -93,14 +98,12 @@ class Project:
 
     def write(self, *sources, study=STUDY):
         """Let a study's notebook consist of these cells."""
-        parameters = new_code_cell(
-            'quarter: str = "2026Q3"\nsource: str = "toy"\nlanguage: str = "en"'
-        )
-        parameters.metadata["tags"] = ["parameters"]
-        cells = [new_markdown_cell("# Toy"), parameters, *map(new_code_cell, sources)]
-        nbformat.write(
-            new_notebook(cells=cells), self.root / "notebooks" / f"{study}.ipynb"
-        )
+        name = f"{study}.ipynb"
+        real = nbformat.read(NOTEBOOKS / name, as_version=4)
+        tagged = [c for c in real.cells if "parameters" in c.metadata.get("tags", ())]
+        cells = [new_markdown_cell("# Toy"), *tagged, *map(new_code_cell, sources)]
+        toy = new_notebook(cells=cells, metadata=real.metadata)
+        nbformat.write(toy, self.root / "notebooks" / name)
 
     def call(self, *arguments):
         return subprocess.run(
@@ -137,3 +140,59 @@ def make_project(bank_folder):
         return project
 
     return make
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server of our own, on a free port."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not programs:
+        pytest.skip("PostgreSQL is not installed under /usr/lib/postgresql")
+    base = Path(tempfile.mkdtemp(prefix="quarterbook-postgres-"))
+    before = _leave_root(base)
+    port = _find_free_port()
+    control = [*before, programs[-1] / "pg_ctl", "-D", base / "cluster"]
+    _run([*control, "initdb", "-o", "-A trust -U bank --no-sync"])
+    options = f"-p {port} -k {base} -c listen_addresses=127.0.0.1 -c fsync=off"
+    _run([*control, "-w", "-l", base / "log", "-o", options, "start"])
+    yield f"postgres://bank:secret@127.0.0.1:{port}/postgres"
+    _run([*control, "-m", "immediate", "stop"])
+    shutil.rmtree(base)
+
+
+@pytest.fixture
+def load(postgres: str) -> Callable[[str], None]:
+    """Run statements on the server."""
+
+    def run(statements: str) -> None:
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            connection.execute(statements)
+
+    return run
+
+
+def _leave_root(base: Path) -> list[str]:
+    """Give PostgreSQL, which refuses to run as root, another user."""
+    if os.geteuid() != 0:
+        return []
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        pytest.skip("PostgreSQL can't run as root, and setpriv is not installed")
+    shutil.chown(base, "nobody")
+    return [setpriv, "--reuid=nobody", "--clear-groups"]
+
+
+def _find_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _run(command: list[Any]) -> None:
+    subprocess.run(
+        [str(part) for part in command],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+    )

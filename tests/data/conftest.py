@@ -1,19 +1,12 @@
-"""A project in a temporary folder, and a PostgreSQL server of our own."""
+"""A project in a temporary folder."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import tempfile
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import psycopg
 import pytest
 import yaml
 
@@ -75,59 +68,3 @@ def shared(monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("QUARTERBOOK_DATA", str(SHARED))
     monkeypatch.chdir(Path(__file__).parents[2])
     return SHARED
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL server of our own, on a free port."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not programs:
-        pytest.skip("PostgreSQL is not installed under /usr/lib/postgresql")
-    base = Path(tempfile.mkdtemp(prefix="quarterbook-postgres-"))
-    before = _leave_root(base)
-    port = _find_free_port()
-    control = [*before, programs[-1] / "pg_ctl", "-D", base / "cluster"]
-    _run([*control, "initdb", "-o", "-A trust -U bank --no-sync"])
-    options = f"-p {port} -k {base} -c listen_addresses=127.0.0.1 -c fsync=off"
-    _run([*control, "-w", "-l", base / "log", "-o", options, "start"])
-    yield f"postgres://bank:secret@127.0.0.1:{port}/postgres"
-    _run([*control, "-m", "immediate", "stop"])
-    shutil.rmtree(base)
-
-
-@pytest.fixture
-def load(postgres: str) -> Callable[[str], None]:
-    """Run statements on the server."""
-
-    def run(statements: str) -> None:
-        with psycopg.connect(postgres, autocommit=True) as connection:
-            connection.execute(statements)
-
-    return run
-
-
-def _leave_root(base: Path) -> list[str]:
-    """Give PostgreSQL, which refuses to run as root, another user."""
-    if os.geteuid() != 0:
-        return []
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        pytest.skip("PostgreSQL can't run as root, and setpriv is not installed")
-    shutil.chown(base, "nobody")
-    return [setpriv, "--reuid=nobody", "--clear-groups"]
-
-
-def _find_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _run(command: list[Any]) -> None:
-    subprocess.run(
-        [str(part) for part in command],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-    )

@@ -339,8 +339,9 @@ def test_a_quarter_without_a_survey_wave_is_an_error(bank: Any) -> None:
 
 def test_a_wave_that_nobody_answered_is_an_error(bank: Any) -> None:
     spoil(bank, "answers", "w1", "w0")
-    (problem,) = find_problems("bank", ["survey_answers"], "2026Q1")
-    assert "must have rows in table 'survey_answers'; ['w1'] have none" in problem.what
+    unknown, empty = find_problems("bank", ["survey_answers"], "2026Q1")
+    assert "'wave' of table 'survey_answers' must be a key of" in unknown.what
+    assert "must have rows in table 'survey_answers'; ['w1'] have none" in empty.what
 
 
 def test_an_orphan_is_told_with_its_row(bank: Any) -> None:
@@ -354,10 +355,15 @@ def test_an_orphan_is_told_with_its_row(bank: Any) -> None:
     )
 
 
-def test_a_total_that_jumps_is_a_warning(bank: Any) -> None:
+@pytest.mark.parametrize(
+    ("before", "severity", "times"), [("100", "warning", 10), ("10", "error", 100)]
+)
+def test_a_total_that_jumps_is_a_warning_and_an_error_where_it_is_a_unit(
+    bank: Any, before: str, severity: str, times: int
+) -> None:
     lines = BALANCES.splitlines(keepends=True)
     text = "".join(
-        line.replace(",1000,1000,", ",10,10,") if "2025" in line else line
+        line.replace(",1000,1000,", f",{before},{before},") if "2025" in line else line
         for line in lines
     )
     bank.write_text("data/balances.csv", text)
@@ -366,8 +372,8 @@ def test_a_total_that_jumps_is_a_warning(bank: Any) -> None:
         "balance_end_minor",
         "balance_average",
     ]
-    assert all(check.severity == "warning" for check in failed)
-    assert "it is 100.00 times that of 2025Q4" in failed[0].message
+    assert all(check.severity == severity for check in failed)
+    assert f"it is {times}.00 times that of 2025Q4" in failed[0].message
 
 
 def test_a_ledger_that_differs_is_a_warning(bank: Any) -> None:

@@ -13,7 +13,7 @@ import pytest
 from analysis.data.contract import CONTRACT, Column
 from analysis.data.conversion import Conventions, convert_column
 from analysis.data.mapping import ColumnMapping
-from analysis.data.mapping_files import list_units
+from analysis.data.mapping_contract import list_units
 from analysis.data.row_origin import FAILED
 
 MONEY = CONTRACT["balances"].column("balance_end_minor")

@@ -90,7 +90,7 @@ tables:
     text = "\n".join(problems)
     expected = [
         "attribution: Field required",
-        "currency: String should match pattern",
+        "currency: A currency must be an ISO 4217 code; did you mean CNY, found",
         "minor_units: Input should be greater than or equal to 1, found 0",
         "period: Input should be 'month' or 'quarter', found 'week'",
         "colour: Extra inputs are not permitted, found 'red'",

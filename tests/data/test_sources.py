@@ -46,14 +46,14 @@ TABLES: dict[str, Any] = {
 @pytest.fixture
 def bank(project: Any) -> Any:
     project.write_text("data/c.csv", CUSTOMERS)
-    project.write_source(minor_units=1000, tables=TABLES)
+    project.write_source(currency="KWD", minor_units=1000, tables=TABLES)
     return project
 
 
 def test_the_facts_of_a_source_are_given(bank: Any) -> None:
     tables = read_tables(["ledger"], quarter="2026Q1", source="bank")
     info = tables.source
-    assert (info.name, info.title, info.currency) == ("bank", "A bank", "CNY")
+    assert (info.name, info.title, info.currency) == ("bank", "A bank", "KWD")
     assert (info.minor_units, info.period, info.attribution) == (
         1000,
         "month",

@@ -2,14 +2,12 @@ import json
 
 import pytest
 
-from analysis.errors import BadInputError
 from analysis.quarter import Quarter
 from analysis.reporting import publish
 from analysis.reporting.publish import (
     find_problems,
     keep_incomplete,
     recover,
-    require_writable,
     stage,
 )
 
@@ -87,9 +85,3 @@ def test_a_folder_that_is_no_quarter_is_not_replaced(tmp_path):
     (tmp_path / "2026Q3").mkdir()
     (problem,) = find_problems(tmp_path, QUARTER, "synthetic")
     assert "must hold run.json" in problem.what
-
-
-def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
-    (tmp_path / "file").touch()
-    with pytest.raises(BadInputError, match="can't be written here"):
-        require_writable(tmp_path / "file")

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import ibis.expr.types as ir
 
+from analysis.data.hiding import show_value
 from analysis.data.row_origin import FAILED, FILE, ROW
 from analysis.wording import mark, say
 
@@ -121,4 +122,4 @@ def collapse(results: Sequence[CheckResult]) -> list[CheckResult]:
 
 
 def _quote(value: object) -> str:
-    return say("missing") if value is None else f"'{value}'"
+    return say("missing") if value is None else f"'{show_value(value)}'"

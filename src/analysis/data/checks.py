@@ -1,33 +1,23 @@
 """Check that tables can be trusted before anything is computed from them.
 
-Errors refuse a run; warnings are printed in the report. Everything is counted by the
-engine: a table is read about five times, none of it into memory as a whole.
+Errors refuse a run; warnings are printed in the report.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.data.assembly import open_entry
-from analysis.data.check_results import CheckResult, collapse
-from analysis.data.comparisons import (
-    check_key,
-    check_quarter,
-    check_reference,
-    check_wave,
-)
+from analysis.data.check_results import CheckResult
 from analysis.data.contract import CONTRACT
-from analysis.data.derivation import DERIVED
-from analysis.data.ledger_checks import check_ledger
-from analysis.data.levels import check_rate_levels, check_size
-from analysis.data.opening import Source, SourceInfo, open_source
-from analysis.data.rules import check_rows
+from analysis.data.engine_errors import tell_engine_errors
+from analysis.data.opening import LookedOver, look_over, open_source
+from analysis.data.source import SourceInfo
+from analysis.data.table_checks import check_tables
 from analysis.data.table_reports import TableReport, describe_table
 from analysis.errors import BadInputError, Problem
 from analysis.quarter import Quarter
-from analysis.units import write_number
 from analysis.wording import say
 
 __all__ = [
@@ -37,10 +27,9 @@ __all__ = [
     "check_source",
     "check_tables",
     "find_problems",
+    "judge_source",
     "read_quarter",
 ]
-
-_SURVEY = ("survey_answers", "survey_responses")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +88,11 @@ def check_source(
     source = open_source(name, root=root)
     reported = read_quarter(quarter) if quarter else None
     present = tuple(source)
+    with tell_engine_errors(f"source '{name}'"):
+        tables = tuple(describe_table(source, table) for table in present)
     return SourceReport(
         info=source.info,
-        tables=tuple(describe_table(source, table) for table in present),
+        tables=tables,
         missing=tuple(table for table in CONTRACT if table not in present),
         checks=check_tables(source, present, reported),
     )
@@ -131,34 +122,59 @@ def find_problems(
     """
     try:
         reported = read_quarter(quarter)
-        opened = open_source(source, root=root)
+        found = look_over(source, root=root)
     except BadInputError as error:
         return error.problems
+    return judge_source(found, names, reported)
+
+
+def judge_source(
+    found: LookedOver, names: Iterable[str], quarter: Quarter
+) -> tuple[Problem, ...]:
+    """Find what would make a run's numbers wrong in a source that is open.
+
+    Parameters
+    ----------
+    found : LookedOver
+        The source, as far as it can be used.
+    names : iterable of str
+        Contract tables that the run cannot do without.
+    quarter : Quarter
+        The quarter reported.
+
+    Returns
+    -------
+    tuple of Problem
+        What the data lack, missing tables, and failed checks that are errors; empty
+        when the run may start.
+    """
+    source = found.source.info.name
     wanted = tuple(dict.fromkeys(names))
     absent = [
         Problem(
             say(
                 "There must be a table '{table}'; the source has {tables}.",
                 table=name,
-                tables=str(list(opened)),
+                tables=str(list(found.source)),
             ),
             f"params/sources/{source}.yml",
             say("Map it, or run on a source that has it."),
         )
         for name in wanted
-        if name not in opened
+        if name not in found.source
     ]
-    present = [name for name in wanted if name in opened]
+    present = [name for name in wanted if name in found.sound]
     failed = [
         Problem(
             check.message,
             say("source '{source}', {check}", source=source, check=check.name),
             check.remedy,
         )
-        for check in check_tables(opened, present, reported)
+        for check in check_tables(found.sound, present, quarter)
         if not check.passed and check.severity == "error"
+        if (check.table, check.column) not in found.gaps
     ]
-    return (*absent, *failed)
+    return (*found.problems, *absent, *failed)
 
 
 def read_quarter(text: str) -> Quarter:
@@ -184,98 +200,3 @@ def read_quarter(text: str) -> Quarter:
     except ValueError as error:
         problem = Problem(str(error), "quarter", say("Write it as year, Q and number."))
         raise BadInputError([problem]) from error
-
-
-def check_tables(
-    source: Source, names: Iterable[str], quarter: Quarter | None
-) -> tuple[CheckResult, ...]:
-    """Check tables of an open source, and those that they are derived from.
-
-    Parameters
-    ----------
-    source : Source
-        An open source.
-    names : iterable of str
-        Contract tables that it has.
-    quarter : Quarter or None
-        The quarter reported; nothing later is looked at. None for all of its time.
-
-    Returns
-    -------
-    tuple of CheckResult
-        In the contract's order; passed checks of one kind and table are one result.
-    """
-    wanted = _add_origins(source, names)
-    results: list[CheckResult] = []
-    for name in (table for table in CONTRACT if table in wanted):
-        results += _check_table(source, name, quarter)
-        if quarter is not None:
-            results += _check_in_time(source, name, quarter)
-    if quarter is not None and "ledger" in wanted:
-        results += check_ledger(
-            source.read("ledger", quarter),
-            lambda name: source.read(name, quarter) if name in source else None,
-            quarter,
-            source.info,
-        )
-    return tuple(collapse(results))
-
-
-def _add_origins(source: Source, names: Iterable[str]) -> set[str]:
-    wanted = set(names)
-    for name in tuple(wanted):
-        if source.derives(name):
-            wanted |= _add_origins(source, DERIVED[name])
-    return wanted
-
-
-def _check_table(
-    source: Source, name: str, quarter: Quarter | None
-) -> Iterator[CheckResult]:
-    contract = CONTRACT[name]
-    table = source.inspect(name, quarter)
-    yield from _report_use(source, name)
-    yield from check_rows(table, contract, source.info.period)
-    yield check_key(table, contract)
-    for column, target in contract.references:
-        if target in source:
-            known = source.read(target, quarter)
-            yield check_reference(table, name, column, known, target)
-    mapped = {
-        column for entry in source.entries.get(name, ()) for column in entry.columns
-    }
-    rates = [c.name for c in contract.columns if c.type == "rate" and c.name in mapped]
-    yield from check_rate_levels(table, name, rates)
-
-
-def _check_in_time(
-    source: Source, name: str, quarter: Quarter
-) -> Iterator[CheckResult]:
-    contract = CONTRACT[name]
-    if contract.has_periods:
-        whole = source.read(name, None if name in source.entries else quarter)
-        yield check_quarter(whole, name, quarter, source.info)
-        yield from check_size(source.read(name, quarter), contract, quarter)
-    if name == "survey_waves":
-        yield check_quarter(source.read(name), name, quarter, source.info)
-    if name in _SURVEY and "survey_waves" in source:
-        waves = source.read("survey_waves", quarter)
-        yield check_wave(waves, source.read(name, quarter), name, quarter)
-
-
-def _report_use(source: Source, name: str) -> Iterator[CheckResult]:
-    """Report how many rows of each file are used, where some may be left out."""
-    used: dict[str, int] = {}
-    for entry in source.entries.get(name, ()):
-        if entry.table and (entry.where or entry.join) and not entry.unpivot:
-            rows = int(open_entry(entry, source.reader).count().to_pyarrow().as_py())
-            used[entry.table] = used.get(entry.table, 0) + rows
-    for place, rows in used.items():
-        total = int(source.reader.read(place).count().to_pyarrow().as_py())
-        message = say(
-            "{used} of {total} rows of `{place}` are used.",
-            used=write_number(rows),
-            total=write_number(total),
-            place=place,
-        )
-        yield CheckResult(say("rows used"), name, True, message, nobs=total)

@@ -8,8 +8,8 @@ import ibis.expr.types as ir
 
 from analysis.data.check_results import CheckResult, name_rows
 from analysis.data.contract import Table
-from analysis.data.opening import SourceInfo
 from analysis.data.row_origin import FILE, ROW
+from analysis.data.source import SourceInfo
 from analysis.quarter import Quarter, write_date, write_quarter
 from analysis.units import write_number
 from analysis.wording import say

@@ -7,6 +7,7 @@ beside it, so that the checks can name it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from string import whitespace
 
@@ -194,7 +195,7 @@ def _cast(
 def _cast_amount(
     value: ir.Value, column: Column, spec: ColumnMapping, conventions: Conventions
 ) -> ir.NumericValue:
-    number = _cast_number(value, conventions) * spec.scale + spec.offset
+    number = _cast_number(value, spec, conventions) * spec.scale + spec.offset
     number = _change_unit(number, column, spec, conventions)
     if column.type in ("number", "rate"):
         return number
@@ -210,16 +211,37 @@ def _is_kept(column: Column, spec: ColumnMapping) -> bool:
     return kept and spec.scale == 1 and spec.offset == 0
 
 
-def _cast_number(value: ir.Value, conventions: Conventions) -> ir.FloatingValue:
+def _cast_number(
+    value: ir.Value, spec: ColumnMapping, conventions: Conventions
+) -> ir.FloatingValue:
     if value.type().is_string():
-        value = value.replace("%", "").strip()
-        if conventions.thousands:
-            value = value.replace(conventions.thousands, "")
-        if conventions.decimal != ".":
-            value = value.replace(conventions.decimal, ".")
+        value = _plain_number(value, spec, conventions)
     number = _try(value, "float64", conventions)
     broken = number.isnan() | number.isinf()
     return ibis.ifelse(broken, ibis.null("float64"), number)
+
+
+def _plain_number(
+    text: ir.StringValue, spec: ColumnMapping, conventions: Conventions
+) -> ir.StringValue:
+    """Write a number with a point and nothing else; give nothing where marks mislead.
+
+    A thousands mark without three digits after it, or a point where the comma is the
+    decimal mark, would make a number 100 or 1000 times too large. So would a percent
+    sign in a column that is no percentage.
+    """
+    decimal, thousands = conventions.decimal, conventions.thousands
+    misleading = ibis.literal(False)
+    if spec.unit in ("percent", None):
+        text = text.replace("%", "").strip()
+    if thousands:
+        mark = re.escape(thousands)
+        misleading = misleading | text.re_search(rf"{mark}(\d{{0,2}}(\D|$)|\d{{4}})")
+        text = text.replace(thousands, "")
+    if decimal != ".":
+        misleading = misleading | text.contains(".")
+        text = text.replace(decimal, ".")
+    return ibis.ifelse(misleading, ibis.null("string"), text)
 
 
 def _change_unit(

@@ -7,14 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
 from ibis.common.exceptions import TableNotFound
 
+from analysis.data.files import settle
 from analysis.data.mapping import SourceMapping
 from analysis.data.row_origin import FILE, ROW
 from analysis.errors import BadInputError, Problem
 from analysis.wording import choose
+
+_REFUSALS = {
+    "lock": "another program holds it",
+    "newer version": "a newer DuckDB wrote it",
+    "enough bytes": "it is cut off",
+    "Corrupt": "it is damaged",
+    "not a valid DuckDB": "it is none",
+}
+"""What DuckDB's own message holds, and what it means."""
 
 
 def connect(mapping: SourceMapping) -> Any:  # noqa: ANN401 - Ibis gives no types
@@ -47,6 +58,40 @@ def connect(mapping: SourceMapping) -> Any:  # noqa: ANN401 - Ibis gives no type
         )
         raise BadInputError([problem]) from None
     weakref.finalize(connection, connection.con.close)
+    return connection
+
+
+def open_duckdb(path: Path) -> Any:  # noqa: ANN401 - Ibis gives no types
+    """Open a DuckDB file without writing to it.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+
+    Returns
+    -------
+    ibis.BaseBackend
+        The connection.
+
+    Raises
+    ------
+    BadInputError
+        If it is no DuckDB file, of a newer version, or held by another program.
+    """
+    try:
+        connection = ibis.duckdb.connect(path, read_only=True)
+    except duckdb.Error as error:
+        said = str(error)
+        reason = next((told for mark, told in _REFUSALS.items() if mark in said), "")
+        problem = Problem(
+            f"The file must be a DuckDB file that can be opened; "
+            f"{reason or type(error).__name__}.",
+            path.name,
+            "Close what holds it, or write it again with the DuckDB of the lock file.",
+        )
+        raise BadInputError([problem]) from None
+    settle(connection)
     return connection
 
 

@@ -27,6 +27,8 @@ MEMORY = "QUARTERBOOK_MEMORY"
 """Environment variable: memory that one notebook's engine may use, such as "4GB"."""
 _PARQUET = (".parquet", ".pq")
 _TEXT = (".csv", ".txt", ".asc", ".tsv", ".dat")
+_NOT_TOLD = ("Original Line", "LINE ")
+"""How lines of the engine's message begin that quote a row, or a query of ours."""
 _SHOWS_PROGRESS = "SELECT current_setting('enable_progress_bar')"
 
 
@@ -232,7 +234,9 @@ class FileReader:
                 file_row_number=True,
             )
         except duckdb.Error as error:
-            raise BadInputError([_describe_unreadable(files[0], error)]) from error
+            named = (file for file in files if str(file) in str(error))
+            broken = next(named, files[0])
+            raise BadInputError([_describe_unreadable(broken, error)]) from error
 
     def _name_scratch(self) -> Path:
         index = len(list(self.scratch.glob("*.parquet")))
@@ -282,11 +286,13 @@ def _number_rows(table: ir.Table) -> ir.Table:
 def _describe_unreadable(file: Path, error: duckdb.Error) -> Problem:
     """Say what the engine found; a row's own text is nobody's business."""
     lines = [
-        line for line in str(error).splitlines() if ": " in line or "found" in line
+        line.replace(str(file), file.name)
+        for line in str(error).splitlines()
+        if (": " in line or "found" in line) and not line.startswith(_NOT_TOLD)
     ]
-    told = [line for line in lines if not line.startswith("Original Line")][:2]
+    told = lines[:2]
     return Problem(
-        f"The file must be readable; reading it failed: {'; '.join(told)}.",
+        f"The file must be readable; reading it failed: {'; '.join(told).rstrip('.')}.",
         file.name,
         "Check the file, and `csv:` in the mapping file.",
     )

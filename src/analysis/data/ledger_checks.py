@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from analysis.data.check_results import CheckResult
 from analysis.data.contract import name_code
-from analysis.data.opening import SourceInfo
+from analysis.data.source import SourceInfo
 from analysis.quarter import Quarter
 from analysis.units import write_money
 from analysis.wording import mark, say

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 import ibis.expr.types as ir
 
@@ -13,7 +14,9 @@ from analysis.units import write_number
 from analysis.wording import mark, say
 
 LARGEST_JUMP = 5.0
-"""Growth of a total within a quarter from which a wrong unit is suspected."""
+"""Growth of an average within a quarter from which a wrong unit is suspected."""
+SURE_JUMP = 50.0
+"""Growth of an average within a quarter that no bank has: another unit for certain."""
 HIGHEST_MEAN_RATE = 0.2
 """Average rate from which percent is suspected where decimals are meant."""
 LOWEST_TOP_RATE = 0.0005
@@ -104,8 +107,8 @@ def check_size(
     Yields
     ------
     CheckResult
-        A warning for each column whose total grew or shrank more than
-        `LARGEST_JUMP` times.
+        A warning for each column whose average grew or shrank more than
+        `LARGEST_JUMP` times, an error from `SURE_JUMP` times on.
     """
     columns = [
         column.name
@@ -149,6 +152,8 @@ def _judge_size(
         before=write_quarter(quarter.previous),
     )
     remedy = say("Check whether the extract changed its unit; if so, change `unit:`.")
+    is_sure = not 1 / SURE_JUMP < ratio < SURE_JUMP
+    severity: Literal["error", "warning"] = "error" if is_sure else "warning"
     return CheckResult(
-        say("size"), name, False, message, column, nobs, "warning", remedy
+        say("size"), name, False, message, column, nobs, severity, remedy
     )

@@ -13,6 +13,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from analysis.data.mapping_values import (
+    Currency,
+    DateFormat,
+    Encoding,
+    Pattern,
+    count_minor_units,
+)
 from analysis.wording import Language
 
 Words = str | Mapping[Language, str]
@@ -104,7 +111,7 @@ class ColumnMapping(_Part):
     unit: Unit | None = Field(None, description="Unit in which the file holds it.")
     scale: float = Field(1.0, description="Factor, such as -1 for the other sign.")
     offset: float = Field(0.0, description="What is added after the factor.")
-    pattern: str | None = Field(
+    pattern: Pattern | None = Field(
         None, description="Regular expression; its first group is the value."
     )
     codes: dict[Text, Text] = Field(
@@ -113,7 +120,7 @@ class ColumnMapping(_Part):
     missing: tuple[Text, ...] = Field(
         (), description="Marks that stand for a missing value, besides blanks."
     )
-    date_format: str | None = Field(
+    date_format: DateFormat | None = Field(
         None, description="How a date is written, such as %Y%m%d, or 'quarter'."
     )
     period_end: Literal["month", "quarter"] | None = Field(
@@ -193,7 +200,7 @@ class Entry(_Part):
 class CsvOptions(_Part):
     """How the text files of a source are written."""
 
-    encoding: str = Field(
+    encoding: Encoding = Field(
         "auto", description="Such as gb18030; 'auto' tries UTF-8, then GB18030."
     )
     delimiter: str = Field(
@@ -205,6 +212,16 @@ class CsvOptions(_Part):
     missing: tuple[Text, ...] = Field(
         (), description="Marks that stand for a missing value in any column."
     )
+
+    @model_validator(mode="after")
+    def _check_marks(self) -> Self:
+        if self.thousands == self.decimal:
+            message = "thousands and decimal must be different marks"
+            raise ValueError(message)
+        if self.quote in (self.delimiter, self.decimal, self.thousands):
+            message = "quote must differ from the other marks"
+            raise ValueError(message)
+        return self
 
 
 def _read_entries(value: object) -> object:
@@ -220,7 +237,7 @@ class SourceMapping(_Part):
 
     title: Words = Field(description="Name of the source for readers.")
     attribution: Words = Field(description="Whom the caption of a chart names.")
-    currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code.")
+    currency: Currency = Field(description="ISO 4217 code.")
     minor_units: int = Field(
         100, ge=1, description="Minor units in a major unit of the currency."
     )
@@ -255,6 +272,10 @@ class SourceMapping(_Part):
         )
         if numbered and self.kind in ("duckdb", "sql"):
             message = "row_number can't be used with a database: its rows have no order"
+            raise ValueError(message)
+        wanted = count_minor_units(self.currency)
+        if self.minor_units != wanted:
+            message = f"the minor_units of {self.currency} must be {wanted}"
             raise ValueError(message)
         empty = [name for name, entries in self.tables.items() if not entries]
         if empty:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from analysis.data.contract import CONTRACT, Column, Table
-from analysis.data.mapping import MONEY_UNITS, RATE_UNITS, SourceMapping
+from analysis.data.mapping import SourceMapping
+from analysis.data.mapping_contract import find_contract_problems
 from analysis.errors import BadInputError, Problem
+from analysis.strict_yaml import UNREADABLE, StrictLoader, explain_yaml, find_line
 
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\}")
-_MAJOR = "major units of the source's currency"
-_SHARE = "share from 0 to 1"
-_DICTIONARY = "Compare with the data dictionary, src/analysis/data/contract.py."
+_WHOLE = "the file"
+_BRANCH = 2
+"""A mistake in a value of two possible types is placed by its type, then by its key."""
 
 
 def find_project_root(start: Path | None = None) -> Path:
@@ -92,10 +95,10 @@ def read_mapping(name: str, root: Path) -> SourceMapping:
     where = f"params/sources/{name}.yml"
     if name not in list_sources(root):
         raise BadInputError([_describe_unknown(name, root)])
-    raw = _read_yaml(path, where)
-    problems = [*_find_shape_problems(raw, where), *_find_contract_problems(raw, where)]
+    raw, node = _read_yaml(path, where)
+    problems = [*_find_shape_problems(raw, where), *find_contract_problems(raw, where)]
     if problems:
-        raise BadInputError(problems)
+        raise BadInputError(_add_line(problem, node, where) for problem in problems)
     mapping = SourceMapping.model_validate(raw)
     location = expand_variables(mapping.location, where)
     return mapping.model_copy(update={"location": location})
@@ -159,56 +162,56 @@ def _describe_unknown(name: str, root: Path) -> Problem:
     )
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """PyYAML's safe loader without two of its traps.
-
-    The last of two equal keys does not win in silence, and yes, no, on and off are
-    words, as codes often are; only true and false are flags.
-    """
-
-    yaml_implicit_resolvers = {  # noqa: RUF012
-        first: [
-            (tag, pattern)
-            for tag, pattern in resolvers
-            if tag != "tag:yaml.org,2002:bool" or first in "tTfF"
-        ]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-    def construct_mapping(
-        self, node: yaml.MappingNode, deep: bool = False
-    ) -> dict[Any, Any]:
-        """Build a mapping whose keys are all different."""
-        keys = [str(key.value) for key, _ in node.value]
-        repeated = sorted({key for key in keys if keys.count(key) > 1})
-        if repeated:
-            message = f"keys {repeated} stand twice"
-            raise yaml.constructor.ConstructorError(
-                None, None, message, node.start_mark
-            )
-        return super().construct_mapping(node, deep=deep)
+def _add_line(problem: Problem, node: yaml.Node, where: str) -> Problem:
+    """Name the line beside the key that a problem is about."""
+    path = problem.where.removeprefix(f"{where}, ")
+    if path == _WHOLE:
+        return problem
+    line = find_line(node, path.split("."))
+    return replace(problem, where=f"{where}, line {line}, {path}")
 
 
-def _read_yaml(path: Path, where: str) -> dict[str, Any]:
+def _read_yaml(path: Path, where: str) -> tuple[dict[str, Any], yaml.Node]:
     remedy = "Correct the file; docs and examples are the other files of that folder."
     try:
-        raw = yaml.load(path.read_text("utf-8"), Loader=_StrictLoader)  # noqa: S506
-    except yaml.YAMLError as error:
-        raise BadInputError(
-            [Problem(f"The file must be YAML: {error}.", where, remedy)]
-        ) from error
-    if not isinstance(raw, dict):
+        text = path.read_bytes().decode("utf-8-sig")
+        loader = StrictLoader(text)
+        node = loader.get_single_node()
+        raw = None if node is None else loader.construct_document(node)
+    except OSError as error:
+        what = f"The file can't be read: {error.strerror}."
+        raise BadInputError([Problem(what, where, remedy)]) from error
+    except UNREADABLE as error:
+        reason, place = explain_yaml(error)
+        what = f"The file must be YAML in UTF-8; {reason}."
+        raise BadInputError([Problem(what, f"{where}{place}", remedy)]) from error
+    if not isinstance(raw, dict) or node is None:
         problem = Problem("The file must hold keys and values.", where, remedy)
         raise BadInputError([problem])
-    return raw
+    return raw, node
+
+
+def _drop_branches(mistakes: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out that a value is no text where it is a mapping with a mistake in it."""
+    deeper = {each["loc"][0] for each in mistakes if len(each["loc"]) > _BRANCH}
+    return [
+        each
+        for each in mistakes
+        if not (each["loc"][1:] == ("str",) and each["loc"][0] in deeper)
+    ]
+
+
+def _clean(keys: tuple[int | str, ...]) -> list[str]:
+    """Leave out of a place what is a type of ours and no key of the file."""
+    return [str(key) for key in keys if key != "str" and "[" not in str(key)]
 
 
 def _find_shape_problems(raw: dict[str, Any], where: str) -> Iterator[Problem]:
     try:
         SourceMapping.model_validate(raw)
     except ValidationError as error:
-        for mistake in error.errors(include_url=False):
-            path = ".".join(str(part) for part in mistake["loc"]) or "the file"
+        for mistake in _drop_branches(error.errors(include_url=False)):
+            path = ".".join(_clean(mistake["loc"])) or _WHOLE
             text = mistake["msg"].removeprefix("Value error, ")
             found = mistake["input"]
             shown = "" if isinstance(found, dict | list) else f", found {found!r}"
@@ -217,88 +220,3 @@ def _find_shape_problems(raw: dict[str, Any], where: str) -> Iterator[Problem]:
                 f"{where}, {path}",
                 "Correct this key.",
             )
-
-
-def _find_contract_problems(raw: dict[str, Any], where: str) -> Iterator[Problem]:
-    tables = raw.get("tables")
-    for name, entries in (tables if isinstance(tables, dict) else {}).items():
-        path = f"{where}, tables.{name}"
-        if name not in CONTRACT:
-            yield _describe_unknown_name(f"table '{name}'", str(name), CONTRACT, path)
-            continue
-        for index, entry in enumerate(
-            entries if isinstance(entries, list) else [entries]
-        ):
-            place = f"{path}.{index}" if isinstance(entries, list) else path
-            if isinstance(entry, dict):
-                yield from _find_entry_problems(entry, CONTRACT[name], place)
-
-
-def _find_entry_problems(
-    entry: dict[str, Any], table: Table, where: str
-) -> Iterator[Problem]:
-    known = {column.name: column for column in table.columns}
-    rows = entry.get("rows")
-    columns = entry.get("columns")
-    listed = columns if isinstance(columns, dict) else {}
-    for row in rows if isinstance(rows, list | tuple) else []:
-        listed = {**(row if isinstance(row, dict) else {}), **listed}
-    for name in listed:
-        if name not in known:
-            label = f"column '{name}' in table '{table.name}'"
-            yield _describe_unknown_name(label, str(name), known, where)
-    required = [name for name, column in known.items() if column.required]
-    absent = [name for name in required if name not in listed]
-    if absent and listed:
-        yield Problem(
-            f"Table '{table.name}' must map the columns {absent}.", where, _DICTIONARY
-        )
-    for name, spec in (columns if isinstance(columns, dict) else {}).items():
-        if name in known:
-            yield from _find_unit_problems(spec, known[name], f"{where}.columns.{name}")
-
-
-def _find_unit_problems(spec: object, column: Column, where: str) -> Iterator[Problem]:
-    allowed = list_units(column)
-    given = spec.get("unit") if isinstance(spec, dict) else None
-    has_source = isinstance(spec, str) or (isinstance(spec, dict) and "from" in spec)
-    if column.type in ("minor", "rate") and given is None and has_source:
-        yield Problem(
-            f"Column '{column.name}' must say the unit of the file.",
-            where,
-            f"Add `unit:` with one of {list(allowed)}.",
-        )
-    elif given is not None and given not in allowed:
-        yield Problem(
-            f"Column '{column.name}' ({column.unit}) can't have the unit {given!r}.",
-            where,
-            f"Write one of {list(allowed)}." if allowed else "Take `unit:` out.",
-        )
-
-
-def list_units(column: Column) -> tuple[str, ...]:
-    """List the units in which a source may hold a contract column.
-
-    Parameters
-    ----------
-    column : Column
-        A column of the contract.
-
-    Returns
-    -------
-    tuple of str
-        Words for `unit:`; none for names, codes, days and counts.
-    """
-    if column.type == "minor" or column.unit == _MAJOR:
-        return ("minor", *MONEY_UNITS)
-    if column.type == "rate":
-        return tuple(RATE_UNITS)
-    return ("decimal", "percent") if column.unit == _SHARE else ()
-
-
-def _describe_unknown_name(
-    label: str, name: str, known: dict[str, Any], where: str
-) -> Problem:
-    close = get_close_matches(name, known, n=1)
-    hint = f"Did you mean '{close[0]}'? " if close else ""
-    return Problem(f"The contract has no {label}.", where, f"{hint}{_DICTIONARY}")

@@ -1,244 +1,49 @@
-"""Open a source: its contract tables, kept or derived, up to a quarter's end."""
+"""Open a source: find its files, compare their columns with the mapping.
+
+A run opens a source only if all of it is there. A check looks at as much of a broken
+one as can be looked at, so that a missing column and a wrong value are told at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
 
-import ibis
-import ibis.expr.types as ir
-
-from analysis.data.assembly import build_table
 from analysis.data.contract import CONTRACT
 from analysis.data.conversion import Conventions
-from analysis.data.derivation import (
-    DERIVED,
-    Period,
-    derive_balances,
-    derive_customer_income,
-    derive_customer_periods,
-    list_periods,
-)
+from analysis.data.engine_errors import tell_engine_errors
 from analysis.data.mapping import ColumnMapping, Entry, SourceMapping
-from analysis.data.mapping_files import find_project_root, list_units, read_mapping
+from analysis.data.mapping_contract import list_units
+from analysis.data.mapping_files import find_project_root, read_mapping
 from analysis.data.readers import Reader, open_reader
-from analysis.data.row_origin import FILE, ROW
-from analysis.data.structure import find_structure_problems
+from analysis.data.source import Source, SourceInfo
+from analysis.data.structure import Gaps, compare_structure, leave_out
 from analysis.errors import BadInputError, Problem
-from analysis.quarter import Quarter
 from analysis.wording import choose
 
-
-@dataclass(frozen=True, slots=True)
-class SourceInfo:
-    """What a reader must know of a source.
-
-    Parameters
-    ----------
-    name : str
-        Name of its mapping file.
-    title : str
-        Name for readers.
-    currency : str
-        ISO 4217 code.
-    minor_units : int
-        Minor units in a major unit of the currency.
-    period : {"month", "quarter"}
-        Length of a period.
-    attribution : str
-        Whom the caption of a chart names.
-    """
-
-    name: str
-    title: str
-    currency: str
-    minor_units: int
-    period: Literal["month", "quarter"]
-    attribution: str
+__all__ = ["LookedOver", "Source", "SourceInfo", "look_over", "open_source"]
 
 
 @dataclass(frozen=True)
-class Source:
-    """An open source.
+class LookedOver:
+    """A source as its mapping file says it is, and as far as it can be used.
 
     Parameters
     ----------
-    info : SourceInfo
-        What a reader must know of it.
-    entries : mapping of str to tuple of Entry
-        Contract table: its origins.
-    reader : Reader
-        Gives the raw files or tables.
-    conventions : Conventions
-        How numbers and missing values are written.
+    source : Source
+        With every table that the mapping file names.
+    sound : Source
+        Without what the data lack; the same where they lack nothing.
+    problems : tuple of Problem
+        What the data lack.
+    gaps : frozenset of (str, str)
+        Contract tables and columns of `sound` that the data lack.
     """
 
-    info: SourceInfo
-    entries: Mapping[str, tuple[Entry, ...]]
-    reader: Reader
-    conventions: Conventions
-    _built: dict[str, ir.Table] = field(init=False, default_factory=dict)
-    _read: dict[tuple[str, Quarter | None], ir.Table] = field(
-        init=False, default_factory=dict
-    )
-
-    def __contains__(self, name: object) -> bool:
-        """Say whether the source keeps a contract table, or lets it be derived."""
-        return name in self.entries or self.derives(name)
-
-    def __iter__(self) -> Iterator[str]:
-        """Give the names of its tables in the contract's order."""
-        return (name for name in CONTRACT if name in self)
-
-    def derives(self, name: object) -> bool:
-        """Say whether a table is not kept but can be derived.
-
-        Parameters
-        ----------
-        name : object
-            Name of a contract table.
-
-        Returns
-        -------
-        bool
-            Whether it follows from tables that the source has.
-        """
-        if name in self.entries or not isinstance(name, str) or name not in DERIVED:
-            return False
-        return all(needed in self for needed in DERIVED[name])
-
-    def build(self, name: str) -> ir.Table:
-        """Give a kept table with file, row and failed conversions, all of its time.
-
-        Parameters
-        ----------
-        name : str
-            Name of a contract table that the source keeps.
-
-        Returns
-        -------
-        ibis.Table
-            See `analysis.data.assembly.build_table`.
-        """
-        if name not in self._built:
-            entries = self.entries[name]
-            built = build_table(CONTRACT[name], entries, self.reader, self.conventions)
-            is_text = any(
-                entry.table and self.reader.is_text(entry.table) for entry in entries
-            )
-            self._built[name] = self.reader.keep(built, copied=is_text)
-        return self._built[name]
-
-    def read(self, name: str, quarter: Quarter | None = None) -> ir.Table:
-        """Give a table in contract form; nothing after the quarter's end is in it.
-
-        Parameters
-        ----------
-        name : str
-            Name of a contract table.
-        quarter : Quarter, optional
-            The quarter reported; everything when absent.
-
-        Returns
-        -------
-        ibis.Table
-            Every column of the contract, in its types.
-        """
-        if (name, quarter) not in self._read:
-            kept = name in self.entries
-            table = self._select(name, quarter) if kept else self._derive(name, quarter)
-            self._read[name, quarter] = self.reader.keep(table, copied=not kept)
-        return self._read[name, quarter]
-
-    def inspect(self, name: str, quarter: Quarter | None = None) -> ir.Table:
-        """Give a table as `read` does, with file, row and failed conversions beside.
-
-        Parameters
-        ----------
-        name : str
-            Name of a contract table.
-        quarter : Quarter, optional
-            The quarter reported; everything when absent.
-
-        Returns
-        -------
-        ibis.Table
-            A derived table has no rows in a file and no failed conversions.
-        """
-        if name not in self.entries:
-            origin = f"derived from {', '.join(DERIVED[name])}"
-            nowhere = {ROW: ibis.null("int64"), FILE: ibis.literal(origin)}
-            return self.read(name, quarter).mutate(**nowhere)
-        built = self.build(name)
-        return built if quarter is None else self.cut(built, name, quarter)
-
-    def _select(self, name: str, quarter: Quarter | None) -> ir.Table:
-        columns = [column.name for column in CONTRACT[name].columns]
-        return self.inspect(name, quarter).select(columns)
-
-    def cut(self, table: ir.Table, name: str, quarter: Quarter) -> ir.Table:
-        """Leave out of a table what happened after a quarter's last day.
-
-        Parameters
-        ----------
-        table : ibis.Table
-            A contract table, perhaps with more columns.
-        name : str
-            Its name.
-        quarter : Quarter
-            The quarter reported.
-
-        Returns
-        -------
-        ibis.Table
-            Rows known on that day; a later leaving date is missing.
-        """
-        last_day = quarter.last_day
-        if "close_date" in table.columns:
-            left = table.close_date <= last_day
-            table = table.mutate(close_date=left.ifelse(table.close_date, None))
-        if name in ("survey_responses", "survey_answers") and "survey_waves" in self:
-            waves = self.read("survey_waves", quarter)
-            return table.semi_join(waves, "wave")
-        for column in ("period", "date", "open_date"):
-            if column in table.columns:
-                day = table[column]
-                return table.filter((day <= last_day) | day.isnull())
-        return table
-
-    def _derive(self, name: str, quarter: Quarter | None) -> ir.Table:
-        accounts = self.read("accounts", quarter)
-        if name == "customer_periods":
-            return derive_customer_periods(self.read("balances", quarter), accounts)
-        transactions = self.read("transactions", quarter)
-        periods = self._list_periods(transactions, quarter)
-        if name == "customer_income":
-            return derive_customer_income(transactions, accounts, periods=periods)
-        return derive_balances(
-            transactions,
-            accounts,
-            periods=periods,
-            minor_units=self.info.minor_units,
-        )
-
-    def _list_periods(
-        self, transactions: ir.Table, quarter: Quarter | None
-    ) -> tuple[Period, ...]:
-        span = transactions.agg(
-            first=transactions.date.min(), last=transactions.date.max()
-        ).to_pyarrow()
-        first, last = (span[column][0].as_py() for column in ("first", "last"))
-        if first is None:
-            when = f" up to {quarter}" if quarter else ""
-            problem = Problem(
-                f"Table 'transactions' must have rows{when}; it has none.",
-                f"source '{self.info.name}'",
-                "Name a quarter that the data cover, or bring the extract up to date.",
-            )
-            raise BadInputError([problem])
-        return list_periods(first, last, self.info.period)
+    source: Source
+    sound: Source
+    problems: tuple[Problem, ...] = ()
+    gaps: frozenset[tuple[str, str]] = field(default=frozenset())
 
 
 def open_source(name: str, *, root: Path | None = None) -> Source:
@@ -261,21 +66,75 @@ def open_source(name: str, *, root: Path | None = None) -> Source:
     BadInputError
         If the mapping file is wrong, or does not fit what is at its location.
     """
+    found = look_over(name, root=root)
+    if found.problems:
+        raise BadInputError(found.problems)
+    return found.source
+
+
+def look_over(name: str, *, root: Path | None = None) -> LookedOver:
+    """Open as much of a source as there is.
+
+    Parameters
+    ----------
+    name : str
+        Name of the source: params/sources/<name>.yml.
+    root : pathlib.Path, optional
+        The project's folder; found from the current folder upward when absent.
+
+    Returns
+    -------
+    LookedOver
+        The source, and what its data lack of what the mapping file names.
+
+    Raises
+    ------
+    BadInputError
+        If the mapping file is wrong, or there is nothing at its location.
+    """
     root = root or find_project_root()
     mapping = read_mapping(name, root)
-    reader = open_reader(mapping, root)
-    entries = mapping.tables
-    if mapping.layout == "contract":
-        entries = _list_contract_entries(reader)
-    problems = [
-        problem
+    reader, entries = _open(mapping, root, f"params/sources/{name}.yml")
+    found = [
+        _compare(table, entry, reader, name)
         for table, origins in entries.items()
         for entry in origins
-        for problem in find_structure_problems(table, entry, reader, name)
     ]
-    if problems:
-        raise BadInputError(problems)
-    return Source(_describe(name, mapping), entries, reader, _agree(mapping, reader))
+    whole = Source(_describe(name, mapping), entries, reader, _agree(mapping, reader))
+    problems = tuple(problem for gaps in found for problem in gaps.problems)
+    if not problems:
+        return LookedOver(whole, whole)
+    sound = Source(whole.info, leave_out(entries, found), reader, whole.conventions)
+    lacking = {(gaps.table, column) for gaps in found for column in gaps.columns}
+    return LookedOver(whole, sound, problems, frozenset(lacking))
+
+
+def _open(
+    mapping: SourceMapping, root: Path, where: str
+) -> tuple[Reader, dict[str, tuple[Entry, ...]]]:
+    try:
+        with tell_engine_errors("location"):
+            reader = open_reader(mapping, root)
+            if mapping.layout == "contract":
+                return reader, _list_contract_entries(reader)
+            return reader, dict(mapping.tables)
+    except BadInputError as error:
+        place = f"{where}, location"
+        told = [
+            replace(each, where=place) if each.where == "location" else each
+            for each in error.problems
+        ]
+        raise BadInputError(told) from error
+
+
+def _compare(table: str, entry: Entry, reader: Reader, name: str) -> Gaps:
+    """Compare an entry with its files; one that can't be read is no table at all."""
+    where = f"source '{name}', table '{table}'"
+    try:
+        with tell_engine_errors(where):
+            return compare_structure(table, entry, reader, name)
+    except BadInputError as error:
+        return Gaps(table, error.problems, is_unusable=True)
 
 
 def _describe(name: str, mapping: SourceMapping) -> SourceInfo:

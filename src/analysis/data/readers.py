@@ -9,11 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Protocol
 
-import ibis
 import ibis.expr.types as ir
 
-from analysis.data.databases import DatabaseReader, connect
-from analysis.data.files import FileReader, settle
+from analysis.data.databases import DatabaseReader, connect, open_duckdb
+from analysis.data.files import FileReader
 from analysis.data.mapping import SourceMapping
 from analysis.errors import BadInputError, Problem
 from analysis.wording import choose
@@ -136,6 +135,15 @@ def open_reader(mapping: SourceMapping, root: Path) -> Reader:
     if mapping.kind == "sql":
         return DatabaseReader(connect(mapping))
     path = root / Path(mapping.location).expanduser()
+    wants_folder = mapping.kind != "duckdb"
+    if path.exists() and path.is_dir() != wants_folder:
+        problem = Problem(
+            f"With `kind: {mapping.kind}`, `{mapping.location}` must be a "
+            f"{'folder' if wants_folder else 'file'}; it is none.",
+            "location",
+            mapping.obtain,
+        )
+        raise BadInputError([problem])
     if not path.exists():
         problem = Problem(
             f"The data of '{choose(mapping.title)}' must be at `{mapping.location}`; "
@@ -145,7 +153,5 @@ def open_reader(mapping: SourceMapping, root: Path) -> Reader:
         )
         raise BadInputError([problem])
     if mapping.kind == "duckdb":
-        connection = ibis.duckdb.connect(path, read_only=True)
-        settle(connection)
-        return DatabaseReader(connection, path)
+        return DatabaseReader(open_duckdb(path), path)
     return FileReader(path, mapping.csv, mapping.kind == "csv")

@@ -148,6 +148,8 @@ def _list_rules(
         yield from _list_column_rules(table, column)
     if "period" in table.columns:
         yield _require_period_end(table, period)
+    if contract.name == "survey_items":
+        yield _require_scale(table)
 
 
 def _list_column_rules(table: ir.Table, column: Column) -> Iterator[Rule]:
@@ -245,4 +247,19 @@ def _require_period_end(table: ir.Table, period: Literal["month", "quarter"]) ->
         fails,
         remedy,
         "period",
+    )
+
+
+def _require_scale(items: ir.Table) -> Rule:
+    return Rule(
+        mark("scales"),
+        "scale_maximum",
+        (items.scale_maximum <= items.scale_minimum).fill_null(False),
+        mark("Every scale goes upward ({total} rows)."),
+        mark(
+            "Column '{column}' of table '{table}' must be above 'scale_minimum'; "
+            "{broken} of {total} rows are not {rows}."
+        ),
+        _MAPPING,
+        "scale_maximum",
     )

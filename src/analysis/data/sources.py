@@ -10,7 +10,8 @@ import ibis.expr.types as ir
 
 from analysis.data.checks import CheckResult, check_tables, read_quarter
 from analysis.data.contract import CONTRACT
-from analysis.data.opening import Source, SourceInfo, open_source
+from analysis.data.opening import open_source
+from analysis.data.source import Source, SourceInfo
 from analysis.errors import BadInputError, Problem
 from analysis.quarter import Quarter
 

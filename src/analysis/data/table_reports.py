@@ -9,7 +9,7 @@ import ibis
 
 from analysis.data.contract import CONTRACT
 from analysis.data.derivation import DERIVED
-from analysis.data.opening import Source
+from analysis.data.source import Source
 from analysis.wording import say
 
 

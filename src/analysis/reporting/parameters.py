@@ -10,8 +10,11 @@ from __future__ import annotations
 import importlib
 import os
 import re
+import reprlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -105,13 +108,16 @@ def read_settings(
     """
     parsed = _parse_quarter(quarter)
     path = root / "params" / f"{quarter}.yml"
-    file = read_settings_file(path) if path.is_file() else SettingsFile(path, {}, {})
+    file = read_settings_file(path) if path.exists() else SettingsFile(path, {}, {})
+    if file.problems and not file.values:
+        raise BadInputError(file.problems)
     problems = list(file.problems)
     problems += _find_key_problems(file, quarter)
     chosen, mistakes = _choose_source(file, source)
     problems += mistakes
     spoken = language or file.values.get("language", LANGUAGES[0])
-    problems += _find_language_problems(file, spoken)
+    where = "--language" if language else file.where("language")
+    problems += _find_language_problems(spoken, where)
     reviewer = file.values.get("reviewer") or ""
     problems += _find_reviewer_problems(file, reviewer)
     workers = file.values.get("workers")
@@ -123,8 +129,18 @@ def read_settings(
         if parameters is not None:
             studies[name] = parameters
     if problems:
-        raise BadInputError(problems)
+        raise BadInputError(_tell_once(file, problems))
     return Settings(parsed, chosen, spoken, studies, reviewer, workers)
+
+
+def _tell_once(file: SettingsFile, problems: list[Problem]) -> list[Problem]:
+    """Leave out what follows from a mistake of form in the same place."""
+    formal = {problem.where for problem in file.problems}
+    return [
+        problem
+        for problem in problems
+        if problem in file.problems or problem.where not in formal
+    ]
 
 
 def _parse_quarter(text: str) -> Quarter:
@@ -140,24 +156,26 @@ def _find_key_problems(file: SettingsFile, quarter: str) -> Iterator[Problem]:
     for key in file.values:
         if key not in known:
             what = f"`{key}` must be one of {known}."
-            yield Problem(what, file.where(str(key)), "Correct its name or delete it.")
+            remedy = f"{_suggest(str(key), known)}Correct its name or delete it."
+            yield Problem(what, file.where(str(key)), remedy)
     stated = file.values.get("quarter", quarter)
     if stated != quarter:
         what = (
-            f"`quarter` must be {quarter!r}, as the file's name says, not {stated!r}."
+            f"`quarter` must be {quarter!r}, as the file's name says, "
+            f"not {_show(stated)}."
         )
         yield Problem(what, file.where("quarter"), "Mend the line or the file's name.")
 
 
-def _find_language_problems(file: SettingsFile, language: object) -> Iterator[Problem]:
+def _find_language_problems(language: object, where: str) -> Iterator[Problem]:
     if language not in LANGUAGES:
-        what = f"`language` must be one of {list(LANGUAGES)}, not {language!r}."
-        yield Problem(what, file.where("language"), "Name the reports' language.")
+        what = f"`language` must be one of {list(LANGUAGES)}, not {_show(language)}."
+        yield Problem(what, where, "Name the reports' language.")
 
 
 def _find_reviewer_problems(file: SettingsFile, reviewer: object) -> Iterator[Problem]:
-    if not isinstance(reviewer, str):
-        what = f"`reviewer` must be a name, not {reviewer!r}."
+    if not isinstance(reviewer, str) or not reviewer.isprintable():
+        what = f"`reviewer` must be a name, not {_show(reviewer)}."
         yield Problem(what, file.where("reviewer"), "Write the name of one person.")
 
 
@@ -209,8 +227,8 @@ def _choose_source(
         what = "a quarter must have a source of data, and none is named."
         remedy = f"Add `source: synthetic` to {file.path}, or call with --source NAME."
         return "", (Problem(what, str(file.path), remedy),)
-    if stated is not None and not isinstance(stated, str):
-        what = f"`source` must be the name of a source, not {stated!r}."
+    if stated is not None and not (isinstance(stated, str) and stated.strip()):
+        what = f"`source` must be the name of a source, not {_show(stated)}."
         remedy = "Name one of the files in params/sources, without `.yml`."
         return "", (Problem(what, file.where("source"), remedy),)
     if asked is not None and stated is not None and asked != stated:
@@ -253,11 +271,31 @@ def _explain_one(
     fields = [field for field in model.model_fields if field != "quarter"]
     if mistake["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
         what = f"`{parameter}` is no parameter of this study."
-        return Problem(what, where, f"It has {fields}.")
+        return Problem(what, where, f"{_suggest(parameter, fields)}It has {fields}.")
     said = mistake["msg"][0].lower() + mistake["msg"][1:]
-    what = f"`{parameter}` can't be {mistake['input']!r}: {said}."
+    what = f"`{parameter}` can't be {_show(mistake['input'])}: {said}."
     field = model.model_fields.get(parameter.split(".")[0])
     if field is None:
         return Problem(what, where, "Mend the section.")
     remedy = f"Its meaning: {field.description} Its default: {field.default!r}."
     return Problem(what, where, remedy)
+
+
+class _Short(reprlib.Repr):
+    """Quotes a value of the file; what is long or deep is cut short."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel, self.maxlist, self.maxdict, self.maxother = 2, 3, 3, 60
+
+    def repr_date(self, day: date, level: int) -> str:  # noqa: ARG002 - its signature
+        """Write a day as the file does."""
+        return str(day)
+
+
+_show = _Short().repr
+
+
+def _suggest(name: str, known: list[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f"Did you mean `{close[0]}`? " if close else ""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.data.checks import find_problems
-from analysis.data.opening import Source, open_source
+from analysis.data.checks import judge_source
+from analysis.data.mapping_files import list_sources
+from analysis.data.opening import Source, look_over
 from analysis.errors import BadInputError, Problem
-from analysis.reporting import publish
 from analysis.reporting.edition import Edition
+from analysis.reporting.notebook_checks import find_notebook_problems
 from analysis.reporting.parameters import STUDIES, Settings, load_study
+from analysis.reporting.place_checks import find_place_problems
 from analysis.wording import join_names, say, speak
 
 
@@ -63,33 +65,54 @@ def plan_quarter(root: Path, edition: Edition, settings: Settings) -> Plan:
     Raises
     ------
     BadInputError
-        With every mistake of the source, its tables and the place to publish.
+        With every mistake of the source, its tables, the notebooks, and the place to
+        publish.
     """
-    if not edition.is_restricted:
-        publish.require_writable(edition.outputs)
-    publish.require_writable(edition.restricted, option="--restricted")
-    quarter, name = settings.quarter, settings.source
-    problems = list(publish.find_problems(edition.place, quarter, name))
-    with speak(settings.language):
-        source = open_source(name, root=root)
-        absent = {study: _explain_absence(study, source) for study in STUDIES}
-    left_out = {study: reason for study, reason in absent.items() if reason}
-    studies = tuple(study for study in STUDIES if study not in left_out)
-    if not studies:
-        remedy = "Map the tables that one of them needs."
-        where = f"params/sources/{name}.yml"
-        problems.append(Problem(" ".join(left_out.values()), where, remedy))
-    wanted = {table for study in studies for table in _list_tables(study)}
-    names = tuple(table for table in source if table in wanted)
-    problems += find_problems(name, names, str(quarter), root=root)
+    quarter = settings.quarter
+    known = settings.source if settings.source in list_sources(root) else None
+    problems = list(find_place_problems(edition, quarter, known))
+    studies: tuple[str, ...] = STUDIES
+    left_out: dict[str, str] = {}
+    try:
+        found = look_over(settings.source, root=root)
+    except BadInputError as error:
+        problems += error.problems
+    else:
+        studies, left_out = _choose_studies(found.source, settings.language)
+        if not studies:
+            problems.append(_explain_no_study(found.source))
+        tables = _list_tables(studies, found.source)
+        problems += judge_source(found, tables, quarter)
+    problems += find_notebook_problems(root, studies)
     if problems:
         raise BadInputError(problems)
-    return Plan(root, settings, edition, source, studies, left_out)
+    return Plan(root, settings, edition, found.source, studies, left_out)
 
 
-def _list_tables(name: str) -> tuple[str, ...]:
-    study = load_study(name)
-    return (*study.TABLES, *study.OPTIONAL_TABLES)
+def _choose_studies(
+    source: Source, language: str
+) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Give the studies that a source has tables for, and why the others are not run."""
+    with speak(language):
+        absent = {study: _explain_absence(study, source) for study in STUDIES}
+    left_out = {study: reason for study, reason in absent.items() if reason}
+    return tuple(study for study in STUDIES if study not in left_out), left_out
+
+
+def _explain_no_study(source: Source) -> Problem:
+    reasons = " ".join(_explain_absence(study, source) for study in STUDIES)
+    where = f"params/sources/{source.info.name}.yml"
+    return Problem(reasons, where, "Map the tables that one of them needs.")
+
+
+def _list_tables(studies: Iterable[str], source: Source) -> tuple[str, ...]:
+    """Give the tables of a source that studies read."""
+    wanted = {
+        table
+        for study in map(load_study, studies)
+        for table in (*study.TABLES, *study.OPTIONAL_TABLES)
+    }
+    return tuple(table for table in source if table in wanted)
 
 
 def _explain_absence(name: str, source: Source) -> str:

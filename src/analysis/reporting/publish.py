@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from analysis.errors import BadInputError, Problem, RunBusyError
+from analysis.errors import Problem, RunBusyError
 from analysis.quarter import Quarter
 from analysis.reporting.durable import exchange, flush_folder, hold
 from analysis.reporting.history import keep_replaced
@@ -160,44 +160,33 @@ def find_problems(outputs: Path, quarter: Quarter, source: str) -> tuple[Problem
         Empty when nothing does.
     """
     folder = _place(outputs, quarter)
-    if not folder.exists():
+    if not os.path.lexists(folder):
         return ()
-    remedy = "Move that folder away, or publish elsewhere with --outputs."
+    remedy = "Move it away, or publish elsewhere with --outputs."
+    if not folder.is_dir():
+        what = "a quarter must be published as a folder, and this is none."
+        return (Problem(what, str(folder), remedy),)
     record = folder / RECORD
     if not record.is_file():
         what = f"a folder to be replaced must hold {RECORD}, and this one does not."
         return (Problem(what, str(folder), remedy),)
-    published = json.loads(record.read_text("utf-8"))["source"]["name"]
+    published = _read_source(record)
+    if published is None:
+        what = "the record must be what a run wrote; it does not name a source."
+        return (Problem(what, str(record), remedy),)
     if published == source:
         return ()
     what = f"the quarter is published from source {published!r}, not {source!r}."
     return (Problem(what, str(folder), remedy),)
 
 
-def require_writable(outputs: Path, *, option: str = "--outputs") -> None:
-    """Refuse a folder that nothing can be written to, before any work starts.
-
-    Parameters
-    ----------
-    outputs : pathlib.Path
-        Where quarters are to be published, or confidential files to be kept.
-    option : str
-        Option of the command line that names the folder.
-
-    Raises
-    ------
-    BadInputError
-        If the folder cannot be made or written to.
-    """
+def _read_source(record: Path) -> str | None:
+    """Give the source that a record names; None where it can't be told."""
     try:
-        outputs.mkdir(parents=True, exist_ok=True)
-        probe = outputs / f".probe-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        what = f"reports can't be written here: {error.strerror}."
-        remedy = f"Give a folder that you may write to with {option}."
-        raise BadInputError([Problem(what, str(outputs), remedy)]) from error
+        name = json.loads(record.read_bytes())["source"]["name"]
+    except (OSError, ValueError, RecursionError, LookupError, TypeError):
+        return None
+    return name if isinstance(name, str) else None
 
 
 def _prepare(closed: Path, quarter: Quarter) -> Path:

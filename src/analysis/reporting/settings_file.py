@@ -10,8 +10,16 @@ from typing import Any
 import yaml
 
 from analysis.errors import Problem
+from analysis.strict_yaml import (
+    UNREADABLE,
+    PlainLoader,
+    explain_yaml,
+    is_doubtful,
+)
 
 Location = tuple[int, int]
+Place = tuple[tuple[str, ...], Location, yaml.Node]
+"""Names of a key, outermost first; where it stands; its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,42 +77,49 @@ def read_settings_file(path: Path) -> SettingsFile:
         Its content, the place of each key, and its mistakes of form.
     """
     try:
-        node = yaml.compose(path.read_text("utf-8"), yaml.SafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        return _refuse(path, f"the file must be YAML in UTF-8: {_first_line(error)}.")
-    if node is None:
-        return SettingsFile(path, {}, {})
-    if not isinstance(node, yaml.MappingNode):
+        loader = PlainLoader(path.read_bytes().decode("utf-8-sig"))
+        node = loader.get_single_node()
+        values = {} if node is None else loader.construct_document(node)
+    except OSError as error:
+        return _refuse(path, f"the file can't be read: {error.strerror}.")
+    except UNREADABLE as error:
+        reason, place = explain_yaml(error)
+        return _refuse(path, f"the file must be YAML in UTF-8; {reason}.", place)
+    if not isinstance(values, dict) or not isinstance(node, yaml.MappingNode | None):
         return _refuse(path, "the file must hold 'name: value' lines.")
-    keys = list(_walk(node))
-    locations = {key: place for key, place in reversed(keys)}
-    problems = tuple(
-        Problem(
-            f"`{'.'.join(key)}` must be set once, but is set again.",
-            f"{path}, line {line}, column {column}",
-            "Keep one of the two.",
-        )
-        for index, (key, (line, column)) in enumerate(keys)
-        if key in {earlier for earlier, _ in keys[:index]}
-    )
-    values = yaml.safe_load(path.read_text("utf-8"))
+    places = list(_walk(node)) if node else []
+    locations = {key: place for key, place, _ in reversed(places)}
+    problems = (*_find_repeated(path, places), *_find_doubtful(path, places))
     return SettingsFile(path, values, locations, problems)
 
 
-def _walk(
-    node: yaml.MappingNode, parents: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], Location]]:
+def _find_repeated(path: Path, places: list[Place]) -> Iterator[Problem]:
+    seen: set[tuple[str, ...]] = set()
+    for key, (line, column), _ in places:
+        if key in seen:
+            what = f"`{'.'.join(key)}` must be set once, but is set again."
+            where = f"{path}, line {line}, column {column}"
+            yield Problem(what, where, "Keep one of the two.")
+        seen.add(key)
+
+
+def _find_doubtful(path: Path, places: list[Place]) -> Iterator[Problem]:
+    for key, (line, column), value in places:
+        if is_doubtful(value):
+            what = f"`{'.'.join(key)}` must be plain; {value.value!r} has two readings."
+            where = f"{path}, line {line}, column {column}"
+            remedy = "Put a text into quotation marks; write a number without noughts "
+            yield Problem(what, where, f"{remedy}before it; a flag is true or false.")
+
+
+def _walk(node: yaml.MappingNode, parents: tuple[str, ...] = ()) -> Iterator[Place]:
     for key, value in node.value:
         name = (*parents, str(key.value))
-        yield name, (key.start_mark.line + 1, key.start_mark.column + 1)
+        yield name, (key.start_mark.line + 1, key.start_mark.column + 1), value
         if isinstance(value, yaml.MappingNode):
             yield from _walk(value, name)
 
 
-def _refuse(path: Path, what: str) -> SettingsFile:
+def _refuse(path: Path, what: str, place: str = "") -> SettingsFile:
     remedy = "Compare it with the params files of earlier quarters."
-    return SettingsFile(path, {}, {}, (Problem(what, str(path), remedy),))
-
-
-def _first_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+    return SettingsFile(path, {}, {}, (Problem(what, f"{path}{place}", remedy),))

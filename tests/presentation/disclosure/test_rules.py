@@ -81,7 +81,7 @@ def test_no_parameter_is_printed_with_a_release() -> None:
         ("version: x\np_percent: true\n", "`p_percent` must be a percentage above 0"),
         ("version: 3\n", "`version` must be a name, not 3"),
         ("- version\n", "must hold a mapping, not list"),
-        ("version: [\n", "can't be read: ParserError"),
+        ("version: [\n", "must be YAML in UTF-8, line 2, column 1"),
     ],
 )
 def test_a_wrong_file_says_what_is_wrong(
@@ -103,5 +103,5 @@ def test_a_file_open_to_everybody_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_refused_by_name_only(tmp_path: Path) -> None:
-    with pytest.raises(BadInputError, match=r"^Rule file none.yml: .*FileNotFound"):
+    with pytest.raises(BadInputError, match=r"^Rule file none.yml: .*No such file"):
         read_rules(tmp_path / "none.yml")

@@ -194,7 +194,7 @@ def read_register(path: Path) -> tuple[Release, ...]:
         if held["form"] != _FORM:
             raise _blame(path, f"its form is {held['form']!r}, not {_FORM}")
         return tuple(_read_release(each) for each in held["releases"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _blame(path, f"{type(error).__name__}: {error}") from error
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 import yaml
 
 from analysis.errors import BadInputError, Problem
+from analysis.strict_yaml import UNREADABLE, StrictLoader, explain_yaml
 
 RULES_VARIABLE: Final = "QUARTERBOOK_RULES"
 """Environment variable with the path of the rule file."""
@@ -135,12 +136,14 @@ def _read_once(path: Path) -> RuleSet:
 def _read_mapping(path: Path) -> dict[str, Any]:
     try:
         mode = path.stat().st_mode
-        values = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = type(error).__name__
-        raise BadInputError([_blame(path, f"The file can't be read: {reason}.")]) from (
-            error
-        )
+        values = yaml.load(path.read_text("utf-8"), StrictLoader)  # noqa: S506 - safe
+    except OSError as error:
+        message = f"The file can't be read: {error.strerror}."
+        raise BadInputError([_blame(path, message)]) from error
+    except UNREADABLE as error:
+        reason, place = explain_yaml(error)
+        message = f"The file must be YAML in UTF-8{place}; {reason}."
+        raise BadInputError([_blame(path, message)]) from error
     if mode & _READ_BY_OTHERS:
         message = "The file must be closed to other users of the machine (chmod 640)."
         raise BadInputError([_blame(path, message)])
