@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 
 from analysis.data.checks import CheckResult, check_tables, read_quarter
 from analysis.data.contract import CONTRACT
+from analysis.data.known_checks import find_checks
 from analysis.data.opening import open_source
 from analysis.data.source import Source, SourceInfo
 from analysis.errors import BadInputError, Problem
@@ -43,8 +44,9 @@ class Tables(Mapping[str, ir.Table]):
 
     @cached_property
     def checks(self) -> tuple[CheckResult, ...]:
-        """What the checks of these tables found; they run when first asked for."""
-        return check_tables(self.opened, self.names, self.quarter)
+        """What the checks of these tables found; run now if no run has done it."""
+        known = find_checks(self.opened, self.quarter, self.names)
+        return known or check_tables(self.opened, self.names, self.quarter)
 
     def __getitem__(self, name: str) -> ir.Table:
         """Give a table, all of its contract's columns, lazily.

@@ -51,13 +51,13 @@ def check_tables(
     tuple of CheckResult
         In the contract's order; passed checks of one kind and table are one result.
     """
-    wanted = _add_origins(source, names)
+    wanted = add_origins(source, names)
     tables = [name for name in CONTRACT if name in wanted]
     found: dict[str, list[CheckResult]] = {name: [] for name in tables}
     broken: set[str] = set()
     for check in (_check_alone, _check_among_others):
         for name in sorted(tables, key=source.derives):  # what is kept comes first
-            if not broken.intersection(_add_origins(source, [name])):
+            if not broken.intersection(add_origins(source, [name])):
                 found[name] += _try(check, source, name, quarter, broken)
     results = _leave_out_consequences(source, found)
     if quarter is not None and "ledger" in wanted and not broken:
@@ -82,9 +82,7 @@ def _leave_out_consequences(
     return [
         result
         for name, results in found.items()
-        if not (
-            source.derives(name) and wrong & (_add_origins(source, [name]) - {name})
-        )
+        if not (source.derives(name) and wrong & (add_origins(source, [name]) - {name}))
         for result in results
     ]
 
@@ -115,11 +113,25 @@ def _report_break(name: str, error: Exception) -> CheckResult:
     return CheckResult(say("reading"), name, False, message, remedy=advise(error))
 
 
-def _add_origins(source: Source, names: Iterable[str]) -> set[str]:
+def add_origins(source: Source, names: Iterable[str]) -> set[str]:
+    """Add to tables those that they are derived from.
+
+    Parameters
+    ----------
+    source : Source
+        An open source.
+    names : iterable of str
+        Contract tables that it has.
+
+    Returns
+    -------
+    set of str
+        All that must be checked for them.
+    """
     wanted = set(names)
     for name in tuple(wanted):
         if source.derives(name):
-            wanted |= _add_origins(source, DERIVED[name])
+            wanted |= add_origins(source, DERIVED[name])
     return wanted
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from analysis.data.known_checks import write_checks
 from analysis.reporting.parameters import SUMMARY, load_study
 from analysis.reporting.plan import Plan
 from analysis.reporting.running.execution import Job, Record
@@ -92,6 +93,7 @@ def _make_job(
         environment=edition.set_kernels(),
         writes_lists=edition.is_restricted,
         reports=reports,
+        checks=write_checks(plan.source, settings.quarter, plan.checks),
         workplace=workplace,
         record=work.record,
     )

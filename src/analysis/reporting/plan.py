@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.data.checks import judge_source
+from analysis.data.check_results import CheckResult
+from analysis.data.checks import check_tables, judge_source
 from analysis.data.mapping_files import list_sources
-from analysis.data.opening import Source, look_over
+from analysis.data.opening import LookedOver, Source, look_over
 from analysis.errors import BadInputError, Problem
 from analysis.reporting.edition import Edition
 from analysis.reporting.notebook_checks import find_notebook_problems
@@ -35,6 +36,8 @@ class Plan:
         The studies that the source has the tables for.
     left_out : dict of str to str
         The other studies, each with a sentence that says why.
+    checks : tuple of CheckResult
+        What the checks of all tables found, in the reports' language.
     """
 
     root: Path
@@ -43,6 +46,7 @@ class Plan:
     source: Source
     studies: tuple[str, ...]
     left_out: Mapping[str, str]
+    checks: tuple[CheckResult, ...] = ()
 
 
 def plan_quarter(root: Path, edition: Edition, settings: Settings) -> Plan:
@@ -73,8 +77,10 @@ def plan_quarter(root: Path, edition: Edition, settings: Settings) -> Plan:
     problems = list(find_place_problems(edition, quarter, known))
     studies: tuple[str, ...] = STUDIES
     left_out: dict[str, str] = {}
+    checks: tuple[CheckResult, ...] = ()
     try:
-        found = look_over(settings.source, root=root)
+        with speak(settings.language):
+            found = look_over(settings.source, root=root)
     except BadInputError as error:
         problems += error.problems
     else:
@@ -82,11 +88,24 @@ def plan_quarter(root: Path, edition: Edition, settings: Settings) -> Plan:
         if not studies:
             problems.append(_explain_no_study(found.source))
         tables = _list_tables(studies, found.source)
-        problems += judge_source(found, tables, quarter)
+        checks, mistakes = _check(found, tables, settings)
+        problems += mistakes
     problems += find_notebook_problems(root, studies)
     if problems:
         raise BadInputError(problems)
-    return Plan(root, settings, edition, found.source, studies, left_out)
+    return Plan(root, settings, edition, found.source, studies, left_out, checks)
+
+
+def _check(
+    found: LookedOver, tables: tuple[str, ...], settings: Settings
+) -> tuple[tuple[CheckResult, ...], tuple[Problem, ...]]:
+    """Check tables once: what is found is printed in reports, in their language."""
+    if not found.problems:
+        with speak(settings.language):
+            checks = check_tables(found.source, tables, settings.quarter)
+        if all(check.passed or check.severity == "warning" for check in checks):
+            return checks, ()
+    return (), judge_source(found, tables, settings.quarter)
 
 
 def _choose_studies(

@@ -23,6 +23,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
+from analysis.data.known_checks import CHECKS_VARIABLE
 from analysis.errors import RunFailedError
 from analysis.presentation.action_lists import LISTS_VARIABLE
 from analysis.presentation.show import media_type
@@ -86,6 +87,9 @@ class Job:
     reports : dict of str to bytes or None
         Executed notebooks of other studies, if this one reads them: it is then run in
         a folder that holds them.
+    checks : bytes
+        What the run's checks found, for the notebook to print; empty if it is to check
+        its tables itself.
     workplace : pathlib.Path or None
         Folder for what is needed while it runs; the system's own if None.
     record : Record or None
@@ -100,6 +104,7 @@ class Job:
     environment: Mapping[str, str] = field(default_factory=dict)
     writes_lists: bool = False
     reports: Mapping[str, bytes] | None = None
+    checks: bytes = b""
     workplace: Path | None = None
     record: Record | None = None
 
@@ -180,7 +185,7 @@ def _execute(job: Job) -> tuple[Record, Failure | None]:
     with TemporaryDirectory(dir=job.workplace) as place:
         folder = Path(place)
         target, log, lists = folder / "run.ipynb", folder / "log", folder / "lists"
-        _set_environment(job.environment, lists if job.writes_lists else None)
+        _set_environment(_list_variables(job, folder, lists))
         working_folder = _lay_out_reports(job, folder) or job.working_folder
         with kernels.open_kernel(log) as kernel:
             error = _run_cells(job, target, working_folder, kernel)
@@ -190,11 +195,20 @@ def _execute(job: Job) -> tuple[Record, Failure | None]:
         return Record(_write_notebook(notebook), named), failure
 
 
-def _set_environment(variables: Mapping[str, str], lists: Path | None) -> None:
-    wanted = {**variables, LISTS_VARIABLE: "" if lists is None else str(lists)}
-    if lists is not None:
+def _list_variables(job: Job, folder: Path, lists: Path) -> dict[str, str]:
+    """Lay out what the notebook reads and writes; say where in variables."""
+    variables = {**job.environment, LISTS_VARIABLE: "", CHECKS_VARIABLE: ""}
+    if job.writes_lists:
         lists.mkdir()
-    for name, value in wanted.items():
+        variables[LISTS_VARIABLE] = str(lists)
+    if job.checks:
+        (folder / "checks.json").write_bytes(job.checks)
+        variables[CHECKS_VARIABLE] = str(folder / "checks.json")
+    return variables
+
+
+def _set_environment(variables: Mapping[str, str]) -> None:
+    for name, value in variables.items():
         os.environ.pop(name, None)
         if value:
             os.environ[name] = value
