@@ -56,7 +56,8 @@ def runs(project):
     path = project / "notebooks" / f"{STUDY}.ipynb"
     notebook = json.loads(path.read_text("utf-8"))
     source = "raise RuntimeError('the weights did not converge')"
-    notebook["cells"][-1] |= {"cell_type": "code", "source": source}
+    code = {"cell_type": "code", "outputs": [], "execution_count": None}
+    notebook["cells"][-1] |= {**code, "source": source}
     path.write_text(json.dumps(notebook), "utf-8")
     return whole, before, report(project)
 
