@@ -6,7 +6,7 @@ CATALOGUE := src/analysis/locale/zh/LC_MESSAGES/quarterbook.po
 # Calls whose text a reader sees: which argument of the contract's helpers is a text.
 WORDS := say mark Column:4 Table:2 _text:2 _day:2 _minor:2 _rate:2 _share:2
 
-.PHONY: help setup report test check words lab bank benchmarks lock clean
+.PHONY: help setup spark report test check words lab bank benchmarks lock clean
 
 help:  ## List the targets.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /'
@@ -15,6 +15,10 @@ setup: .venv/.ready  ## Make the environment from the lock.
 
 .venv/.ready: requirements.lock pyproject.toml
 	@PYTHON="$(PYTHON)" sh ./setup.sh
+
+spark: .venv/.ready  ## Add what a source on a Spark cluster needs (and Java 17).
+	$(BIN)/pip --quiet --disable-pip-version-check install \
+		--require-hashes --no-deps --requirement requirements-spark.lock
 
 report: .venv/.ready  ## Run a quarter and publish its reports (QUARTER=2026Q3).
 	@$(BIN)/quarterbook report $(QUARTER)
@@ -55,6 +59,10 @@ benchmarks: .venv/.ready  ## Measure speed and memory; takes long.
 lock: .venv/.ready  ## Pin again what pyproject.toml asks for (needs uv).
 	uv pip compile --universal --no-emit-index-url --no-header --no-annotate \
 		--generate-hashes --extra dev pyproject.toml -o requirements.lock
+	$(BIN)/python -c "import tomllib; project = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
+		print(*project['optional-dependencies']['spark'], sep='\n')" | \
+		uv pip compile --universal --no-emit-index-url --no-header --no-annotate \
+		--generate-hashes --constraint requirements.lock - -o requirements-spark.lock
 
 clean:  ## Remove the environment and the synthetic bank; published reports stay.
 	rm -rf .venv .bank

@@ -83,11 +83,11 @@ def check_reference(
     CheckResult
         Names the first rows without a partner.
     """
-    is_known = table[column].isin(target[column])
-    found = table.agg(
-        nobs=table[column].count(),
-        orphans=(~is_known).sum(where=table[column].notnull()),
-    )
+    # Joined by equal keys; "not in" would compare each row with each key on Spark.
+    keys = target.select(__key=target[column]).distinct()
+    paired = table.left_join(keys, table[column] == keys["__key"])
+    is_orphan = paired[column].notnull() & paired["__key"].isnull()
+    found = paired.agg(nobs=paired[column].count(), orphans=is_orphan.sum())
     row = found.to_pyarrow().to_pylist()[0]
     nobs, n_orphans = row["nobs"], row["orphans"] or 0
     if not n_orphans:

@@ -33,6 +33,9 @@ ENGINE_TYPES: dict[ColumnType, str] = {
 _LARGEST = 2.0**53
 _PADDED = ["", *(f"{end}%" for end in whitespace), *(f"%{end}" for end in whitespace)]
 """What stripping changes; to ask takes a third of the time that stripping takes."""
+_EARLIEST_YEAR = 1000
+_NUMBER = r"^[-+]?[0-9.]+([eE][-+]?[0-9]+)?$"
+_DAY = r"^([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})"
 _QUARTER = r"^(\d{4})\D*[Qq]?([1-4])$"
 
 
@@ -40,7 +43,10 @@ _QUARTER = r"^(\d{4})\D*[Qq]?([1-4])$"
     name="try_strptime", signature=((dt.string, dt.string), dt.timestamp)
 )
 def _try_strptime(text: str, pattern: str) -> ir.TimestampValue:
-    """Read a time, or give nothing where the text is no time (DuckDB)."""
+    """Read a time, or give nothing where the text is no time.
+
+    It is DuckDB's own; `analysis.data.spark_session` gives it to Spark.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +222,8 @@ def _cast_number(
 ) -> ir.FloatingValue:
     if value.type().is_string():
         value = _plain_number(value, spec, conventions)
+        # Engines take more for a number than people do: "12d", "1_000".
+        value = ibis.ifelse(value.re_search(_NUMBER), value, ibis.null("string"))
     number = _try(value, "float64", conventions)
     broken = number.isnan() | number.isinf()
     return ibis.ifelse(broken, ibis.null("float64"), number)
@@ -280,15 +288,18 @@ def _read_date(
         return value.cast("date")
     text = _write(value)
     if spec.date_format is None:
-        return _try(text, "date", conventions)
+        parts = [text.re_extract(_DAY, group).lpad(2, "0") for group in (1, 2, 3)]
+        return _try(parts[0] + "-" + parts[1] + "-" + parts[2], "date", conventions)
     if spec.date_format == "quarter":
         year = text.re_extract(_QUARTER, 1).nullif("")
         month = text.re_extract(_QUARTER, 2).nullif("").cast("int64") * 3
         label = year + "-" + month.cast("string").lpad(2, "0") + "-01"
         return _try(label, "date", conventions)
-    if conventions.forgiving:
-        return _try_strptime(text, spec.date_format).cast("date")
-    return text.as_date(spec.date_format)
+    if not conventions.forgiving:
+        return text.as_date(spec.date_format)
+    day = _try_strptime(text, spec.date_format).cast("date")
+    # Two digits where four are asked for are no year of the first century.
+    return ibis.ifelse(day.year() >= _EARLIEST_YEAR, day, ibis.null("date"))
 
 
 def _try(value: ir.Value, engine_type: str, conventions: Conventions) -> ir.Value:

@@ -104,7 +104,8 @@ class FileReader:
             return self.connection.create_view(self._views[-1], table)
         target = self._name_scratch()
         self.connection.to_parquet(table, target, compression="zstd")
-        return self.connection.read_parquet(str(target))
+        # The engine adds whole numbers up in 128 bits, which Parquet holds as floats.
+        return self.connection.read_parquet(str(target)).cast(table.schema())
 
     def is_text(self, place: str) -> bool:
         """Say whether a table is kept in text files.

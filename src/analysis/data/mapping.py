@@ -224,6 +224,26 @@ class CsvOptions(_Part):
         return self
 
 
+class SparkOptions(_Part):
+    """How a Spark cluster is reached, and what it keeps."""
+
+    master: str | None = Field(
+        None,
+        description="Cluster: yarn, k8s://…, spark://host:7077 or local[*]; ${NAME} is "
+        "replaced. Spark's own configuration names it when absent.",
+    )
+    reads: Literal["folder", "database"] = Field(
+        "folder",
+        description="What the location names: a folder of Parquet files that every "
+        "machine of the cluster can read, or a database of Spark's catalogue.",
+    )
+    settings: dict[str, Text] = Field(
+        default_factory=dict,
+        description="Settings of Spark, such as spark.executor.memory: 8g; ${NAME} is "
+        "replaced.",
+    )
+
+
 def _read_entries(value: object) -> object:
     """Let one entry stand for a list of one."""
     return [value] if isinstance(value, dict) else value
@@ -242,11 +262,12 @@ class SourceMapping(_Part):
         100, ge=1, description="Minor units in a major unit of the currency."
     )
     period: Literal["month", "quarter"] = Field(description="Length of a period.")
-    kind: Literal["parquet", "csv", "duckdb", "sql"] = Field(
+    kind: Literal["parquet", "csv", "duckdb", "sql", "spark"] = Field(
         description="What is found at the location."
     )
     location: str = Field(
-        description="Folder, DuckDB file or URL; ${NAME:-default} is replaced."
+        description="Folder, DuckDB file, URL, or database of Spark's catalogue; "
+        "${NAME:-default} is replaced."
     )
     layout: Literal["mapped", "contract"] = Field(
         "mapped", description="'contract': tables are named and typed as in it."
@@ -255,9 +276,19 @@ class SourceMapping(_Part):
         "Check `location` in its mapping file.", description="How to get the data."
     )
     csv: CsvOptions = Field(default_factory=CsvOptions, description="Text files.")
+    spark: SparkOptions = Field(
+        default_factory=SparkOptions, description="Spark cluster."
+    )
     tables: dict[str, Entries] = Field(
         default_factory=dict, description="Contract table: where it comes from."
     )
+
+    @property
+    def keeps_tables(self) -> bool:
+        """Whether a database keeps the data: its rows have no file and no order."""
+        if self.kind == "spark":
+            return self.spark.reads == "database"
+        return self.kind in ("duckdb", "sql")
 
     @model_validator(mode="after")
     def _check_layout(self) -> Self:
@@ -270,7 +301,7 @@ class SourceMapping(_Part):
             for entry in entries
             for column in entry.columns.values()
         )
-        if numbered and self.kind in ("duckdb", "sql"):
+        if numbered and self.keeps_tables:
             message = "row_number can't be used with a database: its rows have no order"
             raise ValueError(message)
         wanted = count_minor_units(self.currency)

@@ -100,8 +100,22 @@ def read_mapping(name: str, root: Path) -> SourceMapping:
     if problems:
         raise BadInputError(_add_line(problem, node, where) for problem in problems)
     mapping = SourceMapping.model_validate(raw)
-    location = expand_variables(mapping.location, where)
-    return mapping.model_copy(update={"location": location})
+    return _replace_variables(mapping, where)
+
+
+def _replace_variables(mapping: SourceMapping, where: str) -> SourceMapping:
+    spark = mapping.spark
+    master = spark.master and expand_variables(spark.master, f"{where}, spark.master")
+    settings = {
+        key: expand_variables(value, f"{where}, spark.settings.{key}")
+        for key, value in spark.settings.items()
+    }
+    return mapping.model_copy(
+        update={
+            "location": expand_variables(mapping.location, f"{where}, location"),
+            "spark": spark.model_copy(update={"master": master, "settings": settings}),
+        }
+    )
 
 
 def expand_variables(text: str, where: str) -> str:
@@ -112,7 +126,7 @@ def expand_variables(text: str, where: str) -> str:
     text : str
         Text with variables.
     where : str
-        File that holds it, for the error.
+        File and key that hold it, for the error.
 
     Returns
     -------
@@ -142,7 +156,7 @@ def expand_variables(text: str, where: str) -> str:
         if value is None:
             problem = Problem(
                 f"Environment variable `{match['name']}` must be set.",
-                f"{where}, location",
+                where,
                 f"Set it, or write ${{{match['name']}:-default}}.",
             )
             raise BadInputError([problem])

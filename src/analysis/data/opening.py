@@ -23,6 +23,9 @@ from analysis.wording import choose
 
 __all__ = ["LookedOver", "Source", "SourceInfo", "look_over", "open_source"]
 
+_FORGIVING = ("duckdb", "pyspark")
+"""Engines that can try a cast and give nothing where it fails."""
+
 
 @dataclass(frozen=True)
 class LookedOver:
@@ -154,7 +157,7 @@ def _agree(mapping: SourceMapping, reader: Reader) -> Conventions:
         decimal=mapping.csv.decimal,
         thousands=mapping.csv.thousands,
         missing=mapping.csv.missing,
-        forgiving=reader.connection.name == "duckdb",
+        forgiving=reader.connection.name in _FORGIVING,
     )
 
 

@@ -1,4 +1,4 @@
-"""Open what a source keeps: Parquet, text files, a DuckDB file or an SQL database.
+"""Open what a source keeps: Parquet, text files, a database, or a Spark cluster.
 
 Every table is given as it stands, with two columns more: the file and the row in it,
 so that a mistake can be found again.
@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 from analysis.data.databases import DatabaseReader, connect, open_duckdb
 from analysis.data.files import FileReader
 from analysis.data.mapping import SourceMapping
+from analysis.data.spark import open_spark
 from analysis.errors import BadInputError, Problem
 from analysis.wording import choose
 
@@ -130,10 +131,12 @@ def open_reader(mapping: SourceMapping, root: Path) -> Reader:
     Raises
     ------
     BadInputError
-        If there is nothing at the location.
+        If there is nothing at the location, or its server cannot be reached.
     """
     if mapping.kind == "sql":
         return DatabaseReader(connect(mapping))
+    if mapping.kind == "spark":
+        return open_spark(mapping, root)
     path = root / Path(mapping.location).expanduser()
     wants_folder = mapping.kind != "duckdb"
     if path.exists() and path.is_dir() != wants_folder:

@@ -146,14 +146,15 @@ def fingerprint_source(root: Path, name: str) -> str:
     Returns
     -------
     str
-        The same as long as no byte changed. The content of a database server is not
-        read for it: there it stands for the mapping file alone.
+        The same as long as no byte changed. The content of a database server, or of a
+        cluster's own storage, is not read for it: there it stands for the mapping file
+        alone.
     """
     mapping = read_mapping(name, root)
     described = hash_text(mapping.model_dump(mode="json", exclude={"location"}))
-    if mapping.kind == "sql":
-        return described
     place = root / Path(mapping.location).expanduser()
+    if mapping.kind == "sql" or (mapping.kind == "spark" and not place.is_dir()):
+        return described
     files = [path for path in place.rglob("*") if path.is_file()]
     files = [path for path in files if "truth" not in path.relative_to(place).parts]
     return hash_text(described, hash_files(place, files) or hash_file(place))

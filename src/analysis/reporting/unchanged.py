@@ -25,6 +25,8 @@ from analysis.reporting.fingerprints import (
 
 _RECORD, _PAGE = "run.json", "index.html"
 _RULES = "QUARTERBOOK_RULES"
+_SERVERS = ("sql", "spark")
+"""Kinds of source whose content has no fingerprint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def fingerprint_inputs(request: Request) -> str | None:
         params = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
         source = request.source or params["source"]
         mapping = read_mapping(source, request.root)
-        if mapping.kind == "sql":
+        if mapping.kind in _SERVERS:
             return None
         data = fingerprint_source(request.root, source)
     except (
