@@ -10,6 +10,7 @@ import time
 import pytest
 
 from analysis.reporting.fingerprints import hash_file
+from analysis.reporting.place_checks import ROOM_BYTES
 
 STUDY = "satisfaction_drivers"
 WAIT = (
@@ -136,20 +137,35 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", place], check=True)
 
 
-def test_a_full_disk_hurts_nothing_and_says_so(make_project, small_disk):
+def fill(disk, left):
+    ballast = disk / "ballast"
+    ballast.write_bytes(bytes(max(0, shutil.disk_usage(disk).free - left)))
+    return ballast
+
+
+def test_a_disk_that_fills_in_the_middle_hurts_nothing(make_project, small_disk):
     project = make_project(small_disk / "project")
     project.write("print('old')")
     assert project.report().returncode == 0
     before = (project.published / "run.json").read_bytes()
-    project.write("print('new')")
-    ballast = small_disk / "ballast"
-    free = shutil.disk_usage(small_disk).free
-    ballast.write_bytes(bytes(max(0, free - 200_000)))
+    project.write("print('new' * 700_000)")
+    ballast = fill(small_disk, left=ROOM_BYTES + 500_000)
     failed = project.report()
     assert failed.returncode == 1, failed.stderr
     assert "The disk is full. What was published is untouched" in failed.stderr
     assert (project.published / "run.json").read_bytes() == before
     require_whole(project)
+    assert not (project.root / "outputs" / ".staging-2026Q3").exists()
     ballast.unlink()
-    assert project.report().returncode == 0
+    done = project.report()
+    assert done.returncode == 0, done.stderr
     assert require_whole(project)["run"] != json.loads(before)["run"]
+
+
+def test_a_disk_that_is_full_is_told_before_anything_starts(make_project, small_disk):
+    project = make_project(small_disk / "project")
+    project.write("print('old')")
+    fill(small_disk, left=ROOM_BYTES // 2)
+    refused = project.report()
+    assert refused.returncode == 2
+    assert "nothing can be written here: No space left on device" in refused.stderr
