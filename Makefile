@@ -52,6 +52,8 @@ test: check  ## Run all that CI runs.
 		--include='src/analysis/data/*,src/analysis/statistics/*'
 
 benchmarks: .venv/.ready  ## Measure speed and memory; takes long.
+	$(BIN)/python benchmarks/quarter.py
+	$(BIN)/python benchmarks/kill_anywhere.py --kills 100
 	$(BIN)/python benchmarks/relative_importance.py
 	$(BIN)/python benchmarks/elasticity_truth.py
 	$(BIN)/python benchmarks/synthetic_bank.py 20000 200000 2000000

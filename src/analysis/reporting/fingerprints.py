@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import subprocess
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from analysis.data.mapping_files import read_mapping
+from analysis.errors import BadInputError, Problem
 
 _PACKAGES = (
     "duckdb",
@@ -26,6 +29,8 @@ _PACKAGES = (
     "typst",
 )
 _BLOCK = 1 << 20
+EPOCH = "SOURCE_DATE_EPOCH"
+"""Environment variable with the time, in seconds, that files are dated with."""
 _CODE = frozenset((".py", ".po", ".j2", ".css", ".js", ".typ", ".lua"))
 """Suffixes of what a report is made with: code, words and templates."""
 
@@ -179,6 +184,41 @@ def find_commit(root: Path) -> str:
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return commit + ("+" if changed else "")
+
+
+def find_day(root: Path) -> str:
+    """Give the day that files are dated with: never the clock's.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The project's folder.
+
+    Returns
+    -------
+    str
+        The UTC day of SOURCE_DATE_EPOCH, else of the commit that is checked out, as
+        "2026-11-22"; empty outside a checkout.
+
+    Raises
+    ------
+    BadInputError
+        If SOURCE_DATE_EPOCH is set and is no number of seconds.
+
+    References
+    ----------
+    .. [1] Reproducible Builds, SOURCE_DATE_EPOCH specification, 1.1.
+    """
+    seconds = os.environ.get(EPOCH)
+    if seconds is None:
+        try:
+            seconds = _git(root, "log", "-1", "--format=%ct")
+        except (OSError, subprocess.CalledProcessError):
+            return ""
+    if not seconds.isdecimal():
+        what = f"{EPOCH} must be a whole number of seconds, not {seconds!r}."
+        raise BadInputError([Problem(what, "environment", "Correct or unset it.")])
+    return datetime.fromtimestamp(int(seconds), UTC).date().isoformat()
 
 
 def list_versions() -> dict[str, str]:

@@ -14,7 +14,9 @@ from analysis.reporting.running.work import Work
 from analysis.wording import say
 
 
-def make_study_job(plan: Plan, work: Work, run: str, workplace: Path) -> Job:
+def make_study_job(
+    plan: Plan, work: Work, run: Mapping[str, Any], workplace: Path
+) -> Job:
     """Give the job of a study that the source has tables for.
 
     Parameters
@@ -23,8 +25,8 @@ def make_study_job(plan: Plan, work: Work, run: str, workplace: Path) -> Job:
         What the run does.
     work : Work
         The study, and what is kept of it.
-    run : str
-        Number of the run.
+    run : dict
+        What run.json says of the run as a whole.
     workplace : pathlib.Path
         Folder for what is needed while it runs.
 
@@ -38,7 +40,11 @@ def make_study_job(plan: Plan, work: Work, run: str, workplace: Path) -> Job:
 
 
 def make_summary_job(
-    plan: Plan, work: Work, run: str, workplace: Path, records: Mapping[str, Record]
+    plan: Plan,
+    work: Work,
+    run: Mapping[str, Any],
+    workplace: Path,
+    records: Mapping[str, Record],
 ) -> Job:
     """Give the job that reads what the others have found.
 
@@ -48,8 +54,8 @@ def make_summary_job(
         What the run does.
     work : Work
         What is kept of it.
-    run : str
-        Number of the run.
+    run : dict
+        What run.json says of the run as a whole.
     workplace : pathlib.Path
         Folder for what is needed while it runs.
     records : mapping of str to Record
@@ -68,7 +74,7 @@ def make_summary_job(
 def _make_job(
     plan: Plan,
     work: Work,
-    run: str,
+    run: Mapping[str, Any],
     workplace: Path,
     *,
     parameters: Mapping[str, Any],
@@ -79,7 +85,8 @@ def _make_job(
         "title": say(load_study(study).TITLE),
         "quarter": str(settings.quarter),
         "source_title": edition.title_bank(plan.source.info.title),
-        "run": run,
+        "run": run["run"],
+        "date": run["date"],
         "language": settings.language,
         "layout": "one-page" if study == SUMMARY else "report",
     }

@@ -16,6 +16,7 @@ from analysis.reporting.durable import hold
 from analysis.reporting.edition import LISTS, open_restricted, protect, write_restricted
 from analysis.reporting.fingerprints import (
     find_commit,
+    find_day,
     fingerprint_code,
     fingerprint_source,
     hash_files,
@@ -167,7 +168,7 @@ def _make_reports(
     plan, workplace = run.plan, run.staging.parent
     work = plan_work(plan, run.shelf, force=force)
     run.journal.planned(work, plan.left_out)
-    jobs = [make_study_job(plan, one, run.number, workplace) for one in work]
+    jobs = [make_study_job(plan, one, run.facts, workplace) for one in work]
     made = [*run_jobs(executor, jobs, _take(run, work))]
     records = {
         one.outcome.study: one.record
@@ -175,7 +176,7 @@ def _make_reports(
         if one.record is not None and one.outcome.status == "completed"
     }
     last = plan_summary(plan, run.shelf, records, force=force)
-    jobs.append(make_summary_job(plan, last, run.number, workplace, records))
+    jobs.append(make_summary_job(plan, last, run.facts, workplace, records))
     made += run_jobs(executor, jobs[-1:], _take(run, [last]))
     if _are_completed([one.outcome for one in made]):
         run.shelf.clear([(one.study, one.key) for one in (*work, last)])
@@ -262,7 +263,7 @@ def _write_whole(
         if job.study in notebooks
     ]
     lists = [path for path in staging.glob(f"{LISTS}/*") if path.is_file()]
-    tables = write_tables(staging, studies)
+    tables = write_tables(staging, studies, str(jobs[0].page["date"]))
     titles = {path.relative_to(staging).as_posix(): tables[path] for path in tables}
     return {"files": hash_files(staging, [*tables, *lists]), "tables": titles}
 
@@ -297,6 +298,7 @@ def _describe_run(plan: Plan) -> dict[str, Any]:
         "run": number[:_RUN_NUMBER_LENGTH],
         "language": language,
         "edition": edition,
+        "date": find_day(plan.root),
         "reviewer": settings.reviewer,
         "source": {
             "name": info.name,

@@ -17,6 +17,7 @@ from analysis.data.mapping_files import read_mapping
 from analysis.errors import QuarterbookError
 from analysis.reporting.edition import Edition
 from analysis.reporting.fingerprints import (
+    EPOCH,
     fingerprint_code,
     fingerprint_source,
     hash_file,
@@ -84,7 +85,13 @@ def fingerprint_inputs(request: Request) -> str | None:
     ):
         return None
     edition = request.edition
-    asked = (request.quarter, request.source, request.language, edition.profile)
+    asked = (
+        request.quarter,
+        request.source,
+        request.language,
+        edition.profile,
+        os.environ.get(EPOCH),
+    )
     files = [
         path,
         Path(os.environ.get(_RULES, "")),

@@ -130,6 +130,8 @@ class Document:
         What the run said about itself; empty where unknown.
     language : str
         Code of the language, for example "en" or "zh".
+    date : str
+        Day of the run's code or as the bank sets it, "2026-11-22"; empty where unknown.
     layout : {"report", "one-page"}
         Whether the PDF is set to fit one page.
     """
@@ -142,4 +144,5 @@ class Document:
     status: str = ""
     run: str = ""
     language: str = "en"
+    date: str = ""
     layout: Layout = "report"

@@ -49,7 +49,7 @@ def read_document(notebook: Mapping[str, Any]) -> Document:
     ----------
     notebook : mapping
         Notebook in nbformat 4 form. Its metadata "quarterbook" may give title,
-        quarter, source_title, status, run, language and layout; without it title,
+        quarter, source_title, status, run, language, date and layout; without it title,
         quarter, source and language are taken from the cells. A cell tagged with a
         language is left out of a report in another one.
 
@@ -75,6 +75,7 @@ def read_document(notebook: Mapping[str, Any]) -> Document:
         status=str(page.get("status") or ""),
         run=str(page.get("run") or ""),
         language=language,
+        date=str(page.get("date") or ""),
         layout="one-page" if page.get("layout") == "one-page" else "report",
     )
 

@@ -141,6 +141,7 @@ def _list_page(document: Document) -> Iterator[tuple[str, str]]:
     run = say("Run {number}", number=document.run) if document.run else ""
     yield "title", quote(document.title)
     yield "author", quote(document.source_title)
+    yield "date", _write_date(document.date)
     quarter = write_quarter(document.quarter) if document.quarter else ""
     status = judge_document(document)
     yield "quarter", quote(quarter)
@@ -160,6 +161,13 @@ def _list_page(document: Document) -> Iterator[tuple[str, str]]:
         yield "in-brief", quote(say("At a glance"))
         yield "on-page", quote(say("page {page}", page="{page}"))
         yield "highlights", _array(map(_write_highlight, _choose(document)))
+
+
+def _write_date(day: str) -> str:
+    if not day:
+        return "none"
+    year, month, date = (int(part) for part in day.split("-"))
+    return f"datetime(year: {year}, month: {month}, day: {date})"
 
 
 def _list_language(language: str) -> Iterator[tuple[str, str]]:

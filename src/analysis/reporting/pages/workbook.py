@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +33,8 @@ TABLES_FOLDER = "tables"
 """Folder of the files in a quarter's folder, with one for each study."""
 _TITLE = mark("Tables behind the reports")
 
-_CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-"""A date of creation that is the same in every run."""
+_UNKNOWN_DAY = "2000-01-01"
+"""Date of creation where none is known: the same in every run."""
 _FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f]+")
 _LONGEST_SHEET_NAME = 31
 _LONGEST_TEXT = 32_767
@@ -52,7 +52,7 @@ _SAFE = {
 
 
 def write_tables(
-    staging: Path, studies: Sequence[tuple[str, str, Path]]
+    staging: Path, studies: Sequence[tuple[str, str, Path]], day: str = ""
 ) -> dict[Path, str]:
     """Write what the tables and charts of a run's reports show.
 
@@ -63,6 +63,8 @@ def write_tables(
     studies : sequence of (str, str, pathlib.Path)
         Name of each study, title of its report and its executed notebook; one that
         has no notebook is left out.
+    day : str
+        Date of the workbook, "2026-11-22"; empty where unknown.
 
     Returns
     -------
@@ -79,7 +81,7 @@ def write_tables(
     if not exhibits:
         return {}
     workbook = staging / WORKBOOK
-    workbook.write_bytes(write_workbook(exhibits))
+    workbook.write_bytes(write_workbook(exhibits, day))
     saved = {_save_csv(staging, exhibit): exhibit.title for exhibit in exhibits}
     return {workbook: say(_TITLE), **saved}
 
@@ -105,13 +107,15 @@ def write_csv(exhibit: Exhibit) -> bytes:
     return written.getvalue().encode("utf-8-sig")
 
 
-def write_workbook(exhibits: Sequence[Exhibit]) -> bytes:
+def write_workbook(exhibits: Sequence[Exhibit], day: str = "") -> bytes:
     """Write exhibits as one workbook with a sheet of contents.
 
     Parameters
     ----------
     exhibits : sequence of Exhibit
         In their order.
+    day : str
+        Date of the workbook, "2026-11-22"; empty where unknown.
 
     Returns
     -------
@@ -121,7 +125,8 @@ def write_workbook(exhibits: Sequence[Exhibit]) -> bytes:
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, _SAFE) as book:
         title = say(_TITLE)
-        book.set_properties({"title": title, "created": _CREATED})
+        created = datetime.fromisoformat(day or _UNKNOWN_DAY)
+        book.set_properties({"title": title, "created": created})
         names = _name_sheets(exhibits)
         _write_contents(book, title, exhibits, names)
         for exhibit, name in zip(exhibits, names, strict=True):
