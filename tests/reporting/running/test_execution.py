@@ -3,12 +3,14 @@
 import json
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from analysis.reporting.running.execution import Job
+from analysis.reporting.running import kernels
+from analysis.reporting.running.execution import Job, run_job
 from analysis.reporting.running.workers import run_apart, run_jobs
 
 HONEST = """
@@ -178,3 +180,18 @@ def test_a_forked_kernel_is_warm_and_leads_a_session_of_its_own(run):
 def test_an_event_loop_runs_in_the_kernel_and_not_before(run):
     cells = json.loads(run["native"].record.notebook)["cells"]
     assert cells[-2]["outputs"][0]["data"]["text/plain"] == ["True"]
+
+
+def test_no_kernel_is_left_when_its_notebook_is_done(run):
+    cells = json.loads(run["native"].record.notebook)["cells"]
+    pid = cells[-1]["outputs"][0]["text"][0].split()[0]
+    assert not Path("/proc", pid).exists()
+
+
+def test_a_fresh_kernel_gives_the_same_where_forking_is_not_safe(
+    run, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(kernels, "CAN_FORK", False)
+    fresh = run_job(make_job(tmp_path, "honest", HONEST))
+    assert fresh.record == run["honest"].record
+    assert fresh.pages == run["honest"].pages

@@ -62,6 +62,11 @@ def test_a_key_stroke_that_stops_the_caller_is_left_to_the_caller():
     assert call_isolated(eval, SIGNALS)
 
 
+def test_a_fork_imports_nothing_again():
+    # A fork that ran the caller's main module again would pay for its imports.
+    assert call_isolated(eval, "__import__('time').process_time()") < 0.5
+
+
 def test_an_exception_reaches_the_caller():
     with pytest.raises(KeyError, match="no such branch"):
         call_isolated(eval, "{}['no such branch']")

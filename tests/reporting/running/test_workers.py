@@ -43,7 +43,7 @@ def cluster(tmp_path_factory):
     quiet = ["--no-dashboard", "--host", "127.0.0.1"]
     port = address.rpartition(":")[2]
     scheduler = start([*DASK, *quiet, "--port", port], folder, "scheduler")
-    local = ["--nthreads", "1", "--local-directory", str(folder), "--no-nanny"]
+    local = ["--nthreads", "1", "--local-directory", str(folder)]
     crew = [start([*WORKER, address, *quiet, *local], folder, f"w{i}") for i in (1, 2)]
     yield address, crew
     for process in (*crew, scheduler):

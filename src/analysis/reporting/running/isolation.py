@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from multiprocessing import forkserver, get_context
+from multiprocessing import current_process, forkserver, get_context
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
@@ -96,6 +96,7 @@ def call_isolated(function: Callable[..., Answer], *arguments: object) -> Answer
         What the function raised.
     """
     warm_up()
+    _allow_children()
     context: Any = get_context("forkserver" if CAN_FORK else "spawn")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_answer, args=(sender, function, arguments))
@@ -118,6 +119,11 @@ def die_with_parent() -> None:
     """Let this process be killed when its parent ends, where the system can do that."""
     if CAN_FORK:
         ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
+
+
+def _allow_children() -> None:
+    """Let a worker of Dask start processes: ours can't outlive it."""
+    current_process()._config.pop("daemon", None)  # type: ignore[attr-defined]
 
 
 def _answer(
