@@ -18,8 +18,9 @@ from typing import Any
 import pytest
 import yaml
 
-from analysis.data.checks import judge_source
-from analysis.errors import BadInputError, Problem
+from analysis.data.checks import check_tables
+from analysis.data.source import Source
+from analysis.errors import BadInputError
 from analysis.reporting import plan as plan_module
 from analysis.reporting.edition import Edition
 from analysis.reporting.parameters import STUDIES, load_study, read_settings
@@ -30,7 +31,7 @@ FEWEST_CASES = 150
 QUICKEST_GROUP = "papermill"
 LONGEST_SECONDS = 0.5
 FILES = sorted((Path(__file__).parent / "cases").glob("*.yml"))
-JUDGED: dict[Any, tuple[Problem, ...]] = {}
+CHECKED: dict[Any, Any] = {}
 CASES = {
     f"{file.stem}: {case['id']}": case
     for file in FILES
@@ -81,16 +82,16 @@ def fingerprint(root: Path) -> str:
 
 
 @pytest.fixture(autouse=True)
-def good_data_are_judged_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Judge data that two cases leave the same only once, to save minutes."""
+def good_data_are_checked_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check data that two cases leave the same only once, to save minutes."""
 
-    def judge(found: Any, names: tuple[str, ...], quarter: Any) -> tuple[Problem, ...]:
-        key = (fingerprint(project), names, quarter)
-        if key not in JUDGED or found.source.info.name == "core":
-            JUDGED[key] = judge_source(found, names, quarter)
-        return JUDGED[key]
+    def check(source: Source, names: list[str], quarter: Any) -> Any:
+        key = (fingerprint(project), tuple(names), quarter)
+        if key not in CHECKED or source.info.name == "core":
+            CHECKED[key] = check_tables(source, names, quarter)
+        return CHECKED[key]
 
-    monkeypatch.setattr(plan_module, "judge_source", judge)
+    monkeypatch.setattr(plan_module, "check_tables", check)
 
 
 @pytest.mark.parametrize("name", CASES)

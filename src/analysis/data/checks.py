@@ -129,7 +129,10 @@ def find_problems(
 
 
 def judge_source(
-    found: LookedOver, names: Iterable[str], quarter: Quarter
+    found: LookedOver,
+    names: Iterable[str],
+    quarter: Quarter,
+    checks: Iterable[CheckResult] | None = None,
 ) -> tuple[Problem, ...]:
     """Find what would make a run's numbers wrong in a source that is open.
 
@@ -141,6 +144,8 @@ def judge_source(
         Contract tables that the run cannot do without.
     quarter : Quarter
         The quarter reported.
+    checks : iterable of CheckResult or None
+        What checks of these tables have found; they are checked now if it is None.
 
     Returns
     -------
@@ -163,14 +168,16 @@ def judge_source(
         for name in wanted
         if name not in found.source
     ]
-    present = [name for name in wanted if name in found.sound]
+    if checks is None:
+        present = [name for name in wanted if name in found.sound]
+        checks = check_tables(found.sound, present, quarter)
     failed = [
         Problem(
             check.message,
             say("source '{source}', {check}", source=source, check=check.name),
             check.remedy,
         )
-        for check in check_tables(found.sound, present, quarter)
+        for check in checks
         if not check.passed and check.severity == "error"
         if (check.table, check.column) not in found.gaps
     ]

@@ -6,36 +6,26 @@ second, and numerical libraries take three.
 
 from __future__ import annotations
 
-import errno
 import sys
-import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import yaml
-from click import ClickException
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from analysis.data.mapping_files import find_project_root, list_sources, read_mapping
-from analysis.errors import (
-    BadInputError,
-    QuarterbookError,
-    RunBusyError,
-    RunFailedError,
+from analysis.errors import BadInputError, RunFailedError
+from analysis.reporting.console import print_report
+from analysis.reporting.edition import Edition, Profile
+from analysis.reporting.embedded_bank import (
+    EMBEDDED,
+    find_bank,
+    make_embedded_bank,
+    make_missing_bank,
 )
-from analysis.reporting.console import print_report, show_progress
-from analysis.reporting.edition import (
-    FAILURES,
-    Edition,
-    Profile,
-    open_restricted,
-    write_restricted,
-)
+from analysis.reporting.ending import NOT_WHOLE, end_in_a_sentence
 from analysis.reporting.journal import (
     ConsoleJournal,
     Journal,
@@ -43,13 +33,8 @@ from analysis.reporting.journal import (
     Log,
     tabulate_work,
 )
-from analysis.reporting.privacy.masking import mask_text
 from analysis.reporting.unchanged import Request, find_published, fingerprint_inputs
 from analysis.wording import choose
-
-EMBEDDED = "synthetic"
-NOT_WHOLE, BAD_INPUT, BUSY = 1, 2, 3
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 application = typer.Typer(
     help="Quarterly reports on a bank's customers, from parameterised notebooks.",
@@ -97,7 +82,7 @@ Restricted = Annotated[
 
 def main() -> None:
     """Run the command line; an error that a user can mend ends it in a sentence."""
-    with _end_in_a_sentence(ConsoleJournal(_talk, quiet=True)):
+    with end_in_a_sentence(ConsoleJournal(_talk, quiet=True)):
         application()
 
 
@@ -127,11 +112,11 @@ def report(  # noqa: PLR0913 - each option is one argument
     journal: Journal = ConsoleJournal(_talk, quiet=quiet)
     if log == "json":
         journal = JsonJournal(sys.stderr)
-    with _end_in_a_sentence(journal):
+    with end_in_a_sentence(journal):
         root = find_project_root()
         edition = _choose_edition(root, profile, outputs, restricted)
         request = Request(root, quarter, edition, source, language)
-        _make_missing_bank(request, quiet=quiet or log == "json")
+        make_missing_bank(request, _talk, quiet=quiet or log == "json")
         inputs = fingerprint_inputs(request)
         if not force and inputs and (found := find_published(request, inputs)):
             folder, number = edition.place / quarter, str(found["run"])
@@ -161,7 +146,7 @@ def plan(  # noqa: PLR0913 - each option is one argument
     root = find_project_root()
     edition = _choose_edition(root, profile, outputs, restricted)
     request = Request(root, quarter, edition, source, language)
-    _make_missing_bank(request, quiet=False)
+    make_missing_bank(request, _talk, quiet=False)
     settings = read_settings(root, quarter, source, language)
     planned = plan_quarter(root, edition, settings)
     shelf = Shelf(edition.name_shelf(settings.quarter))
@@ -241,8 +226,9 @@ def check(
     """Show what of a source maps to the contract, what is missing, and every check."""
     from analysis.data.checks import check_source
 
-    if source == EMBEDDED:
-        _make_bank_if_missing(find_project_root(), quiet=False)
+    place = find_bank(find_project_root()) if source == EMBEDDED else None
+    if place is not None and not place.exists():
+        make_embedded_bank(place, _talk)
     found = check_source(source, quarter)
     print_report(found, _say)
     if not found.passed:
@@ -285,30 +271,9 @@ def bank(
     quiet: Quiet = False,
 ) -> None:
     """Make the embedded synthetic bank, whose truths are known."""
-    place = folder or _find_bank(find_project_root())
+    place = folder or find_bank(find_project_root())
     if not (if_missing and place.exists()):
-        _make_bank(place, customers=customers, seed=seed, quiet=quiet)
-
-
-@contextmanager
-def _end_in_a_sentence(journal: Journal) -> Iterator[None]:
-    """Let whatever goes wrong end in a sentence and an exit code."""
-    try:
-        yield
-    except (typer.Exit, typer.Abort, ClickException):
-        raise  # the command line's own ways to end
-    except BadInputError as error:
-        journal.refused(error.problems)
-        sys.exit(BAD_INPUT)
-    except RunBusyError as error:
-        journal.stopped(str(error))
-        sys.exit(BUSY)
-    except QuarterbookError as error:
-        journal.stopped(str(error))
-        sys.exit(NOT_WHOLE)
-    except Exception as error:  # its message and its trace may quote data
-        journal.stopped(_describe_crash(error), _keep_trace())
-        sys.exit(NOT_WHOLE)
+        make_embedded_bank(place, _talk, customers=customers, seed=seed, quiet=quiet)
 
 
 def _run(
@@ -353,70 +318,3 @@ def _choose_edition(
 ) -> Edition:
     place = outputs or root / "outputs"
     return Edition(profile, place, restricted or place.absolute().parent / "restricted")
-
-
-def _describe_crash(error: Exception) -> str:
-    """Say what went wrong without what a message may quote."""
-    if isinstance(error, OSError) and error.errno in _DISK_FULL:
-        return (
-            "The disk is full. What was published is untouched, and notebooks that had "
-            "ended are kept: free some space and give the same command again."
-        )
-    first = str(error).partition("\n")[0]
-    said = mask_text(f"{type(error).__name__}: {first}").rstrip(": ")
-    return f"The program failed: {said}"
-
-
-def _keep_trace() -> Path | None:
-    """Write the trace of what was not foreseen to where only its owner reads it."""
-    try:
-        folder = open_restricted(find_project_root() / "restricted")
-        path = folder / FAILURES / "program.txt"
-        write_restricted(path, traceback.format_exc())
-    except (OSError, QuarterbookError):
-        return None  # the folder can't be written to, or this is no project
-    return path
-
-
-def _make_missing_bank(request: Request, *, quiet: bool) -> None:
-    """Make the embedded bank if the quarter is to be run on it."""
-    source = request.source
-    path = request.root / "params" / f"{request.quarter}.yml"
-    if source is None and path.is_file():
-        try:
-            source = yaml.safe_load(path.read_text("utf-8"))["source"]
-        except (yaml.YAMLError, LookupError, TypeError, ValueError):
-            return  # for the checks to tell
-    if source == EMBEDDED:
-        _make_bank_if_missing(request.root, quiet=quiet)
-
-
-def _make_bank_if_missing(root: Path, *, quiet: bool) -> None:
-    place = _find_bank(root)
-    if not place.exists():
-        _make_bank(place, customers=None, seed=None, quiet=quiet)
-
-
-def _find_bank(root: Path) -> Path:
-    return root / Path(read_mapping(EMBEDDED, root).location).expanduser()
-
-
-def _make_bank(
-    place: Path, *, customers: int | None, seed: int | None, quiet: bool
-) -> None:
-    from analysis.synthetic import DEFAULT_CUSTOMERS, DEFAULT_SEED, make_bank
-
-    with show_progress(_talk, quiet=quiet) as progress:
-        making = progress.add_task("Making the synthetic bank", total=None)
-
-        def report_progress(done: int, total: int) -> None:
-            progress.update(making, completed=done, total=total)
-
-        make_bank(
-            place,
-            customers=customers or DEFAULT_CUSTOMERS,
-            seed=DEFAULT_SEED if seed is None else seed,
-            report_progress=report_progress,
-        )
-    if not quiet:
-        _talk.print(Text(f"The synthetic bank is in {place}"))

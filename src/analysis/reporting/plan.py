@@ -15,7 +15,7 @@ from analysis.reporting.edition import Edition
 from analysis.reporting.notebook_checks import find_notebook_problems
 from analysis.reporting.parameters import STUDIES, Settings, load_study
 from analysis.reporting.place_checks import find_place_problems
-from analysis.wording import join_names, say, speak
+from analysis.wording import get_language, join_names, say, speak
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,17 @@ def plan_quarter(root: Path, edition: Edition, settings: Settings) -> Plan:
 def _check(
     found: LookedOver, tables: tuple[str, ...], settings: Settings
 ) -> tuple[tuple[CheckResult, ...], tuple[Problem, ...]]:
-    """Check tables once: what is found is printed in reports, in their language."""
-    if not found.problems:
-        with speak(settings.language):
-            checks = check_tables(found.source, tables, settings.quarter)
-        if all(check.passed or check.severity == "warning" for check in checks):
-            return checks, ()
-    return (), judge_source(found, tables, settings.quarter)
+    """Check tables once: what is found is printed in reports, in their language.
+
+    Mistakes are told in the console's language, and checked again for it if need be.
+    """
+    present = [name for name in tables if name in found.sound]
+    with speak(settings.language):
+        checks = check_tables(found.sound, present, settings.quarter)
+    is_sound = all(check.passed or check.severity == "warning" for check in checks)
+    is_told = is_sound or settings.language == get_language()
+    known = checks if is_told else None
+    return checks, judge_source(found, tables, settings.quarter, known)
 
 
 def _choose_studies(

@@ -81,21 +81,7 @@ class QuarterRun:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A run at work.
-
-    Parameters
-    ----------
-    plan : Plan
-        What to do.
-    staging : pathlib.Path
-        Folder that it fills.
-    shelf : Shelf
-        Results of earlier runs, and where those of this one go.
-    facts : dict
-        What run.json says of it as a whole.
-    journal : Journal
-        Takes down what is done.
-    """
+    """A run at work: what to do, where it is laid out, kept and taken down."""
 
     plan: Plan
     staging: Path

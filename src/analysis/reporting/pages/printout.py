@@ -46,6 +46,7 @@ _TOP = 2.3 * _POINTS_PER_CM
 """Upper margin of a page of a report, as the template sets it."""
 _HEIGHT = (29.7 - 2.3 - 2.0) * _POINTS_PER_CM
 """Height of the text of a page of a report, as the template sets it."""
+_DAY = "datetime(year: {}, month: {}, day: {})"
 _REGIONS = {"zh": "CN", "en": "GB"}
 _T = TypeVar("_T")
 
@@ -141,7 +142,8 @@ def _list_page(document: Document) -> Iterator[tuple[str, str]]:
     run = say("Run {number}", number=document.run) if document.run else ""
     yield "title", quote(document.title)
     yield "author", quote(document.source_title)
-    yield "date", _write_date(document.date)
+    day = map(int, document.date.split("-")) if document.date else ()
+    yield "date", _DAY.format(*day) if document.date else "none"
     quarter = write_quarter(document.quarter) if document.quarter else ""
     status = judge_document(document)
     yield "quarter", quote(quarter)
@@ -161,13 +163,6 @@ def _list_page(document: Document) -> Iterator[tuple[str, str]]:
         yield "in-brief", quote(say("At a glance"))
         yield "on-page", quote(say("page {page}", page="{page}"))
         yield "highlights", _array(map(_write_highlight, _choose(document)))
-
-
-def _write_date(day: str) -> str:
-    if not day:
-        return "none"
-    year, month, date = (int(part) for part in day.split("-"))
-    return f"datetime(year: {year}, month: {month}, day: {date})"
 
 
 def _list_language(language: str) -> Iterator[tuple[str, str]]:

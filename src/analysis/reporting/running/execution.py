@@ -44,6 +44,7 @@ LONGEST_CELL_SECONDS = 3_600
 """A cell that takes longer hangs: a quarter of two million customers takes minutes."""
 
 _VOLATILE = ("papermill", "execution", "widgets")
+# The lines `show(study.chart_...(...))` of a cell.
 _CHART_SAID = re.compile(r"^show\(\w+\.chart_\w+\(", re.MULTILINE)
 _DRAWN = frozenset((media_type("chart"), media_type("note")))
 
@@ -278,7 +279,7 @@ def _find_lost_chart(notebook: NotebookNode) -> Failure | None:
     cells = _list_committed_cells(notebook)
     for index, cell in enumerate(cells):
         if cell.cell_type == "code":
-            n_said, n_shown = _count_charts_said(cell.source), _count_shown(cell)
+            n_said, n_shown = len(_CHART_SAID.findall(cell.source)), _count_shown(cell)
             if n_shown < n_said:
                 sentence = (
                     f"Cell {index + 1} must show {n_said} charts, or say why there is "
@@ -286,11 +287,6 @@ def _find_lost_chart(notebook: NotebookNode) -> Failure | None:
                 )
                 return Failure(sentence, name_cell(cells, index))
     return None
-
-
-def _count_charts_said(source: str) -> int:
-    """Count the lines `show(study.chart_...(...))` of a cell."""
-    return len(_CHART_SAID.findall(source))
 
 
 def _count_shown(cell: NotebookNode) -> int:
