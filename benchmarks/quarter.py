@@ -106,7 +106,7 @@ def list_commands(
     executed = folder / "notebooks" / f"{study}.ipynb"
     parameters = {"quarter": given.quarter, "source": given.source}
     if study == SUMMARY:
-        parameters["run_folder"] = str(folder)
+        parameters["run_folder"] = str(given.folder / "outputs" / given.quarter)
     pairs = (("-p", name, value) for name, value in parameters.items())
     options = [part for pair in pairs for part in pair]
     notebook = ROOT / "notebooks" / f"{study}.ipynb"
