@@ -28,6 +28,8 @@ NATIVE = [
     "import asyncio\nawait asyncio.sleep(0)\nasyncio.get_running_loop().is_running()",
     "import os, sys\nprint(os.getpid(), os.getsid(0), 'pandas' in sys.modules)",
 ]
+REFUSED = HONEST.replace('verdict="exact"', 'verdict="not identified", reason="No."')
+REFUSED = REFUSED.replace("estimate=float(answer)", "estimate=None")
 LOST = """
 class study:
     def chart_nothing(): return []
@@ -72,6 +74,7 @@ def run(tmp_path_factory):
         "unprintable": [HONEST.replace('"Answer"', r'"A glyph: \U0001F9FF"')],
         "native": NATIVE,
         "lost": [LOST],
+        "refused": [REFUSED, LOST],
     }
     jobs = [make_job(folder, name, *cells) for name, cells in sources.items()]
     heard = []
@@ -160,6 +163,10 @@ def test_a_chart_that_vanishes_is_a_failure(run):
     assert (
         "must show 1 charts, or say why there is none, and 0 came out" in outcome.error
     )
+
+
+def test_a_chart_may_be_left_out_after_a_finding_that_says_why(run):
+    assert run["refused"].outcome.error == ""
 
 
 def test_charts_of_a_warm_pyplot_reach_the_notebook(run):

@@ -7,7 +7,6 @@ the same data, params and code give the same executed notebook.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from logging import ERROR, getLogger
@@ -26,16 +25,18 @@ from traitlets.config import Config
 from analysis.data.known_checks import CHECKS_VARIABLE
 from analysis.errors import RunFailedError
 from analysis.presentation.action_lists import LISTS_VARIABLE
-from analysis.presentation.show import media_type
 from analysis.reporting.export import QuarterbookHTMLExporter, QuarterbookPDFExporter
 from analysis.reporting.privacy.masking import mask_text
 from analysis.reporting.running import kernels
+from analysis.reporting.running.committed_cells import (
+    find_lost_chart,
+    list_committed_cells,
+)
 from analysis.reporting.running.failures import (
     Failure,
     explain_death,
     explain_exception,
     explain_hang,
-    name_cell,
 )
 
 NOTEBOOKS = "notebooks"
@@ -44,9 +45,6 @@ LONGEST_CELL_SECONDS = 3_600
 """A cell that takes longer hangs: a quarter of two million customers takes minutes."""
 
 _VOLATILE = ("papermill", "execution", "widgets")
-# The lines `show(study.chart_...(...))` of a cell.
-_CHART_SAID = re.compile(r"^show\(\w+\.chart_\w+\(", re.MULTILINE)
-_DRAWN = frozenset((media_type("chart"), media_type("note")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +189,9 @@ def _execute(job: Job) -> tuple[Record, Failure | None]:
         with kernels.open_kernel(log) as kernel:
             error = _run_cells(job, target, working_folder, kernel)
         notebook = _clean(nbformat.read(target, as_version=4))
-        failure = _explain(error, notebook, kernel, log) or _find_lost_chart(notebook)
+        failure = _explain(error, notebook, kernel, log) or find_lost_chart(
+            list_committed_cells(notebook)
+        )
         named = {path.name: path.read_bytes() for path in sorted(lists.glob("*"))}
         return Record(_write_notebook(notebook), named), failure
 
@@ -259,38 +259,13 @@ def _explain(
 ) -> Failure | None:
     if error is None:
         return None
-    cells = _list_committed_cells(notebook)
+    cells = list_committed_cells(notebook)
     if isinstance(error, PapermillExecutionError):
         return explain_exception(error, cells)
     said = log.read_text("utf-8", errors="replace") if log.exists() else ""
     if isinstance(error, CellTimeoutError):
         return explain_hang(LONGEST_CELL_SECONDS, cells, said)
     return explain_death(kernel.returncode, kernel.peak_bytes, cells, said)
-
-
-def _list_committed_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    """List the cells that a person finds in the notebook as committed."""
-    added = {"injected-parameters", "papermill-error-cell-tag"}
-    return [c for c in notebook.cells if not added & set(c.metadata.get("tags", ()))]
-
-
-def _find_lost_chart(notebook: NotebookNode) -> Failure | None:
-    """Find a cell that shows fewer charts than it says: none may vanish in silence."""
-    cells = _list_committed_cells(notebook)
-    for index, cell in enumerate(cells):
-        if cell.cell_type == "code":
-            n_said, n_shown = len(_CHART_SAID.findall(cell.source)), _count_shown(cell)
-            if n_shown < n_said:
-                sentence = (
-                    f"Cell {index + 1} must show {n_said} charts, or say why there is "
-                    f"none, and {n_shown} came out."
-                )
-                return Failure(sentence, name_cell(cells, index))
-    return None
-
-
-def _count_shown(cell: NotebookNode) -> int:
-    return sum(not _DRAWN.isdisjoint(output.get("data", ())) for output in cell.outputs)
 
 
 def _clean(notebook: NotebookNode) -> NotebookNode:
