@@ -101,6 +101,8 @@ class Bank:
         return {"columns": columns, "found": sorted(found)}
 
 
+CHECKED = ("customers", "posted_rates", "survey_waves", "survey_answers", "ledger")
+"""Tables of the good bank whose checks are laid side by side; an extract's are all."""
 RATES = elasticity.Parameters(quarter=str(QUARTER))
 PROFIT = profitability.Parameters(quarter=str(QUARTER))
 ANSWERS = satisfaction.Parameters(quarter=str(QUARTER))
@@ -383,7 +385,7 @@ def test_both_engines_derive_the_same_table(
 def test_both_engines_find_the_same_in_the_checks_of_a_good_bank(
     embedded: Bank, cluster: Bank
 ) -> None:
-    known, found = (_check(bank.source) for bank in (embedded, cluster))
+    known, found = (_check(bank.source, CHECKED) for bank in (embedded, cluster))
     assert found == known
     assert not _list_failed(known)
 
@@ -391,13 +393,14 @@ def test_both_engines_find_the_same_in_the_checks_of_a_good_bank(
 def test_both_engines_name_the_same_mistakes_of_an_extract(
     extracts: tuple[Source, Source],
 ) -> None:
-    known, found = (_check(source) for source in extracts)
+    known, found = (_check(each, tuple(each.entries)) for each in extracts)
     assert found == known
     assert {"types", "references", "unique key"} <= _list_failed(known)
 
 
-def _check(source: Source) -> tuple[tuple[Any, ...], tuple[CheckResult, ...]]:
-    names = tuple(source.entries)  # those derived are laid side by side as tables
+def _check(
+    source: Source, names: tuple[str, ...]
+) -> tuple[tuple[Any, ...], tuple[CheckResult, ...]]:
     tables = tuple(describe_table(source, name) for name in names)
     return tables, check_tables(source, names, QUARTER)
 
