@@ -188,10 +188,11 @@ def _execute(job: Job) -> tuple[Record, Failure | None]:
         working_folder = _lay_out_reports(job, folder) or job.working_folder
         with kernels.open_kernel(log) as kernel:
             error = _run_cells(job, target, working_folder, kernel)
-        notebook = _clean(nbformat.read(target, as_version=4))
+        notebook = nbformat.read(target, as_version=4)
         failure = _explain(error, notebook, kernel, log) or find_lost_chart(
             list_committed_cells(notebook)
         )
+        _clean(notebook)
         named = {path.name: path.read_bytes() for path in sorted(lists.glob("*"))}
         return Record(_write_notebook(notebook), named), failure
 
@@ -268,7 +269,7 @@ def _explain(
     return explain_death(kernel.returncode, kernel.peak_bytes, cells, said)
 
 
-def _clean(notebook: NotebookNode) -> NotebookNode:
+def _clean(notebook: NotebookNode) -> None:
     """Take out what differs from run to run, and what quotes data."""
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02}"
@@ -280,7 +281,6 @@ def _clean(notebook: NotebookNode) -> NotebookNode:
                 output.evalue = mask_text(output.evalue)
     for key in _VOLATILE:
         notebook.metadata.pop(key, None)
-    return notebook
 
 
 def _write_notebook(notebook: NotebookNode) -> bytes:

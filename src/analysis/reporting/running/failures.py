@@ -98,7 +98,7 @@ def explain_death(
     peak_bytes : int
         Most memory that it held; 0 if nobody knows.
     cells : sequence of nbformat.NotebookNode
-        Cells of the notebook as far as it came.
+        Cells of the notebook as far as it came, with papermill's times.
     log : str
         What the kernel itself printed.
 
@@ -123,7 +123,7 @@ def explain_hang(seconds: int, cells: Sequence[NotebookNode], log: str) -> Failu
     seconds : int
         How long a cell may take.
     cells : sequence of nbformat.NotebookNode
-        Cells of the notebook as far as it came.
+        Cells of the notebook as far as it came, with papermill's times.
     log : str
         What the kernel itself printed.
 
@@ -189,5 +189,10 @@ def name_cell(cells: Sequence[NotebookNode], index: int) -> str:
 
 
 def _name_last_begun(cells: Sequence[NotebookNode]) -> str:
-    begun = [i for i, cell in enumerate(cells) if cell.get("execution_count")]
+    """Name the cell that was sent last: a kernel that dies may not say so itself."""
+    begun = [
+        number
+        for number, cell in enumerate(cells)
+        if cell.metadata.get("papermill", {}).get("start_time")
+    ]
     return name_cell(cells, begun[-1] if begun else 0)
