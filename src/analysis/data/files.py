@@ -10,6 +10,8 @@ import os
 import shutil
 import tempfile
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,32 @@ def settle(connection: Any) -> None:  # noqa: ANN401 - Ibis gives no types
     connection.raw_sql("SET threads = 1")
     if connection.raw_sql(_SHOWS_PROGRESS).fetchone()[0]:
         connection.raw_sql("SET enable_progress_bar = false")
+
+
+@contextmanager
+def count_on_all_cores(connection: Any) -> Iterator[None]:  # noqa: ANN401
+    """Let an embedded engine use every core where rows are counted.
+
+    Counts are whole numbers: they are the same in whatever order threads finish.
+
+    Parameters
+    ----------
+    connection : ibis.BaseBackend
+        Connection to any engine; one that is not embedded divides its work itself.
+
+    Yields
+    ------
+    None
+        Within the block the cores are used.
+    """
+    if connection.name != "duckdb":
+        yield
+        return
+    connection.raw_sql(f"SET threads = {os.cpu_count() or 1}")
+    try:
+        yield
+    finally:
+        connection.raw_sql("SET threads = 1")
 
 
 @dataclass(frozen=True)

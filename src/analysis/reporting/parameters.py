@@ -200,7 +200,7 @@ def choose_workers(asked: str | None, stated: int | str | None) -> int | str:
         If it is neither.
     """
     if asked is None:
-        return stated or os.cpu_count() or 1
+        return stated or (os.cpu_count() or 1) + 1
     wanted = int(asked) if asked.isdecimal() else asked
     problems = list(_find_workers_problems(wanted, "--workers"))
     if problems:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from analysis.data.check_results import CheckResult
 from analysis.data.checks import check_tables, judge_source
+from analysis.data.files import count_on_all_cores
 from analysis.data.mapping_files import list_sources
 from analysis.data.opening import LookedOver, Source, look_over
 from analysis.errors import BadInputError, Problem
@@ -104,7 +105,8 @@ def _check(
     Mistakes are told in the console's language, and checked again for it if need be.
     """
     present = [name for name in tables if name in found.sound]
-    with speak(settings.language):
+    cores = count_on_all_cores(found.source.reader.connection)
+    with speak(settings.language), cores:
         checks = check_tables(found.sound, present, settings.quarter)
     is_sound = all(check.passed or check.severity == "warning" for check in checks)
     is_told = is_sound or settings.language == get_language()

@@ -19,6 +19,7 @@ from pypdf.generic import (
     StreamObject,
     TextStringObject,
 )
+from pypdfium2 import PdfDocument
 
 _READ_STREAMS = ("entry /Metadata", "entry /F", "entry /UF")
 """Places of metadata and of attached files; other streams draw."""
@@ -37,10 +38,11 @@ def read_pdf(path: Path) -> Iterator[tuple[str, str]]:
     tuple of (str, str)
         Page or part of the structure, and text.
     """
-    with PdfReader(path) as document:
-        for number, page in enumerate(document.pages, start=1):
-            yield f"page {number}", page.extract_text()
-        yield from _walk(document.trailer)
+    with PdfDocument(path) as document:
+        for number, page in enumerate(document, start=1):
+            yield f"page {number}", page.get_textpage().get_text_range()
+    with PdfReader(path) as structure:
+        yield from _walk(structure.trailer)
 
 
 def _walk(root: PdfObject) -> Iterator[tuple[str, str]]:

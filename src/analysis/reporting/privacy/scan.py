@@ -6,9 +6,13 @@ customers, accounts and bookings, compared in the engine that holds them.
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +26,16 @@ from analysis.reporting.privacy.bank_keys import (
 )
 from analysis.reporting.privacy.masking import mask
 from analysis.reporting.privacy.reading import read_texts
+from analysis.reporting.running.isolation import call_isolated
 from analysis.wording import mark, say
 
 _NOT_DISTINCTIVE = mark(
     "Keys that are short plain numbers can't be told from counts and amounts."
 )
+
+
+_Found = tuple[list["Leak"], list[tuple[str, str]]]
+"""What names somebody in a file, and its words that may be keys with their places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +118,41 @@ def scan_folder(folder: Path, source: Source, *, left_out: str = "") -> Scan:
     columns = find_key_columns(source)
     leaks: dict[Leak, None] = {}
     words: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for path in paths:
-        file = path.relative_to(folder).as_posix()
-        for place, text in [("name of the file", file), *_read(path)]:
-            leaks |= dict.fromkeys(_find_patterns(file, place, text))
-            for word in list_words(text):
-                words[word].append((file, place))
+    for file, (patterns, places) in _search_side_by_side(folder, paths):
+        leaks |= dict.fromkeys(patterns)
+        for word, place in places:
+            words[word].append((file, place))
     leaks |= dict.fromkeys(_find_bank_keys(source, columns, words))
     return Scan(len(paths), columns, tuple(leaks))
 
 
 def _is_scanned(path: Path, left_out: str) -> bool:
     return not left_out or path.parts[0] != left_out
+
+
+def _search_side_by_side(
+    folder: Path, paths: Sequence[Path]
+) -> list[tuple[str, _Found]]:
+    """Search files on all cores, the largest dealt out first; in the files' order."""
+    n_cores = os.cpu_count() or 1
+    largest = sorted(paths, key=lambda path: path.stat().st_size, reverse=True)
+    shares = [largest[start::n_cores] for start in range(n_cores)]
+    with ThreadPoolExecutor(n_cores) as executor:
+        search = partial(call_isolated, _search, folder)
+        found = [each for share in executor.map(search, shares) for each in share]
+    return sorted(found, key=itemgetter(0))
+
+
+def _search(folder: Path, paths: Sequence[Path]) -> list[tuple[str, _Found]]:
+    """Search files one after the other."""
+    found = []
+    for path in paths:
+        file = path.relative_to(folder).as_posix()
+        texts = [("name of the file", file), *_read(path)]
+        leaks = [leak for text in texts for leak in _find_patterns(file, *text)]
+        words = [(word, place) for place, text in texts for word in list_words(text)]
+        found.append((file, (leaks, words)))
+    return found
 
 
 def _read(path: Path) -> Iterator[tuple[str, str]]:

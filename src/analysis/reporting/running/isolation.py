@@ -23,7 +23,9 @@ CAN_FORK = sys.platform == "linux"
 """Whether processes are forked from a warm parent."""
 
 WARM_MODULES = (
+    "analysis.reporting.running.quiet",
     "analysis.reporting.running.execution",
+    "analysis.reporting.privacy.scan",
     "analysis.studies.deposit_rate_elasticity",
     "analysis.studies.segment_profitability",
     "analysis.studies.satisfaction_drivers",
@@ -32,6 +34,13 @@ WARM_MODULES = (
     "ipykernel.ipkernel",
     "matplotlib_inline.backend_inline",
     "IPython.core.completerlib",
+    # What libraries would import in each notebook anew when first used:
+    "ibis.backends.duckdb",
+    "ibis.formats.pandas",
+    "matplotlib.backends.backend_svg",
+    "pyarrow.dataset",
+    "pyfixest.estimation",
+    "statsmodels.tsa.ardl",
 )
 """What the warm parent imports; it computes nothing, so that it has no threads."""
 
