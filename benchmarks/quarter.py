@@ -119,10 +119,8 @@ def list_commands(
 def measure_floor(given: Given) -> float:
     """Measure imports once, and each notebook's own work after them, in forks."""
     start = process_time()
-    from analysis.reporting.running.isolation import WARM_MODULES
+    import analysis.reporting.running.warm_parent  # noqa: F401
 
-    for name in WARM_MODULES:
-        __import__(name)
     imports = process_time() - start
     own = sum(fork_and_time(lambda s=study: work(given, s)) for study in given.studies)
     return imports + own / 2

@@ -97,8 +97,8 @@ class Bank:
     def find_keys(self) -> Any:
         customers = self.source.read("customers").customer_id.to_pyarrow().to_pylist()
         columns = find_key_columns(self.source)
-        found = find_keys(self.source, columns[0], [*customers[:9], "X9999999"])
-        return {"columns": columns, "found": sorted(found)}
+        found = find_keys(self.source, columns, [*customers[:9], "X9999999"])
+        return {"columns": columns, "found": sorted(key for _, key in found)}
 
 
 CHECKED = ("customers", "posted_rates", "survey_waves", "survey_answers", "ledger")

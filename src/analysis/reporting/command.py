@@ -6,6 +6,7 @@ second, and numerical libraries take three.
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -285,13 +286,14 @@ def _run(
     force: bool,
 ) -> Path:
     """Run a quarter; give the folder that it is published in."""
+    from analysis.reporting.running.isolation import warm_up
+
+    warm_up()  # it imports while this process does
     from analysis.reporting.pages.catalogue import write_catalogue
     from analysis.reporting.parameters import choose_workers, read_settings
     from analysis.reporting.plan import plan_quarter
     from analysis.reporting.run import run_quarter
-    from analysis.reporting.running.isolation import warm_up
 
-    warm_up()
     root, edition = request.root, request.edition
     settings = read_settings(root, request.quarter, request.source, request.language)
     wanted = choose_workers(workers, settings.workers)
@@ -310,6 +312,7 @@ def _run(
             message = f"The page of all quarters is the old one: {error}"
             raise RunFailedError(message) from error
     journal.published(run.folder, run.number, unchanged=False)
+    gc.freeze()  # the process ends: nothing is looked through for what could be freed
     return run.folder
 
 

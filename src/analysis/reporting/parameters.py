@@ -192,7 +192,8 @@ def choose_workers(asked: str | None, stated: int | str | None) -> int | str:
     Returns
     -------
     int or str
-        Notebooks at a time, all cores if nothing is said; or a scheduler's address.
+        Notebooks at a time, one more than there are cores if nothing is said, so that
+        no core idles while the last ends; or a scheduler's address.
 
     Raises
     ------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -135,6 +135,7 @@ def run_quarter(
     settings, edition = plan.settings, plan.edition
     with (
         speak(settings.language),
+        ThreadPoolExecutor(1) as beside,
         open_executor(workers) as executor,
         publish.stage(edition.place, settings.quarter) as staging,
     ):
@@ -143,7 +144,9 @@ def run_quarter(
         facts = _describe_run(plan) | {"inputs": inputs}
         shelf = Shelf(edition.name_shelf(settings.quarter))
         run = _Run(plan, staging, shelf, facts, journal)
+        tables = beside.submit(describe_tables, plan)
         jobs, made = _make_reports(run, executor, force=force)
+        facts["source"]["tables"] = tables.result()
         return _finish(run, jobs, made)
 
 
@@ -292,7 +295,6 @@ def _describe_run(plan: Plan) -> dict[str, Any]:
             "currency": info.currency,
             "attribution": info.attribution,
             "fingerprint": data,
-            "tables": describe_tables(plan),
         },
         "params": describe_params(plan),
         "code": {"fingerprint": code, "commit": find_commit(plan.root)},

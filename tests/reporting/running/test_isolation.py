@@ -10,10 +10,10 @@ import pytest
 
 from analysis.reporting.running.isolation import (
     CAN_FORK,
-    WARM_MODULES,
     ProcessDiedError,
     call_isolated,
 )
+from analysis.reporting.running.warm_parent import MODULES
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="forking is not safe here")
 
@@ -30,7 +30,7 @@ if __name__ == "__main__":
 
 
 # The processes can't import this file: they evaluate.
-MISSING = f"[name for name in {WARM_MODULES} if name not in __import__('sys').modules]"
+MISSING = f"[name for name in {MODULES} if name not in __import__('sys').modules]"
 COMPUTE = "(__import__('numpy').ones((300, 300)) @ ([1.0] * 300)).sum()"
 QUERY = "__import__('duckdb').sql('select sum(range) from range(100000)').fetchone()[0]"
 ENVIRONMENT = (

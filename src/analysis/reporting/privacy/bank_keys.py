@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -94,31 +94,41 @@ def find_key_columns(source: Source) -> tuple[KeyColumn, ...]:
     )
 
 
-def find_keys(source: Source, column: KeyColumn, words: Collection[str]) -> set[str]:
+def find_keys(
+    source: Source, columns: Sequence[KeyColumn], words: Collection[str]
+) -> set[tuple[KeyColumn, str]]:
     """Give the words that are keys of the bank.
 
     Parameters
     ----------
     source : Source
         The source of the run.
-    column : KeyColumn
+    columns : sequence of KeyColumn
         Which keys.
     words : collection of str
         Words as `list_words` gives them.
 
     Returns
     -------
-    set of str
-        Those that stand in the column.
+    set of tuple of KeyColumn and str
+        Those that stand in a column, with the column.
     """
-    keys = _normalise(source.read(column.table)[column.column]).name("key").as_table()
-    if not words:
+    if not words or not columns:
         return set()
+    keys = ibis.union(
+        *(
+            source.read(column.table).select(
+                place=ibis.literal(place, "int64"),
+                key=lambda table, name=column.column: _normalise(table[name]),
+            )
+            for place, column in enumerate(columns)
+        )
+    )
     # An array in the query: no table is made in the bank's database, and the engine
     # joins by hash where it would compare a list word by word.
     asked = ibis.literal(sorted(words)).unnest().name("key").as_table()
-    hits = keys.semi_join(asked, "key").distinct().to_pyarrow()
-    return set(hits["key"].to_pylist())
+    hits = keys.semi_join(asked, "key").distinct().to_pyarrow().to_pylist()
+    return {(columns[hit["place"]], hit["key"]) for hit in hits}
 
 
 def _join_parts(parts: list[str]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from analysis.data.files import count_on_all_cores
 from analysis.data.opening import Source
 from analysis.presentation.disclosure.identifiers import KINDS, find_identifiers
 from analysis.reporting.privacy.bank_keys import (
@@ -115,14 +116,15 @@ def scan_folder(folder: Path, source: Source, *, left_out: str = "") -> Scan:
     """
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     paths = [path for path in paths if _is_scanned(path.relative_to(folder), left_out)]
-    columns = find_key_columns(source)
     leaks: dict[Leak, None] = {}
     words: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for file, (patterns, places) in _search_side_by_side(folder, paths):
         leaks |= dict.fromkeys(patterns)
         for word, place in places:
             words[word].append((file, place))
-    leaks |= dict.fromkeys(_find_bank_keys(source, columns, words))
+    with count_on_all_cores(source.reader.connection):
+        columns = find_key_columns(source)
+        leaks |= dict.fromkeys(_find_bank_keys(source, columns, words))
     return Scan(len(paths), columns, tuple(leaks))
 
 
@@ -169,10 +171,10 @@ def _find_bank_keys(
     columns: Iterable[KeyColumn],
     words: Mapping[str, list[tuple[str, str]]],
 ) -> Iterator[Leak]:
-    for column in columns:
-        if not column.n_distinctive:
-            continue
-        for word in sorted(find_keys(source, column, words)):
+    searched = [column for column in columns if column.n_distinctive]
+    found = find_keys(source, searched, words)
+    for column in searched:
+        for word in sorted(key for where, key in found if where == column):
             for file, place in words[word]:
                 kind = f"{column.column} of the bank"
                 yield Leak(file, place, kind, mask(word))

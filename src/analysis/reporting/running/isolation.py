@@ -22,26 +22,7 @@ Answer = TypeVar("Answer")
 CAN_FORK = sys.platform == "linux"
 """Whether processes are forked from a warm parent."""
 
-WARM_MODULES = (
-    "analysis.reporting.running.quiet",
-    "analysis.reporting.running.execution",
-    "analysis.reporting.privacy.scan",
-    "analysis.studies.deposit_rate_elasticity",
-    "analysis.studies.segment_profitability",
-    "analysis.studies.satisfaction_drivers",
-    "analysis.studies.quarterly_summary",
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "matplotlib_inline.backend_inline",
-    "IPython.core.completerlib",
-    # What libraries would import in each notebook anew when first used:
-    "ibis.backends.duckdb",
-    "ibis.formats.pandas",
-    "matplotlib.backends.backend_svg",
-    "pyarrow.dataset",
-    "pyfixest.estimation",
-    "statsmodels.tsa.ardl",
-)
+_WARM_PARENT = "analysis.reporting.running.warm_parent"
 """What the warm parent imports; it computes nothing, so that it has no threads."""
 
 _ENVIRONMENT = {
@@ -78,7 +59,7 @@ def warm_up() -> None:
     """
     os.environ |= _ENVIRONMENT
     if CAN_FORK:
-        get_context("forkserver").set_forkserver_preload(list(WARM_MODULES))
+        get_context("forkserver").set_forkserver_preload([_WARM_PARENT])
         forkserver.ensure_running()
 
 

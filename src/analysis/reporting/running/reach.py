@@ -64,14 +64,17 @@ def _find_imports(source: str) -> Iterator[Path]:
             yield from _list_files(f"{match[1]}.{name}")
 
 
-def _list_files(module: str) -> Iterator[Path]:
+@cache
+def _list_files(module: str) -> tuple[Path, ...]:
     """List the file of a module and those of the packages that it lies in."""
     parts = module.split(".")[1:]
-    for depth in range(len(parts) + 1):
-        place = _PACKAGE.joinpath(*parts[:depth])
-        for path in (place / "__init__.py", place.with_suffix(".py")):
-            if path.is_file():
-                yield path
+    places = [_PACKAGE.joinpath(*parts[:depth]) for depth in range(len(parts) + 1)]
+    paths = [
+        path
+        for place in places
+        for path in (place / "__init__.py", place.with_suffix(".py"))
+    ]
+    return tuple(path for path in paths if path.is_file())
 
 
 def fingerprint_catalogue(language: str) -> str:

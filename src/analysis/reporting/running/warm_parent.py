@@ -1,0 +1,36 @@
+"""Import what every notebook needs: once, in the process that is forked for each.
+
+Logging is set up before: a library that would do so when it is imported (pyfixest 0.60
+asks for every note of every library) lets it be. What was imported is frozen after: no
+fork looks it through again for what could be freed.
+"""
+
+import gc
+import logging
+from importlib import import_module
+
+MODULES = (
+    "analysis.reporting.command",
+    "analysis.reporting.running.execution",
+    "analysis.reporting.privacy.scan",
+    "analysis.studies.deposit_rate_elasticity",
+    "analysis.studies.segment_profitability",
+    "analysis.studies.satisfaction_drivers",
+    "analysis.studies.quarterly_summary",
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "matplotlib_inline.backend_inline",
+    "IPython.core.completerlib",
+    "ibis.backends.duckdb",
+    "ibis.formats.pandas",
+    "matplotlib.backends.backend_svg",
+    "pyarrow.dataset",
+    "pyfixest.estimation",
+    "statsmodels.tsa.ardl",
+)
+"""Ours, and what libraries would import in each notebook anew when first used."""
+
+logging.basicConfig(level=logging.WARNING)
+for name in MODULES:
+    import_module(name)
+gc.freeze()
