@@ -289,11 +289,13 @@ def _run(
     from analysis.reporting.running.isolation import warm_up
 
     warm_up()  # it imports while this process does
+    gc.disable()  # nothing that is imported can be freed
     from analysis.reporting.pages.catalogue import write_catalogue
     from analysis.reporting.parameters import choose_workers, read_settings
     from analysis.reporting.plan import plan_quarter
     from analysis.reporting.run import run_quarter
 
+    gc.enable()
     root, edition = request.root, request.edition
     settings = read_settings(root, request.quarter, request.source, request.language)
     wanted = choose_workers(workers, settings.workers)

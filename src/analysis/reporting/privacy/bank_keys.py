@@ -65,8 +65,10 @@ def list_words(text: str) -> set[str]:
         Distinctive words without their hyphens, in capitals; of a word with hyphens
         also its parts. The digits of a decimal number are no word.
     """
-    plain = unicodedata.normalize("NFKC", text)
-    plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
+    plain = text
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKC", text)
+        plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
     plain = _DECIMAL.sub(" ", plain)
     return {
         word.upper()

@@ -11,14 +11,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from analysis.data.files import count_on_all_cores
 from analysis.data.opening import Source
-from analysis.presentation.disclosure.identifiers import KINDS, find_identifiers
+from analysis.presentation.disclosure.identifiers import (
+    KINDS,
+    Identifier,
+    find_identifiers,
+)
 from analysis.reporting.privacy.bank_keys import (
     KeyColumn,
     find_key_columns,
@@ -34,6 +38,8 @@ _NOT_DISTINCTIVE = mark(
     "Keys that are short plain numbers can't be told from counts and amounts."
 )
 
+
+_MOST_TEXTS = 100_000
 
 _Found = tuple[list["Leak"], list[tuple[str, str]]]
 """What names somebody in a file, and its words that may be keys with their places."""
@@ -150,9 +156,11 @@ def _search(folder: Path, paths: Sequence[Path]) -> list[tuple[str, _Found]]:
     found = []
     for path in paths:
         file = path.relative_to(folder).as_posix()
-        texts = [("name of the file", file), *_read(path)]
-        leaks = [leak for text in texts for leak in _find_patterns(file, *text)]
-        words = [(word, place) for place, text in texts for word in list_words(text)]
+        leaks, words = [], []
+        for place, text in [("name of the file", file), *_read(path)]:
+            identifiers, distinctive = _look_through(text)
+            leaks += [Leak(file, place, one.kind, one.masked) for one in identifiers]
+            words += [(word, place) for word in distinctive]
         found.append((file, (leaks, words)))
     return found
 
@@ -161,9 +169,10 @@ def _read(path: Path) -> Iterator[tuple[str, str]]:
     return ((text.place, text.text) for text in read_texts(path))
 
 
-def _find_patterns(file: str, place: str, text: str) -> Iterator[Leak]:
-    for found in find_identifiers(text):
-        yield Leak(file, place, found.kind, found.masked)
+@lru_cache(maxsize=_MOST_TEXTS)
+def _look_through(text: str) -> tuple[tuple[Identifier, ...], frozenset[str]]:
+    """Look a text through once: names of entries and cells come again and again."""
+    return find_identifiers(text), frozenset(list_words(text))
 
 
 def _find_bank_keys(

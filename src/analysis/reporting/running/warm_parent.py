@@ -1,8 +1,8 @@
 """Import what every notebook needs: once, in the process that is forked for each.
 
 Logging is set up before: a library that would do so when it is imported (pyfixest 0.60
-asks for every note of every library) lets it be. What was imported is frozen after: no
-fork looks it through again for what could be freed.
+asks for every note of every library) lets it be. What was imported is frozen after: nobody
+looks it through for what could be freed.
 """
 
 import gc
@@ -31,6 +31,8 @@ MODULES = (
 """Ours, and what libraries would import in each notebook anew when first used."""
 
 logging.basicConfig(level=logging.WARNING)
+gc.disable()
 for name in MODULES:
     import_module(name)
 gc.freeze()
+gc.enable()
