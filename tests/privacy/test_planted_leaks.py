@@ -3,6 +3,7 @@
 import pytest
 
 from analysis.data.opening import open_source
+from analysis.reporting.privacy.bank_keys import find_key_columns
 from analysis.reporting.privacy.scan import scan_folder
 
 RESIDENT = "11010519491231002X"  # the example of GB 11643-1999
@@ -88,7 +89,9 @@ def test_file_place_kind_and_way_out_are_named(attacked):
 def test_every_hiding_place_is_searched(attacked):
     project, _, _ = attacked
     source = open_source("toy", root=project.root)
-    scan = scan_folder(project.restricted / "withheld" / "2026Q3", source)
+    scan = scan_folder(
+        project.restricted / "withheld" / "2026Q3", source, find_key_columns(source)
+    )
     by_file = {}
     for leak in scan.leaks:
         by_file.setdefault(leak.file, []).append(f"{leak.place} {leak.kind}")

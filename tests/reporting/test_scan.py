@@ -167,7 +167,7 @@ def test_keys_of_each_kind_are_found_in_the_engine(tmp_path):
     folder = tmp_path / "out"
     read(folder, "a.csv", f"n,{KEY}\nC9999999,62220000")
     read(folder, "b/c.txt", "62220001 and 12.62220000")
-    scan = scan_folder(folder, source)
+    scan = scan_folder(folder, source, find_key_columns(source))
     assert [(leak.file, leak.place, leak.kind) for leak in scan.leaks] == [
         ("a.csv", "line 1", "customer_id of the bank"),
         ("a.csv", "line 2", "account_id of the bank"),
@@ -179,7 +179,7 @@ def test_keys_of_each_kind_are_found_in_the_engine(tmp_path):
 def test_short_plain_numbers_are_not_searched_and_that_is_said(tmp_path):
     source = open_bank(tmp_path, customers=["1", "5369", "C0000123"])
     read(tmp_path / "out", "a.txt", "5369 customers, 1 table")
-    scan = scan_folder(tmp_path / "out", source)
+    scan = scan_folder(tmp_path / "out", source, find_key_columns(source))
     assert scan.leaks == ()
     told = scan.describe()["keys"]["customer_id"]
     assert (told["searched"], told["not_searched"]) == (1, 2)
@@ -190,7 +190,9 @@ def test_lists_that_are_meant_to_name_customers_are_left_out(tmp_path):
     source = open_bank(tmp_path, customers=[KEY])
     read(tmp_path / "out", "lists/act.csv", KEY)
     read(tmp_path / "out", f"{KEY}.txt", "nothing")
-    scan = scan_folder(tmp_path / "out", source, left_out="lists")
+    scan = scan_folder(
+        tmp_path / "out", source, find_key_columns(source), left_out="lists"
+    )
     assert [leak.file for leak in scan.leaks] == [f"{KEY}.txt"]
-    assert scan_folder(tmp_path / "out", source).n_files == 2
+    assert scan_folder(tmp_path / "out", source, find_key_columns(source)).n_files == 2
     assert [c.column for c in find_key_columns(source)] == ["customer_id"]

@@ -29,6 +29,7 @@ from analysis.reporting.pages.index import write_index
 from analysis.reporting.pages.workbook import write_tables
 from analysis.reporting.parameters import load_study
 from analysis.reporting.plan import Plan
+from analysis.reporting.privacy.bank_keys import KeyColumn, find_key_columns
 from analysis.reporting.privacy.release_gate import Verdict, judge, remember
 from analysis.reporting.privacy.releases import list_withdrawn
 from analysis.reporting.record import (
@@ -145,9 +146,10 @@ def run_quarter(
         shelf = Shelf(edition.name_shelf(settings.quarter))
         run = _Run(plan, staging, shelf, facts, journal)
         tables = beside.submit(describe_tables, plan)
+        columns = beside.submit(find_key_columns, plan.source)
         jobs, made = _make_reports(run, executor, force=force)
         facts["source"]["tables"] = tables.result()
-        return _finish(run, jobs, made)
+        return _finish(run, jobs, made, columns.result())
 
 
 def _make_reports(
@@ -203,7 +205,12 @@ def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _finish(run: _Run, jobs: Sequence[Job], made: Sequence[Made]) -> QuarterRun:
+def _finish(
+    run: _Run,
+    jobs: Sequence[Job],
+    made: Sequence[Made],
+    columns: Sequence[KeyColumn],
+) -> QuarterRun:
     """Write what belongs to the quarter as a whole, look it over and settle it."""
     plan, staging = run.plan, run.staging
     outcomes = tuple(one.outcome for one in made)
@@ -212,7 +219,8 @@ def _finish(run: _Run, jobs: Sequence[Job], made: Sequence[Made]) -> QuarterRun:
     write_index(staging / "index.html", _title(plan, facts), records)
     write_record(staging / publish.RECORD, facts, records)
     with hold(plan.edition.restricted):  # one release at a time enters the register
-        verdict = judge(plan, staging, run.number, _list_notebooks(outcomes, staging))
+        notebooks = _list_notebooks(outcomes, staging)
+        verdict = judge(plan, staging, run.number, notebooks, columns)
         facts["disclosure"] = verdict.describe()
         write_record(staging / publish.RECORD, facts, records)
         folder = _settle(plan, staging, verdict, outcomes)

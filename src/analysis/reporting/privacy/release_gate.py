@@ -16,6 +16,7 @@ from analysis.presentation.disclosure.register import Release, add_release
 from analysis.presentation.disclosure.rules import current_rules
 from analysis.reporting.edition import LISTS
 from analysis.reporting.plan import Plan
+from analysis.reporting.privacy.bank_keys import KeyColumn
 from analysis.reporting.privacy.releases import (
     compare_releases,
     count_hidden,
@@ -72,7 +73,11 @@ class Verdict:
 
 
 def judge(
-    plan: Plan, staging: Path, run: str, notebooks: Mapping[str, Path]
+    plan: Plan,
+    staging: Path,
+    run: str,
+    notebooks: Mapping[str, Path],
+    columns: Sequence[KeyColumn],
 ) -> Verdict:
     """Look a quarter over before it leaves.
 
@@ -86,6 +91,8 @@ def judge(
         Its number.
     notebooks : mapping of str to pathlib.Path
         Executed notebook of each study.
+    columns : sequence of KeyColumn
+        Where the bank's keys are.
 
     Returns
     -------
@@ -106,7 +113,7 @@ def judge(
         differences = tuple(found)
     left_out = LISTS if edition.is_restricted else ""
     return Verdict(
-        scan_folder(staging, plan.source, left_out=left_out),
+        scan_folder(staging, plan.source, columns, left_out=left_out),
         differences,
         {study: count_hidden(notebook) for study, notebook in notebooks.items()},
         release,

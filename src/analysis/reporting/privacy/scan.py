@@ -25,7 +25,6 @@ from analysis.presentation.disclosure.identifiers import (
 )
 from analysis.reporting.privacy.bank_keys import (
     KeyColumn,
-    find_key_columns,
     find_keys,
     list_words,
 )
@@ -103,7 +102,13 @@ class Scan:
         }
 
 
-def scan_folder(folder: Path, source: Source, *, left_out: str = "") -> Scan:
+def scan_folder(
+    folder: Path,
+    source: Source,
+    columns: Sequence[KeyColumn],
+    *,
+    left_out: str = "",
+) -> Scan:
     """Search every file of a folder for numbers and keys that name somebody.
 
     Parameters
@@ -112,6 +117,8 @@ def scan_folder(folder: Path, source: Source, *, left_out: str = "") -> Scan:
         What is about to be published.
     source : Source
         Where the bank's keys are.
+    columns : sequence of KeyColumn
+        Its columns of keys, as `find_key_columns` gives them.
     left_out : str
         Folder in it that is meant to name customers; empty for none.
 
@@ -129,9 +136,8 @@ def scan_folder(folder: Path, source: Source, *, left_out: str = "") -> Scan:
         for word, place in places:
             words[word].append((file, place))
     with count_on_all_cores(source.reader.connection):
-        columns = find_key_columns(source)
         leaks |= dict.fromkeys(_find_bank_keys(source, columns, words))
-    return Scan(len(paths), columns, tuple(leaks))
+    return Scan(len(paths), tuple(columns), tuple(leaks))
 
 
 def _is_scanned(path: Path, left_out: str) -> bool:

@@ -1,8 +1,8 @@
 """Import what every notebook needs: once, in the process that is forked for each.
 
 Logging is set up before: a library that would do so when it is imported (pyfixest 0.60
-asks for every note of every library) lets it be. What was imported is frozen after: nobody
-looks it through for what could be freed.
+asks for every note of every library) lets it be. What was imported is frozen after:
+nobody looks it through for what could be freed.
 """
 
 import gc
