@@ -51,6 +51,15 @@ def test_rows_are_named_by_the_texts_that_they_begin_with(tmp_path):
     assert count_hidden(path) == 2
 
 
+def test_a_row_is_told_by_its_text_wherever_its_rank_has_put_it(tmp_path):
+    old = make_release(tmp_path, "a", [[1, "Fees", 0.3], [2, "Staff", 0.2]], [95, 90])
+    new = make_release(tmp_path, "b", [[1, "Staff", 0.3], [2, "Fees", 0.2]], [90, 95])
+    assert compare(tmp_path, old, new) == []
+    gone = make_release(tmp_path, "c", [[1, "Staff", 0.3], [2, "Fees", 0.2]], [90, 94])
+    (problem,) = compare(tmp_path, old, gone)
+    assert problem.where == "study, table 1, Fees 1"
+
+
 def test_a_row_may_change_by_nothing_or_by_ten(tmp_path):
     old = make_release(tmp_path, "a", [["Gold", 1.0], ["Basic", 2.0]], [50, 90])
     new = make_release(tmp_path, "b", [["Gold", 1.0], ["Basic", 2.0]], [50, 100])

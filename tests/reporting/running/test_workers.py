@@ -135,7 +135,7 @@ def test_workers_of_other_code_are_refused(cluster, monkeypatch):
 @pytest.mark.parametrize(
     ("asked", "stated", "chosen"),
     [
-        (None, None, os.cpu_count()),
+        (None, None, os.cpu_count() + 1),
         (None, 3, 3),
         (None, "tcp://s:8786", "tcp://s:8786"),
         ("2", "tcp://s:8786", 2),

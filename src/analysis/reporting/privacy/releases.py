@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import dropwhile, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -157,12 +158,10 @@ def _list_rows(shown: Mapping[str, Any], language: str) -> Iterator[tuple[str, i
 
 
 def _name_row(row: list[object]) -> str:
-    """Give the texts with which a row begins."""
-    names = []
-    for value in row:
-        if not isinstance(value, str):
-            break
-        names.append(value)
+    """Give the first texts of a row; a number before them, such as a rank, may move."""
+    is_text = [isinstance(value, str) for value in row]
+    begun = dropwhile(lambda pair: not pair[0], zip(is_text, row, strict=True))
+    names = [str(value) for _, value in takewhile(lambda pair: pair[0], begun)]
     return " / ".join(names[:_MOST_NAMES])
 
 
