@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pandas as pd
+import pyfixest
 import pytest
 import statsmodels.formula.api as smf
 
@@ -51,6 +54,29 @@ def test_effect_equals_least_squares_with_dummies():
     )
 
 
+def test_effect_and_error_of_an_unbalanced_panel_equal_those_of_pyfixest():
+    rng = np.random.default_rng(10)
+    rows = simulate_panel(rng).sample(frac=0.6, random_state=1)
+    rows = rows.assign(weight=rng.integers(1, 9, len(rows)))
+    lone = rows.head(1).assign(account=-1)  # alone in its account: it says nothing
+    rows = pd.concat([rows, lone], ignore_index=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        known = pyfixest.feols(
+            "outcome ~ price | account + period",
+            rows,
+            weights="weight",
+            weights_type="fweights",
+            vcov={"CRV1": "cell"},
+            demeaner=pyfixest.MapDemeaner(fixef_tol=1e-12),
+        )
+    found = estimate(rows)
+    assert found["estimate"] == pytest.approx(known.coef()["price"], rel=1e-8)
+    assert found["std_error"] == pytest.approx(known.se()["price"], rel=1e-8)
+    assert found["pvalue"] == pytest.approx(known.pvalue()["price"], rel=1e-6)
+    assert found["nobs"] == known._N == rows["weight"].sum() - lone["weight"].sum()
+
+
 def test_averages_with_weights_equal_single_accounts():
     rows = simulate_panel(np.random.default_rng(2))
     mean = rows.groupby(["cell", "period", "price"], as_index=False).agg(
@@ -96,11 +122,12 @@ def test_one_cluster_is_refused():
         estimate(rows)
 
 
-def test_a_name_that_is_a_formula_is_refused():
+def test_regressors_that_explain_each_other_are_refused():
     rows = simulate_panel(np.random.default_rng(7))
-    with pytest.raises(ValueError, match="must have plain names"):
+    doubled = rows.assign(twice=2 * rows["price"])
+    with pytest.raises(ValueError, match="must not explain each other"):
         estimate_panel_effects(
-            rows, regressors=["price + 1"], effects=["period"], cluster="cell"
+            doubled, regressors=["price", "twice"], effects=["period"], cluster="cell"
         )
 
 

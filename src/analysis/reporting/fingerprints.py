@@ -22,7 +22,6 @@ _PACKAGES = (
     "numpy",
     "pandas",
     "papermill",
-    "pyfixest",
     "quarterbook",
     "scipy",
     "statsmodels",

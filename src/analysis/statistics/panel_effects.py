@@ -8,23 +8,12 @@ is causal.
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import pyfixest
-from pandas.errors import Pandas4Warning
-from scipy import stats
 
-_TOLERANCE = 1e-11
-"""Of the effects: pyfixest's own 1e-6 lets the order of the effects show in digit 8."""
-
-MINIMUM_CLUSTERS = 2
-"""Fewest clusters for which a variance exists at all; a verdict asks for more."""
-
-_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+from analysis.statistics.absorbed_panel import AbsorbedPanel
 
 
 def estimate_panel_effects(
@@ -63,22 +52,21 @@ def estimate_panel_effects(
     Raises
     ------
     ValueError
-        If a name is not plain, or there are fewer than two clusters.
+        If there are fewer than two clusters, or two regressors can't be told apart.
 
     References
     ----------
     .. [1] Cameron and Miller (2015), A practitioner's guide to cluster-robust
        inference, J. Human Resources 50, section II.
     """
-    _require_plain([*regressors, *effects, cluster])
-    columns = ["outcome", "weight", *dict.fromkeys([*regressors, *effects, cluster])]
-    complete = rows[columns].dropna()
-    clusters = int(complete[cluster].nunique())
-    if clusters < MINIMUM_CLUSTERS:
-        message = f"A panel must have two or more clusters {cluster!r}, not {clusters}."
-        raise ValueError(message)
-    fitted = _fit(complete, regressors, effects, cluster)
-    return _tidy(fitted, clusters, confidence_level)
+    panel = AbsorbedPanel(rows, regressors, effects=effects, cluster=cluster)
+    terms = [name for name in regressors if name not in panel.explained]
+    columns = panel.take(terms)
+    if not terms:
+        return panel.tidy(terms, np.empty(0), np.empty((0, 0)), confidence_level)
+    coefficients = panel.regress(columns, panel.outcome[:, None])[:, 0]
+    covariance = panel.spread(columns, panel.outcome - columns @ coefficients)
+    return panel.tidy(terms, coefficients, covariance, confidence_level)
 
 
 def measure_free_variation(
@@ -130,52 +118,3 @@ def _take_off_means(values: np.ndarray, level: np.ndarray) -> np.ndarray:
     totals, sizes = np.bincount(level, values), np.bincount(level)
     left: np.ndarray = values - (totals / sizes)[level]
     return left
-
-
-def _require_plain(names: Sequence[str]) -> None:
-    odd = [name for name in names if not _PLAIN_NAME.fullmatch(name)]
-    if odd:
-        message = f"Columns of a regression must have plain names, not {odd}."
-        raise ValueError(message)
-
-
-def _fit(
-    rows: pd.DataFrame, regressors: Sequence[str], effects: Sequence[str], cluster: str
-) -> pyfixest.Feols:
-    formula = f"outcome ~ {' + '.join(regressors)} | {' + '.join(effects)}"
-    with warnings.catch_warnings():
-        # pyfixest 0.60 resets indexes in place, which pandas 3.1 deprecates.
-        warnings.simplefilter("ignore", Pandas4Warning)
-        # A regressor that the effects explain is dropped; its row is then absent.
-        warnings.simplefilter("ignore", UserWarning)
-        return pyfixest.feols(
-            formula,
-            rows,
-            weights="weight",
-            weights_type="fweights",
-            vcov={"CRV1": cluster},
-            demeaner=pyfixest.MapDemeaner(fixef_tol=_TOLERANCE),
-        )
-
-
-def _tidy(
-    fitted: pyfixest.Feols, clusters: int, confidence_level: float
-) -> pd.DataFrame:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Pandas4Warning)
-        table = fitted.tidy()
-    estimate = table["Estimate"].to_numpy(float)
-    error = table["Std. Error"].to_numpy(float)
-    reach = float(stats.t.ppf(0.5 + confidence_level / 2, clusters - 1))
-    return pd.DataFrame(
-        {
-            "term": list(table.index),
-            "estimate": estimate,
-            "std_error": error,
-            "lower": estimate - reach * error,
-            "upper": estimate + reach * error,
-            "pvalue": 2 * stats.t.sf(np.abs(estimate / error), clusters - 1),
-            "nobs": int(fitted._N),
-            "clusters": clusters,
-        }
-    )

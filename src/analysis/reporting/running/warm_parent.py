@@ -1,12 +1,9 @@
 """Import what every notebook needs: once, in the process that is forked for each.
 
-Logging is set up before: a library that would do so when it is imported (pyfixest 0.60
-asks for every note of every library) lets it be. What was imported is frozen after:
-nobody looks it through for what could be freed.
+What was imported is frozen: nobody looks it through for what could be freed.
 """
 
 import gc
-import logging
 from importlib import import_module
 
 MODULES = (
@@ -25,12 +22,10 @@ MODULES = (
     "ibis.formats.pandas",
     "matplotlib.backends.backend_svg",
     "pyarrow.dataset",
-    "pyfixest.estimation",
     "statsmodels.tsa.ardl",
 )
 """Ours, and what libraries would import in each notebook anew when first used."""
 
-logging.basicConfig(level=logging.WARNING)
 gc.disable()
 for name in MODULES:
     import_module(name)

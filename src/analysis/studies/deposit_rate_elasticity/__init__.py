@@ -20,6 +20,10 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     Parameters,
 )
 from analysis.studies.deposit_rate_elasticity.pass_through import estimate_pass_through
+from analysis.studies.deposit_rate_elasticity.pass_through_findings import (
+    find_long_run,
+    find_pass_through_across,
+)
 from analysis.studies.deposit_rate_elasticity.rate_exhibits import (
     chart_competitor_gap,
     chart_posted_rates,
@@ -40,11 +44,7 @@ from analysis.studies.deposit_rate_elasticity.response_exhibits import (
     tabulate_pass_through,
     tabulate_verdicts,
 )
-from analysis.studies.deposit_rate_elasticity.response_findings import (
-    find_long_run,
-    find_pass_through_across,
-    find_responses,
-)
+from analysis.studies.deposit_rate_elasticity.response_findings import find_responses
 from analysis.studies.deposit_rate_elasticity.verdicts import judge_responses
 
 __all__ = [

@@ -44,8 +44,9 @@ class BalancePanel:
     groups : pandas.DataFrame
         One row per group of accounts and period, only of segments whose prices vary
         enough: `product`, `segment`, `cell`, `group`, `market` (line and period),
-        `period`, `outcome`, `weight`, `rate_pct`, `lead_pct` (rate some periods
-        later less the rate now).
+        `region`, `period`, `outcome`, `weight`, `rate_pct`, `lead_pct` (rate some
+        periods later less the rate now), and the same of what the treasury credits:
+        `funding_pct`, `funding_lead_pct` (missing where it is not known).
     segments : pandas.DataFrame
         One row per product and segment: `customers`, `accounts` (mean per period),
         `account_periods`, `empty_share_pct` (of balances), `balance` (of the last
@@ -104,14 +105,16 @@ def build_balance_panel(
 
 
 def _lead_prices(history: RateHistory) -> pd.DataFrame:
-    cells = history.cells.rename(columns={"own_pct": "rate_pct"})
-    ahead = LEAD_PERIODS
-    later = cells.assign(
-        period=cells["period"] - pd.offsets.MonthEnd(ahead * history.period_months)
-    ).rename(columns={"rate_pct": "later_pct"})
-    both = cells.merge(later, on=[*CELL, "period"], how="left")
-    both = both.assign(lead_pct=both["later_pct"] - both["rate_pct"])
-    return both.drop(columns="later_pct")
+    now = history.cells.rename(columns={"own_pct": "rate_pct"})
+    ahead = pd.offsets.MonthEnd(LEAD_PERIODS * history.period_months)
+    later = now.assign(period=now["period"] - ahead)
+    both = now.merge(
+        later, on=[*CELL, "period"], how="left", suffixes=("", "_later")
+    ).astype({"funding_pct": float, "funding_pct_later": float})
+    return both.assign(
+        lead_pct=both["rate_pct_later"] - both["rate_pct"],
+        funding_lead_pct=both["funding_pct_later"] - both["funding_pct"],
+    ).drop(columns=["rate_pct_later", "funding_pct_later"])
 
 
 def _read(table: ir.Table) -> pd.DataFrame:
@@ -168,5 +171,6 @@ def _read_groups(
         group=priced.groupby([*CELL, "segment", *masks]).ngroup(),
         market=priced.groupby([*LINE, "segment", "period"]).ngroup(),
     )
-    columns = [*SEGMENT, "cell", "group", "market", "period"]
-    return named[[*columns, "outcome", "weight", "rate_pct", "lead_pct"]]
+    columns = [*SEGMENT, "cell", "group", "market", "region", "period"]
+    rates = ["rate_pct", "lead_pct", "funding_pct", "funding_lead_pct"]
+    return named[[*columns, "outcome", "weight", *rates]]

@@ -23,7 +23,15 @@ READ = {
         "balance_average",
         "interest_credited_minor",
     ),
-    "posted_rates": ("period", "product", "tenor_months", "tier", "region", "rate"),
+    "posted_rates": (
+        "period",
+        "product",
+        "tenor_months",
+        "tier",
+        "region",
+        "rate",
+        "funding_rate",
+    ),
     "customers": ("customer_id", "customer_type", "region"),
     "customer_periods": ("period", "customer_id", "tier"),
 }
@@ -45,6 +53,18 @@ ASSUMPTIONS = (
         mark(
             "Tested by later prices, not proven: an answer within the same period "
             "escapes the test. Prices set at random would settle it (grade A)."
+        ),
+    ),
+    Assumption(
+        mark(
+            "What the treasury credits a region for new money reaches balances only "
+            "through posted rates (grade B)."
+        ),
+        "amber",
+        "red",
+        mark(
+            "Tested by later credits. Ask the treasury whether it credits more where "
+            "deposits leave; then grade B falls."
         ),
     ),
     Assumption(
@@ -71,7 +91,10 @@ ASSUMPTIONS = (
         mark("Errors of different pricing cells are independent."),
         "amber",
         "amber",
-        mark("Clustered by cell; shocks common to a region would widen intervals."),
+        mark(
+            "Clustered by cell, with an instrument by region: shocks common to a "
+            "region widen intervals."
+        ),
     ),
     Assumption(
         mark("One long-run relation with the policy rate holds over the history."),

@@ -39,7 +39,11 @@ BOOTSTRAP_DRAWS = 499
 LEAD_PERIODS = 1
 """Periods ahead in the test with later rates."""
 FEWEST_CLUSTERS = 15
-"""Fewest pricing cells behind a response."""
+"""Fewest pricing cells behind a response; fewest regions with an instrument."""
+WEAKEST_INSTRUMENT = 10.0
+"""Least effective F with which an instrument carries a response."""
+BLUNTEST_LEAD = 2.0
+"""Largest error of an instrumented lead, in errors of the response itself."""
 LARGEST_UNSEEN_LEAD = 5.0
 """Largest lead effect that a test may miss, % of balance per percentage point."""
 

@@ -10,6 +10,7 @@ from analysis.presentation.charts import Chart, draw_intervals
 from analysis.presentation.disclosure import Released, release, release_public
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
+from analysis.studies.deposit_rate_elasticity.parameters import WEAKEST_INSTRUMENT
 from analysis.studies.deposit_rate_elasticity.pass_through import PassThrough
 from analysis.studies.deposit_rate_elasticity.sentences import (
     name_segment,
@@ -25,11 +26,21 @@ SHORT_REASONS = {
     "customers": mark("Too few customers"),
     "variation": mark("Prices move together"),
     "clusters": mark("Too few pricing cells"),
+    "instrument": mark("No instrument"),
+    "strength": mark("Instrument too weak"),
     "lead": mark("Prices answer balances"),
     "power": mark("Lead test too weak"),
     "sign": mark("Wrong sign"),
 }
 """What a verdict rests on, by the check that failed."""
+GRADES = {
+    "B": mark(
+        "Grade B: only price moves that came with the treasury's credit for a region's "
+        "new money."
+    ),
+    "C": mark("Grade C: account and period effects only; no experiment is behind it."),
+}
+"""What a grade says."""
 SERIES = "estimates from series of posted and policy rates"
 """Why no customer can be behind a pass-through."""
 SHARES = ("estimate", "lower", "upper", "at_once", "speed_above", "speed_below")
@@ -153,7 +164,7 @@ def chart_responses(verdicts: Verdicts) -> Chart | Note:
         A note when nothing is identified.
     """
     rows = _gather_refused(verdicts)
-    held = rows[rows["grade"] == "C"]
+    held = rows[~rows["is_refused"]]
     if held.empty:
         return Note(
             say(
@@ -190,10 +201,13 @@ def chart_responses(verdicts: Verdicts) -> Chart | Note:
             held=write_number(len(held)),
             refused=write_number(len(rows) - len(held)),
         ),
-        note=say(
-            "Grade C: account and period effects only; no experiment is behind it."
-        ),
+        note=_explain_grades(held),
     )
+
+
+def _explain_grades(held: pd.DataFrame) -> str:
+    """Say what stands behind the estimates that are shown."""
+    return " ".join(say(GRADES[grade]) for grade in sorted(set(held["grade"])))
 
 
 def _write_range(estimates: pd.Series[float]) -> str:
@@ -226,6 +240,7 @@ def tabulate_verdicts(verdicts: Verdicts) -> DisplayTable:
         DisplayColumn("customers", say("Customers"), Unit.COUNT),
         DisplayColumn("cells", say("Pricing cells"), Unit.COUNT),
         DisplayColumn("free_share_pct", say("Free variation"), Unit.PERCENT),
+        DisplayColumn("strength", say("Instrument, F"), None, 0),
         DisplayColumn("product_lead_pvalue", say("Lead test, p")),
         DisplayColumn("lead_pvalue", say("In segment, p")),
         DisplayColumn("verdict", say("Verdict")),
@@ -244,7 +259,9 @@ def tabulate_verdicts(verdicts: Verdicts) -> DisplayTable:
         released=release(
             shown[names],
             count="customers",
-            derived={"cells": ["customers"], "free_share_pct": ["customers"]},
+            derived={
+                name: ["customers"] for name in ("cells", "free_share_pct", "strength")
+            },
         ),
         columns=columns,
         source=verdicts.source,
@@ -306,8 +323,10 @@ def _explain_table(verdicts: Verdicts) -> str:
     share = float(empty.sum() / verdicts.segments["account_periods"].sum())
     return say(
         "Free variation: share of the posted rate's variance within cells that other "
-        "cells of the same product, term, segment and period do not share. Lead test: "
-        "does today's balance go with a later change of price; adjusted by Holm's "
-        "rule. Empty balances, {share} of all, are left out of the logs.",
+        "cells of the same product, term, segment and period do not share. Instrument: "
+        "effective F of the treasury's credit on the posted rate, used from {weakest} "
+        "on. Lead test: does today's balance go with a later change of price; adjusted "
+        "by Holm's rule. Empty balances, {share} of all, are left out of the logs.",
         share=write_rate(share),
+        weakest=write_number(WEAKEST_INSTRUMENT),
     )

@@ -1,16 +1,14 @@
 """Decide, per product and segment, whether a response is identified at all.
 
-Grade C: effects of account and period only, every check passed. Grade D: not
-identified; the reason is kept and every number is thrown away. Grades A (experiment)
-and B (instrument) are not awarded here.
+Grade B: a strong instrument, every check passed. Grade C: effects of account and
+period only, every check passed. Grade D: not identified; the reason is kept and every
+number is thrown away. Grade A (experiment) is not awarded here.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -20,24 +18,20 @@ from analysis.studies.deposit_rate_elasticity.balance_panel import (
     SEGMENT,
     BalancePanel,
 )
-from analysis.studies.deposit_rate_elasticity.parameters import (
-    FEWEST_CLUSTERS,
-    LARGEST_UNSEEN_LEAD,
-    LEAD_SIGNIFICANCE,
-    Parameters,
-)
+from analysis.studies.deposit_rate_elasticity.parameters import Parameters
 from analysis.studies.deposit_rate_elasticity.response import (
+    DESIGNS,
+    Design,
     Responses,
-    estimate_response,
 )
-from analysis.studies.deposit_rate_elasticity.sentences import write_pvalue
-from analysis.units import Unit, write_number, write_value
-from analysis.wording import say
+from analysis.studies.deposit_rate_elasticity.response_checks import (
+    CHECKS,
+    Row,
+    find_failed_check,
+)
 
-DETECTABLE = 3.42
-"""Standard errors that a test at 1 % sees four times in five: 2.58 + 0.84."""
 NUMBERS = ("estimate", "std_error", "lower", "upper", "pvalue")
-Row = dict[Hashable, Any]
+REFUSED = "D"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +42,16 @@ class Verdicts:
     ----------
     segments : pandas.DataFrame
         One row per product and segment: counts and price variation of the panel,
-        `nobs`, `clusters`, `lead_pvalue` (of the segment, adjusted), `grade` ("C" or
-        "D"), `check` (which failed) and `reason` (both empty for C), and `estimate`,
+        `design` ("instrument" or "effects"), `nobs`, `clusters`, `strength`,
+        `lead_pvalue` (of the segment, adjusted), `grade` ("B", "C" or "D"), `check`
+        (which failed) and `reason` (both empty for B and C), and `estimate`,
         `std_error`, `lower`, `upper`, `pvalue`, all missing for D.
     products : pandas.DataFrame
         One row per product, largest balance first: `balance`, `identified` and
-        `segments` (numbers of segments), `lead_pvalue` (adjusted over products),
-        `detectable` (smallest lead effect the test would see), `grade`, `check`,
-        `reason`, and the response over its identified segments with `previous`, the
-        same a quarter before.
+        `segments` (numbers of segments), `cells` (pricing cells used), `lead_pvalue`
+        (adjusted over products), `grade` (the best of its segments), `check`,
+        `reason`, and the response over its segments of that grade with `previous`,
+        the same a quarter before.
     quarter : Quarter
         The quarter reported.
     source : str
@@ -86,22 +81,15 @@ def judge_responses(
     Returns
     -------
     Verdicts
-        Grades, reasons, and numbers of grade C only.
+        The best grade of each segment, reasons, and numbers of grades B and C only.
     """
-    tests = _adjust_lead_tests(panel, responses).assign(
-        fewest_customers=parameters.fewest_customers,
-        smallest_free_pct=parameters.smallest_free_variation_percent,
+    judged = pd.concat(
+        [_judge_design(design, panel, responses, parameters) for design in DESIGNS]
     )
-    rows: list[Row] = tests.to_dict("records")
-    failed = [_find_failed_check(row) for row in rows]
-    judged = tests.assign(
-        check=[check for check, _ in failed],
-        reason=[reason for _, reason in failed],
-        grade=["D" if check else "C" for check, _ in failed],
-    )
-    refused = judged["grade"] == "D"
-    segments = judged.assign(
-        **{name: judged[name].mask(refused) for name in NUMBERS}
+    segments = _choose_designs(judged)
+    refused = segments["grade"] == REFUSED
+    segments = segments.assign(
+        **{name: segments[name].mask(refused) for name in NUMBERS}
     ).drop(columns=["lead_estimate", "lead_std_error"])
     products = [
         _judge_product(str(product), rows, panel)
@@ -117,137 +105,86 @@ def judge_responses(
     )
 
 
-def _adjust_lead_tests(panel: BalancePanel, responses: Responses) -> pd.DataFrame:
+def _judge_design(
+    design: Design, panel: BalancePanel, responses: Responses, parameters: Parameters
+) -> pd.DataFrame:
+    """Put every segment to the checks of one design."""
+    tests = _adjust_lead_tests(design, panel, responses).assign(
+        design=design.name,
+        fewest_customers=parameters.fewest_customers,
+        smallest_free_pct=parameters.smallest_free_variation_percent,
+    )
+    rows: list[Row] = tests.to_dict("records")
+    failed = [find_failed_check(CHECKS[design.name], row) for row in rows]
+    return tests.assign(
+        check=[check for check, _ in failed],
+        reason=[reason for _, reason in failed],
+        grade=[REFUSED if check else design.grade for check, _ in failed],
+    )
+
+
+def _choose_designs(judged: pd.DataFrame) -> pd.DataFrame:
+    """Keep the best grade of each segment, and a refusal of what could be estimated."""
+    is_blind = judged["estimate"].isna() & (judged["design"] == DESIGNS[0].name)
+    ranked = judged.assign(is_blind=is_blind).sort_values(
+        ["grade", "is_blind"], kind="stable"
+    )
+    chosen = ranked.drop_duplicates(SEGMENT).drop(columns="is_blind")
+    return chosen.sort_index(ignore_index=True)
+
+
+def _adjust_lead_tests(
+    design: Design, panel: BalancePanel, responses: Responses
+) -> pd.DataFrame:
     """Put the adjusted lead tests of product and segment on each segment's row."""
-    columns = ["nobs", "clusters", *NUMBERS]
+    columns = ["nobs", "clusters", "strength", *NUMBERS]
     leads = ["lead_estimate", "lead_std_error", "lead_pvalue"]
-    found = responses.segments.reindex(columns=[*SEGMENT, *columns, *leads])
-    whole = responses.products.reindex(columns=["product", *leads])
+    found, whole = (
+        rows[rows["design"] == design.name]
+        for rows in (
+            responses.segments.reindex(columns=["design", *SEGMENT, *columns, *leads]),
+            responses.products.reindex(columns=["design", "product", *leads]),
+        )
+    )
     within = found.groupby("product")["lead_pvalue"].transform(adjust_pvalues)
     whole = pd.DataFrame(
         {
             "product": whole["product"],
             "product_lead_pvalue": adjust_pvalues(whole["lead_pvalue"]),
-            "detectable": DETECTABLE * whole["lead_std_error"],
+            "product_lead_std_error": whole["lead_std_error"],
         }
     )
-    tested = found.assign(lead_pvalue=within)
+    tested = found.assign(lead_pvalue=within).drop(columns="design")
     joined = panel.segments.merge(tested, on=SEGMENT, how="left")
     return joined.merge(whole, on="product", how="left")
-
-
-def _find_failed_check(row: Row) -> tuple[str, str]:
-    """Give the first check that failed with its reason, or nothing."""
-    for name, check in _CHECKS:
-        reason = check(row)
-        if reason:
-            return name, reason
-    return "", ""
-
-
-def _check_customers(row: Row) -> str:
-    if row["customers"] >= row["fewest_customers"]:
-        return ""
-    return say(
-        "Fewer than {needed} customers hold it.",
-        needed=write_number(row["fewest_customers"]),
-    )
-
-
-def _check_variation(row: Row) -> str:
-    floor = row["smallest_free_pct"]
-    if row["free_share_pct"] >= floor:
-        return ""
-    return say(
-        "Prices move together everywhere: {share} of their variance is left after "
-        "period effects, {floor} is needed.",
-        share=write_value(row["free_share_pct"], Unit.PERCENT),
-        floor=write_value(floor, Unit.PERCENT),
-    )
-
-
-def _check_clusters(row: Row) -> str:
-    if not math.isnan(row["estimate"]):
-        return ""
-    return say(
-        "It has {cells} pricing cells; {needed} that hold accounts over time are "
-        "needed.",
-        cells=write_number(row["cells"]),
-        needed=write_number(FEWEST_CLUSTERS),
-    )
-
-
-def _check_lead_of_product(row: Row) -> str:
-    if math.isnan(row["product_lead_pvalue"]):
-        return say("The lead test could not be made.")
-    if row["product_lead_pvalue"] >= LEAD_SIGNIFICANCE:
-        return ""
-    return say(
-        "Prices answer balances: today's balances go with price changes still to "
-        "come (lead test of the product, p {pvalue}).",
-        pvalue=write_pvalue(row["product_lead_pvalue"]),
-    )
-
-
-def _check_lead_of_segment(row: Row) -> str:
-    if not row["lead_pvalue"] < LEAD_SIGNIFICANCE:
-        return ""
-    return say(
-        "Prices answer balances in this segment (lead test, p {pvalue}).",
-        pvalue=write_pvalue(row["lead_pvalue"]),
-    )
-
-
-def _check_power(row: Row) -> str:
-    limit = LARGEST_UNSEEN_LEAD
-    if row["detectable"] <= limit:
-        return ""
-    return say(
-        "The lead test is too weak: it would miss an effect of {seen}, the limit is "
-        "{limit}.",
-        seen=write_value(row["detectable"], Unit.PERCENT_PER_POINT),
-        limit=write_value(limit, Unit.PERCENT_PER_POINT),
-    )
-
-
-def _check_sign(row: Row) -> str:
-    if row["upper"] >= 0:
-        return ""
-    return say("The sign is wrong: balances would fall as the rate rises.")
-
-
-_CHECKS: tuple[tuple[str, Callable[[Row], str]], ...] = (
-    ("customers", _check_customers),
-    ("variation", _check_variation),
-    ("clusters", _check_clusters),
-    ("lead", _check_lead_of_product),
-    ("lead", _check_lead_of_segment),
-    ("power", _check_power),
-    ("sign", _check_sign),
-)
 
 
 def _judge_product(
     product: str, rows: pd.DataFrame, panel: BalancePanel
 ) -> dict[str, object]:
-    identified = rows.loc[rows["grade"] == "C", "segment"]
-    groups = panel.groups
-    mine = groups[(groups["product"] == product) & groups["segment"].isin(identified)]
+    grade = rows["grade"].min()
+    best = rows[rows["grade"] == grade]
     fit: dict[str, float] = {}
     previous: dict[str, float] = {}
-    if not mine.empty:
+    cells = 0
+    if grade != REFUSED:
+        design = next(design for design in DESIGNS if design.grade == grade)
+        groups = panel.groups
+        is_best = groups["segment"].isin(best["segment"])
+        mine = groups[(groups["product"] == product) & is_best]
         end = pd.Timestamp(panel.quarter.previous.last_day)
-        fit = estimate_response(mine)
-        previous = estimate_response(mine[mine["period"] <= end])
+        fit = design.fit(mine)
+        previous = design.fit(mine[mine["period"] <= end])
+        cells = mine["cell"].nunique()
     main = rows.sort_values("customers", ascending=False).iloc[0]
     return {
         "product": product,
         "balance": rows["balance"].sum(),
         "segments": len(rows),
-        "identified": len(identified),
+        "cells": cells,
+        "identified": len(best) if fit else 0,
         "lead_pvalue": main["product_lead_pvalue"],
-        "detectable": main["detectable"],
-        "grade": "C" if fit else "D",
+        "grade": grade,
         "check": "" if fit else main["check"],
         "reason": "" if fit else main["reason"],
         **{name: fit.get(name, math.nan) for name in (*NUMBERS, "nobs", "clusters")},
