@@ -6,7 +6,7 @@ CATALOGUE := src/analysis/locale/zh/LC_MESSAGES/quarterbook.po
 # Calls whose text a reader sees: which argument of the contract's helpers is a text.
 WORDS := say mark Column:4 Table:2 _text:2 _day:2 _minor:2 _rate:2 _share:2
 
-.PHONY: help setup spark report test check words lab bank benchmarks lock clean
+.PHONY: help setup spark report test check words lab bank benchmarks truth lock clean
 
 help:  ## List the targets.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /'
@@ -56,8 +56,11 @@ benchmarks: .venv/.ready  ## Measure speed and memory; takes long.
 	$(BIN)/python benchmarks/quarter.py
 	$(BIN)/python benchmarks/kill_anywhere.py --kills 100
 	$(BIN)/python benchmarks/relative_importance.py
-	$(BIN)/python benchmarks/elasticity_truth.py
 	$(BIN)/python benchmarks/synthetic_bank.py 20000 200000 2000000
+
+truth: .venv/.ready  ## Score estimators where the truth is known; takes long.
+	$(BIN)/quarterbook truth deposit_rate_elasticity \
+		--output tests/reference/truth/deposit_rate_elasticity.csv
 
 lock: .venv/.ready  ## Pin again what pyproject.toml asks for (needs uv).
 	uv pip compile --universal --no-emit-index-url --no-header --no-annotate \

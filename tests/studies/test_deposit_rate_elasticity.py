@@ -178,6 +178,8 @@ def make_panel(
             "region": [f"R{number:02d}" for number in cell // 2 % REGIONS],
             "funding_pct": funding.ravel(),
             "funding_lead_pct": later_funding.ravel(),
+            "sister_pct": np.nan,
+            "sister_funding_pct": np.nan,
         }
     )
     segments = pd.DataFrame(
@@ -254,8 +256,8 @@ def test_a_price_that_answers_demand_is_identified_by_what_the_treasury_credits(
         assert naive["upper"] < TRUTH
         passed += product["grade"] == "B"
         covered += product["lower"] <= TRUTH <= product["upper"]
-    # Lead tests refuse 1 or 2% of sound panels; 95% of intervals cover.
-    assert passed >= 15
+    # Checks refuse 2 or 3% of sound panels; 95% of intervals cover.
+    assert passed >= 14
     assert covered >= 13
 
 

@@ -1,4 +1,4 @@
-"""The command line: report, plan, compare, withdraw, check, sources and bank.
+"""The command line: report, plan, compare, withdraw, check, truth, sources and bank.
 
 Each command imports what it needs when it is called: that nothing changed is told in a
 second, and numerical libraries take three.
@@ -13,10 +13,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from analysis.data.mapping_files import find_project_root, list_sources, read_mapping
+from analysis.data.mapping_files import find_project_root
 from analysis.errors import BadInputError, RunFailedError
 from analysis.reporting.console import print_report
 from analysis.reporting.edition import Edition, Profile
@@ -35,7 +34,7 @@ from analysis.reporting.journal import (
     tabulate_work,
 )
 from analysis.reporting.unchanged import Request, find_published, fingerprint_inputs
-from analysis.wording import choose
+from analysis.reporting.upkeep import bank, sources, truth
 
 application = typer.Typer(
     help="Quarterly reports on a bank's customers, from parameterised notebooks.",
@@ -236,45 +235,8 @@ def check(
         raise typer.Exit(NOT_WHOLE)
 
 
-@application.command()
-def sources() -> None:
-    """List the sources that have a mapping file in params/sources."""
-    root = find_project_root()
-    table = Table("Source", "Title", "Currency", "Periods", "Location")
-    for name in list_sources(root):
-        mapping = read_mapping(name, root)
-        location = "(a database)" if mapping.kind == "sql" else mapping.location
-        table.add_row(
-            name,
-            choose(mapping.title),
-            mapping.currency,
-            f"{mapping.period}s",
-            location,
-        )
-    _say.print(table)
-
-
-@application.command()
-def bank(
-    customers: Annotated[
-        int | None,
-        typer.Option(min=2_000, max=2_000_000, help="Customers; 20,000 if absent."),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, help="Seed of the random numbers.")
-    ] = None,
-    folder: Annotated[
-        Path | None, typer.Option(help="Where the bank goes, if not to .bank.")
-    ] = None,
-    if_missing: Annotated[
-        bool, typer.Option("--if-missing", help="Keep a bank that is there.")
-    ] = False,
-    quiet: Quiet = False,
-) -> None:
-    """Make the embedded synthetic bank, whose truths are known."""
-    place = folder or find_bank(find_project_root())
-    if not (if_missing and place.exists()):
-        make_embedded_bank(place, _talk, customers=customers, seed=seed, quiet=quiet)
+for _command in (truth, sources, bank):
+    application.command()(_command)
 
 
 def _run(

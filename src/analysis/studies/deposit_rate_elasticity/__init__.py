@@ -20,6 +20,10 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     Parameters,
 )
 from analysis.studies.deposit_rate_elasticity.pass_through import estimate_pass_through
+from analysis.studies.deposit_rate_elasticity.pass_through_exhibits import (
+    chart_pass_through,
+    tabulate_pass_through,
+)
 from analysis.studies.deposit_rate_elasticity.pass_through_findings import (
     find_long_run,
     find_pass_through_across,
@@ -39,9 +43,7 @@ from analysis.studies.deposit_rate_elasticity.rate_findings import (
 from analysis.studies.deposit_rate_elasticity.rate_history import build_rate_history
 from analysis.studies.deposit_rate_elasticity.response import estimate_responses
 from analysis.studies.deposit_rate_elasticity.response_exhibits import (
-    chart_pass_through,
     chart_responses,
-    tabulate_pass_through,
     tabulate_verdicts,
 )
 from analysis.studies.deposit_rate_elasticity.response_findings import find_responses

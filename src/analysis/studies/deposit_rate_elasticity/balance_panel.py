@@ -33,6 +33,7 @@ from analysis.studies.deposit_rate_elasticity.rate_history import RateHistory
 from analysis.studies.kept_rows import keep_rows
 
 SEGMENT = ["product", "segment"]
+SISTERS = ["sister_pct", "sister_funding_pct"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,10 @@ class BalancePanel:
         One row per group of accounts and period, only of segments whose prices vary
         enough: `product`, `segment`, `cell`, `group`, `market` (line and period),
         `region`, `period`, `outcome`, `weight`, `rate_pct`, `lead_pct` (rate some
-        periods later less the rate now), and the same of what the treasury credits:
-        `funding_pct`, `funding_lead_pct` (missing where it is not known).
+        periods later less the rate now), the same of what the treasury credits:
+        `funding_pct`, `funding_lead_pct` (missing where it is not known), and the mean
+        of rate and credit over the bank's other products for the same tier and
+        region: `sister_pct`, `sister_funding_pct` (missing where there are none).
     segments : pandas.DataFrame
         One row per product and segment: `customers`, `accounts` (mean per period),
         `account_periods`, `empty_share_pct` (of balances), `balance` (of the last
@@ -83,7 +86,7 @@ def build_balance_panel(
     BalancePanel
         The compressed panel and its counts.
     """
-    prices = _lead_prices(history)
+    prices = add_sisters(_lead_prices(history))
     accounts = keep_rows(
         lay_out_accounts(tables, history.cells, parameters), "account_periods"
     )
@@ -115,6 +118,30 @@ def _lead_prices(history: RateHistory) -> pd.DataFrame:
         lead_pct=both["rate_pct_later"] - both["rate_pct"],
         funding_lead_pct=both["funding_pct_later"] - both["funding_pct"],
     ).drop(columns=["rate_pct_later", "funding_pct_later"])
+
+
+def add_sisters(prices: pd.DataFrame) -> pd.DataFrame:
+    """Put beside each price the mean of the bank's other products.
+
+    Parameters
+    ----------
+    prices : pandas.DataFrame
+        One row per pricing cell and period: `product`, `tier`, `region`, `period`,
+        `rate_pct` and `funding_pct`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same with `sister_pct` and `sister_funding_pct`.
+    """
+    place = ["tier", "region", "period"]
+    rates = {"rate_pct": "sister_pct", "funding_pct": "sister_funding_pct"}
+    everything, own = (
+        prices.groupby(keys)[list(rates)] for keys in (place, [*place, "product"])
+    )
+    total = everything.transform("sum") - own.transform("sum")
+    lists = everything.transform("count") - own.transform("count")
+    return prices.join((total / lists.where(lists > 0)).rename(columns=rates))
 
 
 def _read(table: ir.Table) -> pd.DataFrame:
@@ -172,5 +199,5 @@ def _read_groups(
         market=priced.groupby([*LINE, "segment", "period"]).ngroup(),
     )
     columns = [*SEGMENT, "cell", "group", "market", "region", "period"]
-    rates = ["rate_pct", "lead_pct", "funding_pct", "funding_lead_pct"]
-    return named[[*columns, "outcome", "weight", *rates]]
+    own = ["rate_pct", "lead_pct", "funding_pct", "funding_lead_pct"]
+    return named[[*columns, "outcome", "weight", *own, *SISTERS]]

@@ -15,15 +15,23 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.quarter import Quarter
-from analysis.statistics.instrumental_effects import estimate_instrumented_effects
+from analysis.statistics.instrumental_effects import (
+    InstrumentedEffects,
+    estimate_instrumented_effects,
+)
 from analysis.statistics.panel_effects import estimate_panel_effects
-from analysis.studies.deposit_rate_elasticity.balance_panel import BalancePanel
+from analysis.studies.deposit_rate_elasticity.balance_panel import (
+    SISTERS,
+    BalancePanel,
+)
 from analysis.studies.deposit_rate_elasticity.parameters import (
     CONFIDENCE_LEVEL,
     FEWEST_CLUSTERS,
+    WEAKEST_INSTRUMENT,
 )
 
 EFFECTS = ["group", "market"]
+OWN = ["rate_pct", "funding_pct"]
 Fit = dict[str, float]
 
 
@@ -145,26 +153,61 @@ def estimate_instrumented_response(rows: pd.DataFrame) -> Fit:
     Returns
     -------
     dict of str to float
-        As `estimate_response`, with `strength`, the effective F; the ends are
-        Anderson and Rubin's, which hold however weak the instrument is. Empty when
-        the treasury's credit is not known or does not differ between regions.
+        As `estimate_response`, with `strength`, the effective F. Where the bank's
+        other products have prices of their own, these are instrumented too, since
+        money moves between products; where not, the ends are Anderson and Rubin's,
+        which hold however weak the instrument is. Empty when the treasury's credit is
+        not known or does not differ between regions.
     """
-    known = rows.dropna(subset=["funding_pct"])
-    if known["region"].nunique() < FEWEST_CLUSTERS:
+    return _fit_beside_sisters(rows) or fit_alone(rows)
+
+
+def _fit_beside_sisters(rows: pd.DataFrame) -> Fit:
+    """Fit with the mean rate of the other products instrumented too, if it is moved."""
+    found = _fit_instruments(rows, [*OWN, *SISTERS])
+    if found is None or found.effects["effective_f"].min() < WEAKEST_INSTRUMENT:
         return {}
-    found = estimate_instrumented_effects(
-        known,
-        endogenous=["rate_pct"],
-        instruments=["funding_pct"],
-        effects=EFFECTS,
-        cluster="region",
-        confidence_level=CONFIDENCE_LEVEL,
-    )
-    if found.effects.empty:
+    row = found.effects.iloc[0]
+    return {**_in_percent(row), "strength": float(row["effective_f"])}
+
+
+def fit_alone(rows: pd.DataFrame) -> Fit:
+    """Fit with the own rate instrumented only.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        As for `estimate_response`.
+
+    Returns
+    -------
+    dict of str to float
+        As `estimate_instrumented_response`, with the ends of Anderson and Rubin.
+    """
+    found = _fit_instruments(rows, OWN)
+    if found is None:
         return {}
     row = found.effects.iloc[0]
     ends = {"lower": 100 * found.robust_lower, "upper": 100 * found.robust_upper}
     return {**_in_percent(row), **ends, "strength": float(row["effective_f"])}
+
+
+def _fit_instruments(
+    rows: pd.DataFrame, pairs: list[str]
+) -> InstrumentedEffects | None:
+    """Fit rates by their credits; nothing where too few regions tell them apart."""
+    known = rows.dropna(subset=pairs)
+    if known["region"].nunique() < FEWEST_CLUSTERS:
+        return None
+    found = estimate_instrumented_effects(
+        known,
+        endogenous=pairs[::2],
+        instruments=pairs[1::2],
+        effects=EFFECTS,
+        cluster="region",
+        confidence_level=CONFIDENCE_LEVEL,
+    )
+    return None if found.effects.empty else found
 
 
 def _fit_segments(rows: pd.DataFrame, design: Design) -> dict[str, Fit]:

@@ -1,0 +1,249 @@
+"""Score the study's estimators, and what is common instead, on worlds that are known.
+
+One draw is a market of `analysis.synthetic.deposit_market`; each estimator says what
+one percentage point does to the balance of each product and segment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from analysis.quarter import Quarter
+from analysis.statistics.panel_effects import (
+    estimate_panel_effects,
+    measure_free_variation,
+)
+from analysis.statistics.pooled_normal import pool_effects
+from analysis.studies.deposit_rate_elasticity.balance_panel import (
+    SEGMENT,
+    BalancePanel,
+    add_sisters,
+)
+from analysis.studies.deposit_rate_elasticity.parameters import (
+    CONFIDENCE_LEVEL,
+    LEAD_PERIODS,
+    Parameters,
+)
+from analysis.studies.deposit_rate_elasticity.response import (
+    Fit,
+    estimate_instrumented_response,
+    estimate_responses,
+    fit_alone,
+)
+from analysis.studies.deposit_rate_elasticity.verdicts import judge_responses
+from analysis.synthetic.deposit_market import Market, MarketSwitches, draw_market
+
+HEADLINE = "report"
+"""The estimator whose number the report prints: judged, and refused where it fails."""
+SCENARIOS = {
+    "bank": MarketSwitches(),
+    "clean": MarketSwitches(
+        answer=0.0,
+        exceptions=False,
+        cannibalisation=False,
+        capitalisation=False,
+        quarter_end=False,
+        ceiling=False,
+        attrition=False,
+    ),
+    "weak instrument": MarketSwitches(credit_load=0.02),
+    "uniform prices": MarketSwitches(uniform=True),
+    "treasury answers outflow": MarketSwitches(credit_load=0.1, credit_answers=40.0),
+}
+"""Worlds by name; the last three must be refused."""
+DRAWS = {name: 300 if name in {"bank", "clean"} else 100 for name in SCENARIOS}
+"""Draws of each world that are stored with the tests."""
+PRODUCT = "product"
+_QUARTER = Quarter.parse("2026Q3")
+
+
+def score_draw(scenario: str, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw a world and let every estimator say what a rate does.
+
+    Parameters
+    ----------
+    scenario : str
+        One of `SCENARIOS`.
+    rng : numpy.random.Generator
+        Random numbers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per estimator, product and segment: `estimator`, `target` (the
+        product), `part` (the segment), `truth`, `estimate`, `lower`, `upper`, percent
+        of balance per percentage point; missing where it is refused.
+    """
+    market = draw_market(rng, switches=SCENARIOS[scenario])
+    rows = lay_out_market(market)
+    truth = market.truth.assign(truth=100 * market.truth["response"])
+    parts = [
+        pd.DataFrame(
+            [
+                {PRODUCT: product, "segment": segment, **fit(part)}
+                for (product, segment), part in rows.groupby(SEGMENT)
+            ]
+        ).assign(estimator=name)
+        for name, fit in ESTIMATORS.items()
+    ]
+    parts += [_pool(parts[-1]), _report(rows)]
+    columns = ["estimator", *SEGMENT, "estimate", "lower", "upper"]
+    found = pd.concat([part.reindex(columns=columns) for part in parts])
+    scored = found.merge(truth, on=SEGMENT)
+    return scored.rename(columns={PRODUCT: "target", "segment": "part"}).drop(
+        columns="response"
+    )
+
+
+def lay_out_market(market: Market) -> pd.DataFrame:
+    """Lay a market out as the study's panel, account by account.
+
+    Parameters
+    ----------
+    market : Market
+        A draw.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `BalancePanel.groups`, with `gross`, the log balance with credited interest,
+        and `paid_pct`, the rate that the account was paid.
+    """
+    prices = market.prices.rename(
+        columns={"posted_pct": "rate_pct", "credit_pct": "funding_pct"}
+    )
+    later = prices.assign(month=prices["month"] - LEAD_PERIODS)
+    keys = [PRODUCT, "region", "month"]
+    both = prices.merge(later, on=keys, how="left", suffixes=("", "_later"))
+    days = pd.date_range(
+        end=_QUARTER.last_day, periods=both["month"].nunique(), freq="ME"
+    )
+    both = both.assign(
+        lead_pct=both["rate_pct_later"] - both["rate_pct"],
+        funding_lead_pct=both["funding_pct_later"] - both["funding_pct"],
+        tier="all",
+        period=days[both["month"]],
+    ).drop(columns=["rate_pct_later", "funding_pct_later"])
+    rows = market.accounts.merge(add_sisters(both), on=keys)
+    rows = rows.sort_values([*SEGMENT, "account", "month"], ignore_index=True)
+    kept = np.log1p(-rows["credited"]).groupby(
+        [rows[PRODUCT], rows["segment"], rows["account"]]
+    )
+    gross = np.log(rows["balance"])
+    return rows.assign(
+        gross=gross,
+        outcome=gross + kept.cumsum(),
+        weight=1,
+        cell=rows["region"],
+        group=rows.groupby([*SEGMENT, "account"]).ngroup(),
+        market=rows.groupby([*SEGMENT, "month"]).ngroup(),
+    )
+
+
+def _fit_log_log(rows: pd.DataFrame) -> Fit:
+    """Regress log balances on log rates paid: what most tools do."""
+    paid = rows["paid_pct"].clip(lower=0.01)
+    found = _regress(
+        rows.assign(
+            outcome=rows["gross"], log_paid=np.log(paid), one=0, own=rows.index
+        ),
+        regressor="log_paid",
+        effects=["one"],
+        cluster="own",
+    )
+    return {name: value / float(paid.mean()) for name, value in found.items()}
+
+
+def _fit_accounts(rows: pd.DataFrame) -> Fit:
+    """Add an effect of each account, clustered by account."""
+    return _regress(
+        rows.assign(outcome=rows["gross"]), effects=["group"], cluster="group"
+    )
+
+
+def _fit_two_ways(rows: pd.DataFrame) -> Fit:
+    """Add effects of account and month, clustered by pricing cell."""
+    return _regress(
+        rows.assign(outcome=rows["gross"]), effects=["group", "market"], cluster="cell"
+    )
+
+
+def _regress(
+    rows: pd.DataFrame,
+    *,
+    effects: list[str],
+    cluster: str,
+    regressor: str = "rate_pct",
+) -> Fit:
+    found = estimate_panel_effects(
+        rows,
+        regressors=[regressor],
+        effects=effects,
+        cluster=cluster,
+        confidence_level=CONFIDENCE_LEVEL,
+    )
+    numbers = ["estimate", "std_error", "lower", "upper"]
+    if found.empty:
+        return {}
+    return {name: 100 * float(found[name].iloc[0]) for name in numbers}
+
+
+ESTIMATORS: dict[str, Callable[[pd.DataFrame], Fit]] = {
+    "log-log, pooled": _fit_log_log,
+    "account effects": _fit_accounts,
+    "account and month effects": _fit_two_ways,
+    "instrument alone": fit_alone,
+    "instruments with sister": estimate_instrumented_response,
+}
+"""The last one is what the study pools and judges."""
+
+
+def _pool(parts: pd.DataFrame) -> pd.DataFrame:
+    """Pool the segments of each product."""
+    pooled = [
+        rows.assign(**_take_posterior(rows))
+        for _, rows in parts.groupby(PRODUCT)
+        if "std_error" in rows and rows["std_error"].notna().all()
+    ]
+    named = pd.concat(pooled) if pooled else parts.iloc[:0]
+    return named.assign(estimator="pooled over segments")
+
+
+def _take_posterior(rows: pd.DataFrame) -> dict[str, np.ndarray]:
+    found = pool_effects(rows["estimate"].to_numpy(), rows["std_error"].to_numpy())
+    columns = {"estimate": "mean", "lower": "lower", "upper": "upper"}
+    return {name: found.groups[column].to_numpy() for name, column in columns.items()}
+
+
+def _report(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give what the report would print."""
+    panel = BalancePanel(rows, _count(rows), _QUARTER, "simulation")
+    verdicts = judge_responses(
+        panel, estimate_responses(panel), Parameters(quarter=str(_QUARTER))
+    )
+    return verdicts.segments.assign(estimator=HEADLINE)
+
+
+def _count(rows: pd.DataFrame) -> pd.DataFrame:
+    """Count what the panel knows before anything is estimated."""
+    return pd.DataFrame(
+        [
+            {
+                PRODUCT: product,
+                "segment": segment,
+                "customers": part["account"].nunique(),
+                "balance": part["balance"].sum(),
+                "cells": part["cell"].nunique(),
+                "free_share_pct": 100 * _measure_free(part),
+            }
+            for (product, segment), part in rows.groupby(SEGMENT)
+        ]
+    )
+
+
+def _measure_free(rows: pd.DataFrame) -> float:
+    prices = rows.drop_duplicates(["cell", "month"])
+    return measure_free_variation(prices, column="rate_pct", unit="cell", time="month")
