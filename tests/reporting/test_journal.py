@@ -10,7 +10,7 @@ from rich.console import Console
 
 from analysis.errors import Problem
 from analysis.reporting.journal import ConsoleJournal, JsonJournal
-from analysis.reporting.run import QuarterRun
+from analysis.reporting.quarter_run import QuarterRun
 from analysis.reporting.running.execution import Outcome
 from analysis.reporting.running.failures import Failure
 from analysis.reporting.running.keys import Key

@@ -18,7 +18,7 @@ from analysis.errors import Problem
 from analysis.reporting.console import print_problem, show_progress
 
 if TYPE_CHECKING:  # heavy, and only named here
-    from analysis.reporting.run import QuarterRun
+    from analysis.reporting.quarter_run import QuarterRun
     from analysis.reporting.running.execution import Outcome
     from analysis.reporting.running.failures import Failure
     from analysis.reporting.running.work import Work

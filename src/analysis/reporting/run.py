@@ -5,11 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import Problem
 from analysis.reporting import publish
 from analysis.reporting.coverage import describe_params, describe_tables
 from analysis.reporting.durable import hold
@@ -32,6 +31,7 @@ from analysis.reporting.plan import Plan
 from analysis.reporting.privacy.bank_keys import KeyColumn, find_key_columns
 from analysis.reporting.privacy.release_gate import Verdict, judge, remember
 from analysis.reporting.privacy.releases import list_withdrawn
+from analysis.reporting.quarter_run import QuarterRun, are_completed
 from analysis.reporting.record import (
     StudyRecord,
     name_files,
@@ -45,39 +45,6 @@ from analysis.reporting.running.workers import open_executor, run_jobs
 from analysis.wording import say, speak
 
 _RUN_NUMBER_LENGTH = 8
-
-
-@dataclass(frozen=True, slots=True)
-class QuarterRun:
-    """What became of a run.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Where its reports are.
-    number : str
-        Number of the run.
-    outcomes : tuple of Outcome
-        One per notebook.
-    problems : tuple of Problem
-        What would have disclosed somebody; empty for a run that may leave.
-    failures : pathlib.Path or None
-        Where full messages of failed cells are; None if no cell failed.
-    tables : dict of str to dict
-        Rows, periods and studies of each table that was read.
-    """
-
-    folder: Path
-    number: str
-    outcomes: tuple[Outcome, ...]
-    problems: tuple[Problem, ...] = ()
-    failures: Path | None = None
-    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every notebook ran to its end and nothing kept the quarter back."""
-        return _are_completed(self.outcomes) and not self.problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +136,7 @@ def _make_reports(
     last = plan_summary(plan, run.shelf, records, force=force)
     jobs.append(make_summary_job(plan, last, run.facts, workplace, records))
     made += run_jobs(executor, jobs[-1:], _take(run, [last]))
-    if _are_completed([one.outcome for one in made]):
+    if are_completed([one.outcome for one in made]):
         run.shelf.clear([(one.study, one.key) for one in (*work, last)])
     return jobs, made
 
@@ -237,10 +204,6 @@ def _title(plan: Plan, facts: Mapping[str, Any]) -> dict[str, Any]:
     return {**facts, "source": {**source, "title": title}}
 
 
-def _are_completed(outcomes: Sequence[Outcome]) -> bool:
-    return all(outcome.status == "completed" for outcome in outcomes)
-
-
 def _list_notebooks(outcomes: Sequence[Outcome], staging: Path) -> dict[str, Path]:
     return {
         outcome.study: staging / NOTEBOOKS / f"{outcome.study}.ipynb"
@@ -274,7 +237,7 @@ def _settle(
         return edition.withhold(staging, quarter)
     if edition.is_restricted:
         protect(staging)
-    if not _are_completed(outcomes):
+    if not are_completed(outcomes):
         return publish.keep_incomplete(staging, edition.place, quarter)
     remember(plan, verdict)
     folder = publish.publish(staging, edition.place, quarter)
