@@ -112,33 +112,42 @@ def run_quarter(
         facts = _describe_run(plan) | {"inputs": inputs}
         shelf = Shelf(edition.name_shelf(settings.quarter))
         run = _Run(plan, staging, shelf, facts, journal)
+        work = plan_work(plan, shelf, force=force)
+        jobs, made = _run_studies(run, work, executor)
+        # The summary is short and alone: what it does not need is counted beside it.
         tables = beside.submit(describe_tables, plan)
         columns = beside.submit(find_key_columns, plan.source)
-        jobs, made = _make_reports(run, executor, force=force)
+        last = _run_summary(run, jobs, made, executor, force=force)
+        if are_completed([one.outcome for one in made]):
+            shelf.clear([(one.study, one.key) for one in (*work, last)])
         facts["source"]["tables"] = tables.result()
         return _finish(run, jobs, made, columns.result())
 
 
-def _make_reports(
-    run: _Run, executor: Executor, *, force: bool
+def _run_studies(
+    run: _Run, work: Sequence[Work], executor: Executor
 ) -> tuple[list[Job], list[Made]]:
-    """Run the studies side by side, then the summary over what they have left."""
-    plan, workplace = run.plan, run.staging.parent
-    work = plan_work(plan, run.shelf, force=force)
-    run.journal.planned(work, plan.left_out)
-    jobs = [make_study_job(plan, one, run.facts, workplace) for one in work]
-    made = [*run_jobs(executor, jobs, _take(run, work))]
+    """Run the studies side by side."""
+    run.journal.planned(work, run.plan.left_out)
+    workplace = run.staging.parent
+    jobs = [make_study_job(run.plan, one, run.facts, workplace) for one in work]
+    return jobs, [*run_jobs(executor, jobs, _take(run, work))]
+
+
+def _run_summary(
+    run: _Run, jobs: list[Job], made: list[Made], executor: Executor, *, force: bool
+) -> Work:
+    """Run the summary over what the studies have left, and add it to them."""
     records = {
         one.outcome.study: one.record
         for one in made
         if one.record is not None and one.outcome.status == "completed"
     }
-    last = plan_summary(plan, run.shelf, records, force=force)
-    jobs.append(make_summary_job(plan, last, run.facts, workplace, records))
-    made += run_jobs(executor, jobs[-1:], _take(run, [last]))
-    if are_completed([one.outcome for one in made]):
-        run.shelf.clear([(one.study, one.key) for one in (*work, last)])
-    return jobs, made
+    work = plan_summary(run.plan, run.shelf, records, force=force)
+    workplace = run.staging.parent
+    jobs.append(make_summary_job(run.plan, work, run.facts, workplace, records))
+    made += run_jobs(executor, jobs[-1:], _take(run, [work]))
+    return work
 
 
 def _take(run: _Run, work: Sequence[Work]) -> Callable[[Made], None]:
