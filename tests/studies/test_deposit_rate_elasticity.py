@@ -27,7 +27,10 @@ from analysis.studies.deposit_rate_elasticity.account_periods import (
     GROUP,
     compress_accounts,
 )
-from analysis.studies.deposit_rate_elasticity.balance_panel import BalancePanel
+from analysis.studies.deposit_rate_elasticity.balance_panel import (
+    BalancePanel,
+    add_sisters,
+)
 from analysis.studies.deposit_rate_elasticity.line_balances import (
     read_balances,
     read_total_balance,
@@ -121,6 +124,25 @@ def test_compressed_accounts_give_the_estimate_of_single_accounts():
     for name in ("estimate", "std_error"):
         assert found[name] == pytest.approx(expected[name], abs=1e-9)
     assert found["nobs"] == expected["nobs"] == len(single)
+
+
+def test_the_rate_of_other_products_is_their_mean_at_the_same_place_by_hand():
+    prices = pd.DataFrame(
+        {
+            "product": ["savings", "term", "term", "notice", "savings"],
+            "tier": ["gold"] * 4 + ["basic"],
+            "region": "R01",
+            "period": pd.Timestamp("2026-09-30"),
+            "rate_pct": [0.2, 1.0, 1.4, 0.6, 0.1],
+            "funding_pct": [1.0, 2.0, 2.2, np.nan, 1.0],
+        }
+    )
+    found = add_sisters(prices)
+    # Both terms of a product are own; who is alone at its place has no sister.
+    expected = [1.0, 0.4, 0.4, 2.6 / 3, np.nan]
+    assert found["sister_pct"].tolist() == pytest.approx(expected, nan_ok=True)
+    credits = [2.1, 1.0, 1.0, 5.2 / 3, np.nan]
+    assert found["sister_funding_pct"].tolist() == pytest.approx(credits, nan_ok=True)
 
 
 # --- verdicts on simulated panels --------------------------------------------------

@@ -109,11 +109,31 @@ def build_balance_panel(
 
 def _lead_prices(history: RateHistory) -> pd.DataFrame:
     now = history.cells.rename(columns={"own_pct": "rate_pct"})
+    now = now.astype({"funding_pct": float})
     ahead = pd.offsets.MonthEnd(LEAD_PERIODS * history.period_months)
     later = now.assign(period=now["period"] - ahead)
-    both = now.merge(
-        later, on=[*CELL, "period"], how="left", suffixes=("", "_later")
-    ).astype({"funding_pct": float, "funding_pct_later": float})
+    return add_leads(now, later, keys=[*CELL, "period"])
+
+
+def add_leads(
+    prices: pd.DataFrame, later: pd.DataFrame, *, keys: list[str]
+) -> pd.DataFrame:
+    """Put beside each price how it and the treasury's credit will have changed.
+
+    Parameters
+    ----------
+    prices, later : pandas.DataFrame
+        One row per pricing cell and period: `rate_pct` and `funding_pct`, now and
+        some periods later, told by the earlier period.
+    keys : list of str
+        What names a pricing cell and period.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The prices with `lead_pct` and `funding_lead_pct`, missing at the end.
+    """
+    both = prices.merge(later, on=keys, how="left", suffixes=("", "_later"))
     return both.assign(
         lead_pct=both["rate_pct_later"] - both["rate_pct"],
         funding_lead_pct=both["funding_pct_later"] - both["funding_pct"],

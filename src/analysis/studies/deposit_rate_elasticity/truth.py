@@ -20,6 +20,7 @@ from analysis.statistics.pooled_normal import pool_effects
 from analysis.studies.deposit_rate_elasticity.balance_panel import (
     SEGMENT,
     BalancePanel,
+    add_leads,
     add_sisters,
 )
 from analysis.studies.deposit_rate_elasticity.parameters import (
@@ -117,16 +118,10 @@ def lay_out_market(market: Market) -> pd.DataFrame:
     )
     later = prices.assign(month=prices["month"] - LEAD_PERIODS)
     keys = [PRODUCT, "region", "month"]
-    both = prices.merge(later, on=keys, how="left", suffixes=("", "_later"))
-    days = pd.date_range(
-        end=_QUARTER.last_day, periods=both["month"].nunique(), freq="ME"
-    )
-    both = both.assign(
-        lead_pct=both["rate_pct_later"] - both["rate_pct"],
-        funding_lead_pct=both["funding_pct_later"] - both["funding_pct"],
-        tier="all",
-        period=days[both["month"]],
-    ).drop(columns=["rate_pct_later", "funding_pct_later"])
+    months = prices["month"].nunique()
+    days = pd.date_range(end=_QUARTER.last_day, periods=months, freq="ME")
+    both = add_leads(prices, later, keys=keys)
+    both = both.assign(tier="all", period=days[both["month"]])
     rows = market.accounts.merge(add_sisters(both), on=keys)
     rows = rows.sort_values([*SEGMENT, "account", "month"], ignore_index=True)
     kept = np.log1p(-rows["credited"]).groupby(
