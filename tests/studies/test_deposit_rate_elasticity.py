@@ -23,19 +23,21 @@ from analysis.presentation.show import bundle
 from analysis.quarter import Quarter
 from analysis.statistics.panel_effects import estimate_panel_effects
 from analysis.studies import deposit_rate_elasticity as study
-from analysis.studies.deposit_rate_elasticity.account_periods import (
-    GROUP,
-    compress_accounts,
-)
-from analysis.studies.deposit_rate_elasticity.balance_panel import (
-    BalancePanel,
-    add_sisters,
-)
-from analysis.studies.deposit_rate_elasticity.line_balances import (
+from analysis.studies.deposit_rate_elasticity.rates.line_balances import (
     read_balances,
     read_total_balance,
 )
-from analysis.studies.deposit_rate_elasticity.response import estimate_response
+from analysis.studies.deposit_rate_elasticity.response.account_periods import (
+    GROUP,
+    compress_accounts,
+)
+from analysis.studies.deposit_rate_elasticity.response.balance_panel import (
+    BalancePanel,
+    add_sisters,
+)
+from analysis.studies.deposit_rate_elasticity.response.estimates import (
+    estimate_response,
+)
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 QUARTER = "2026Q3"

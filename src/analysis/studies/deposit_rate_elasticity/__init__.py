@@ -1,15 +1,9 @@
 """How deposit rates stand in the market, follow policy, and move balances."""
 
 from analysis.studies.appendix import describe_run, tabulate_checks
-from analysis.studies.deposit_rate_elasticity.balance_panel import build_balance_panel
 from analysis.studies.deposit_rate_elasticity.closing import (
     tabulate_assumptions,
     tabulate_codebook,
-)
-from analysis.studies.deposit_rate_elasticity.line_release import find_shares
-from analysis.studies.deposit_rate_elasticity.market_position import (
-    compare_with_competitors,
-    deflate_rates,
 )
 from analysis.studies.deposit_rate_elasticity.parameters import (
     OPTIONAL_TABLES,
@@ -19,35 +13,47 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     TITLE,
     Parameters,
 )
-from analysis.studies.deposit_rate_elasticity.pass_through import estimate_pass_through
-from analysis.studies.deposit_rate_elasticity.pass_through_exhibits import (
+from analysis.studies.deposit_rate_elasticity.pass_through.estimates import (
+    estimate_pass_through,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through.exhibits import (
     chart_pass_through,
     tabulate_pass_through,
 )
-from analysis.studies.deposit_rate_elasticity.pass_through_findings import (
+from analysis.studies.deposit_rate_elasticity.pass_through.findings import (
     find_long_run,
     find_pass_through_across,
 )
-from analysis.studies.deposit_rate_elasticity.rate_exhibits import (
+from analysis.studies.deposit_rate_elasticity.rates.exhibits import (
     chart_competitor_gap,
     chart_posted_rates,
     chart_real_rate,
     tabulate_competitor_gap,
     tabulate_posted_rates,
 )
-from analysis.studies.deposit_rate_elasticity.rate_findings import (
+from analysis.studies.deposit_rate_elasticity.rates.findings import (
     find_competitor_gap,
     find_posted_rates,
     find_real_rate,
 )
-from analysis.studies.deposit_rate_elasticity.rate_history import build_rate_history
-from analysis.studies.deposit_rate_elasticity.response import estimate_responses
-from analysis.studies.deposit_rate_elasticity.response_exhibits import (
+from analysis.studies.deposit_rate_elasticity.rates.history import build_rate_history
+from analysis.studies.deposit_rate_elasticity.rates.line_release import find_shares
+from analysis.studies.deposit_rate_elasticity.rates.market_position import (
+    compare_with_competitors,
+    deflate_rates,
+)
+from analysis.studies.deposit_rate_elasticity.response.balance_panel import (
+    build_balance_panel,
+)
+from analysis.studies.deposit_rate_elasticity.response.estimates import (
+    estimate_responses,
+)
+from analysis.studies.deposit_rate_elasticity.response.exhibits import (
     chart_responses,
     tabulate_verdicts,
 )
-from analysis.studies.deposit_rate_elasticity.response_findings import find_responses
-from analysis.studies.deposit_rate_elasticity.verdicts import judge_responses
+from analysis.studies.deposit_rate_elasticity.response.findings import find_responses
+from analysis.studies.deposit_rate_elasticity.response.verdicts import judge_responses
 
 __all__ = [
     "OPTIONAL_TABLES",

@@ -17,24 +17,24 @@ from analysis.statistics.panel_effects import (
     measure_free_variation,
 )
 from analysis.statistics.pooled_normal import pool_effects
-from analysis.studies.deposit_rate_elasticity.balance_panel import (
-    SEGMENT,
-    BalancePanel,
-    add_leads,
-    add_sisters,
-)
 from analysis.studies.deposit_rate_elasticity.parameters import (
     CONFIDENCE_LEVEL,
     LEAD_PERIODS,
     Parameters,
 )
-from analysis.studies.deposit_rate_elasticity.response import (
+from analysis.studies.deposit_rate_elasticity.response.balance_panel import (
+    SEGMENT,
+    BalancePanel,
+    add_leads,
+    add_sisters,
+)
+from analysis.studies.deposit_rate_elasticity.response.estimates import (
     Fit,
     estimate_instrumented_response,
     estimate_responses,
     fit_alone,
 )
-from analysis.studies.deposit_rate_elasticity.verdicts import judge_responses
+from analysis.studies.deposit_rate_elasticity.response.verdicts import judge_responses
 from analysis.synthetic.deposit_market import Market, MarketSwitches, draw_market
 
 HEADLINE = "report"

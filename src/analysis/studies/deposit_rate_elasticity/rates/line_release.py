@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.presentation.disclosure import Released, is_suppressed, release
 from analysis.quarter import Quarter
-from analysis.studies.deposit_rate_elasticity.rate_history import (
+from analysis.studies.deposit_rate_elasticity.rates.history import (
     RateHistory,
     find_year_ago,
 )

@@ -29,7 +29,7 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     SIGNIFICANCE,
     Parameters,
 )
-from analysis.studies.deposit_rate_elasticity.rate_history import RateHistory
+from analysis.studies.deposit_rate_elasticity.rates.history import RateHistory
 from analysis.studies.deposit_rate_elasticity.sentences import write_pvalue
 from analysis.units import write_number
 from analysis.wording import say

@@ -8,7 +8,7 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     CONFIDENCE_LEVEL,
     Parameters,
 )
-from analysis.studies.deposit_rate_elasticity.pass_through import (
+from analysis.studies.deposit_rate_elasticity.pass_through.estimates import (
     LinePassThrough,
     PassThrough,
 )

@@ -17,19 +17,19 @@ import pandas as pd
 from analysis.data.sources import Tables
 from analysis.quarter import Quarter
 from analysis.statistics.panel_effects import measure_free_variation
-from analysis.studies.deposit_rate_elasticity.account_periods import (
-    compress_accounts,
-    count_accounts,
-    count_customers,
-    lay_out_accounts,
-)
 from analysis.studies.deposit_rate_elasticity.parameters import (
     CELL,
     LEAD_PERIODS,
     LINE,
     Parameters,
 )
-from analysis.studies.deposit_rate_elasticity.rate_history import RateHistory
+from analysis.studies.deposit_rate_elasticity.rates.history import RateHistory
+from analysis.studies.deposit_rate_elasticity.response.account_periods import (
+    compress_accounts,
+    count_accounts,
+    count_customers,
+    lay_out_accounts,
+)
 from analysis.studies.kept_rows import keep_rows
 
 SEGMENT = ["product", "segment"]

@@ -20,14 +20,14 @@ from analysis.statistics.instrumental_effects import (
     estimate_instrumented_effects,
 )
 from analysis.statistics.panel_effects import estimate_panel_effects
-from analysis.studies.deposit_rate_elasticity.balance_panel import (
-    SISTERS,
-    BalancePanel,
-)
 from analysis.studies.deposit_rate_elasticity.parameters import (
     CONFIDENCE_LEVEL,
     FEWEST_CLUSTERS,
     WEAKEST_INSTRUMENT,
+)
+from analysis.studies.deposit_rate_elasticity.response.balance_panel import (
+    SISTERS,
+    BalancePanel,
 )
 
 EFFECTS = ["group", "market"]

@@ -9,13 +9,13 @@ from analysis.presentation.disclosure import Released, release_public
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.quarter import Quarter, write_quarter
-from analysis.studies.deposit_rate_elasticity.line_release import release_lines
-from analysis.studies.deposit_rate_elasticity.market_position import (
+from analysis.studies.deposit_rate_elasticity.parameters import LINE
+from analysis.studies.deposit_rate_elasticity.rates.history import RateHistory
+from analysis.studies.deposit_rate_elasticity.rates.line_release import release_lines
+from analysis.studies.deposit_rate_elasticity.rates.market_position import (
     MarketPosition,
     RealRates,
 )
-from analysis.studies.deposit_rate_elasticity.parameters import LINE
-from analysis.studies.deposit_rate_elasticity.rate_history import RateHistory
 from analysis.studies.deposit_rate_elasticity.sentences import (
     write_basis_points,
     write_lines,

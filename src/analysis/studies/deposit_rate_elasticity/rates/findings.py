@@ -9,17 +9,17 @@ import pandas as pd
 
 from analysis.presentation.findings import Finding, judge_change
 from analysis.quarter import Quarter, write_quarter
-from analysis.studies.deposit_rate_elasticity.market_position import (
-    MarketPosition,
-    RealRates,
-)
 from analysis.studies.deposit_rate_elasticity.parameters import Parameters
-from analysis.studies.deposit_rate_elasticity.rate_advice import (
+from analysis.studies.deposit_rate_elasticity.rates.advice import (
     advise_on_gap,
     advise_on_real,
     advise_on_repricing,
 )
-from analysis.studies.deposit_rate_elasticity.rate_history import RateHistory
+from analysis.studies.deposit_rate_elasticity.rates.history import RateHistory
+from analysis.studies.deposit_rate_elasticity.rates.market_position import (
+    MarketPosition,
+    RealRates,
+)
 from analysis.studies.deposit_rate_elasticity.sentences import (
     refuse,
     write_basis_points,

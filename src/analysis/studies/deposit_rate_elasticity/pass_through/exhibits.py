@@ -10,7 +10,7 @@ from analysis.presentation.charts import Chart, draw_intervals
 from analysis.presentation.disclosure import release_public
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.studies.deposit_rate_elasticity.pass_through import PassThrough
+from analysis.studies.deposit_rate_elasticity.pass_through.estimates import PassThrough
 from analysis.studies.deposit_rate_elasticity.sentences import write_pvalue
 from analysis.units import Unit, write_number, write_value
 from analysis.wording import say

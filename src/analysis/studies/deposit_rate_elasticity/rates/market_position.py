@@ -14,12 +14,12 @@ import pandas as pd
 
 from analysis.data.sources import Tables
 from analysis.quarter import Quarter
-from analysis.studies.deposit_rate_elasticity.market_rates import read_quotes
 from analysis.studies.deposit_rate_elasticity.parameters import LINE
-from analysis.studies.deposit_rate_elasticity.rate_history import (
+from analysis.studies.deposit_rate_elasticity.rates.history import (
     RateHistory,
     average_rates,
 )
+from analysis.studies.deposit_rate_elasticity.rates.market_rates import read_quotes
 
 OLDEST_QUOTE = timedelta(days=184)
 

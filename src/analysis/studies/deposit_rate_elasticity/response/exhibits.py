@@ -9,12 +9,12 @@ from analysis.presentation.disclosure import Released, release
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.studies.deposit_rate_elasticity.parameters import WEAKEST_INSTRUMENT
+from analysis.studies.deposit_rate_elasticity.response.verdicts import Verdicts
 from analysis.studies.deposit_rate_elasticity.sentences import (
     name_segment,
     write_pvalue,
     write_rate,
 )
-from analysis.studies.deposit_rate_elasticity.verdicts import Verdicts
 from analysis.units import Unit, write_interval, write_number
 from analysis.wording import mark, say
 

@@ -16,20 +16,20 @@ from analysis.data.contract import ANY
 from analysis.data.sources import Tables
 from analysis.errors import BadInputError, Problem
 from analysis.quarter import Quarter, write_date
-from analysis.studies.deposit_rate_elasticity.line_balances import (
-    read_balances,
-    read_total_balance,
-)
-from analysis.studies.deposit_rate_elasticity.market_rates import (
-    read_market,
-    read_quotes,
-    summarise_quotes,
-    with_days,
-)
 from analysis.studies.deposit_rate_elasticity.parameters import (
     CELL,
     LINE,
     Parameters,
+)
+from analysis.studies.deposit_rate_elasticity.rates.line_balances import (
+    read_balances,
+    read_total_balance,
+)
+from analysis.studies.deposit_rate_elasticity.rates.market_rates import (
+    read_market,
+    read_quotes,
+    summarise_quotes,
+    with_days,
 )
 from analysis.units import write_number
 from analysis.wording import say

@@ -14,20 +14,20 @@ import pandas as pd
 
 from analysis.quarter import Quarter
 from analysis.statistics.multiple_tests import adjust_pvalues
-from analysis.studies.deposit_rate_elasticity.balance_panel import (
+from analysis.studies.deposit_rate_elasticity.parameters import Parameters
+from analysis.studies.deposit_rate_elasticity.response.balance_panel import (
     SEGMENT,
     BalancePanel,
 )
-from analysis.studies.deposit_rate_elasticity.parameters import Parameters
-from analysis.studies.deposit_rate_elasticity.response import (
-    DESIGNS,
-    Design,
-    Responses,
-)
-from analysis.studies.deposit_rate_elasticity.response_checks import (
+from analysis.studies.deposit_rate_elasticity.response.checks import (
     CHECKS,
     Row,
     find_failed_check,
+)
+from analysis.studies.deposit_rate_elasticity.response.estimates import (
+    DESIGNS,
+    Design,
+    Responses,
 )
 
 NUMBERS = ("estimate", "std_error", "lower", "upper", "pvalue")

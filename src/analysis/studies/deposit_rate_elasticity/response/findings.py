@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.presentation.findings import Finding
 from analysis.quarter import Quarter, write_quarter
 from analysis.studies.deposit_rate_elasticity.parameters import CONFIDENCE_LEVEL
-from analysis.studies.deposit_rate_elasticity.verdicts import Verdicts
+from analysis.studies.deposit_rate_elasticity.response.verdicts import Verdicts
 from analysis.units import Unit, write_interval, write_number, write_value
 from analysis.wording import mark, say
 

@@ -1,0 +1,1 @@
+"""How much of a policy move reaches posted rates, and how fast."""

@@ -1,0 +1,1 @@
+"""The price list in its market: history, competitors, inflation."""

@@ -1,0 +1,1 @@
+"""How balances answer posted rates, and whether that can be believed."""
