@@ -347,7 +347,9 @@ def test_a_refused_response_carries_no_number_anywhere():
     assert finding.verdict == "not identified"
     assert finding.estimate is finding.lower is finding.previous is None
     assert finding.nobs == 0
-    assert isinstance(study.chart_responses(verdicts), Note)
+    assert isinstance(
+        study.chart_responses(verdicts, study.pool_segments(verdicts)), Note
+    )
 
 
 # --- the synthetic bank ---------------------------------------------------------
@@ -529,7 +531,7 @@ def test_everything_shown_can_be_shown(bank, history, verdicts):
         study.chart_real_rate(real),
         study.chart_pass_through(pass_through),
         study.tabulate_pass_through(pass_through),
-        study.chart_responses(verdicts),
+        study.chart_responses(verdicts, study.pool_segments(verdicts)),
         study.tabulate_verdicts(verdicts),
         study.tabulate_assumptions(PARAMETERS),
         study.tabulate_codebook(),

@@ -138,15 +138,8 @@ def _describe(
     variances = own * error**2 + (1 - own) ** 2 * posterior.widths
     mean = float(weights @ means)
     deviation = float(weights @ (variances + (means - mean) ** 2)) ** 0.5
-    deviations = np.sqrt(variances)
-
-    def miss(value: float, end: float) -> float:
-        return float(weights @ stats.norm.cdf(value, means, deviations)) - end
-
-    reach = 12 * deviation
-    lower, upper = (
-        float(optimize.brentq(miss, mean - reach, mean + reach, args=(end,)))
-        for end in (0.5 - confidence_level / 2, 0.5 + confidence_level / 2)
+    lower, upper = find_mixture_interval(
+        weights, means, np.sqrt(variances), confidence_level
     )
     return {
         "mean": mean,
@@ -155,3 +148,34 @@ def _describe(
         "upper": upper,
         "own_share": float(weights @ own),
     }
+
+
+def find_mixture_interval(
+    weights: Floats, means: Floats, deviations: Floats, confidence_level: float
+) -> tuple[float, float]:
+    """Give the ends between which a mixture of normals lies.
+
+    Parameters
+    ----------
+    weights, means, deviations : array, shape (n,)
+        Weight, mean and standard deviation of each part; weights sum to 1.
+    confidence_level : float
+        Probability between the ends, as much below as above them.
+
+    Returns
+    -------
+    tuple of float and float
+        The ends.
+    """
+    mean = float(weights @ means)
+    spread = float(weights @ (deviations**2 + (means - mean) ** 2)) ** 0.5
+
+    def miss(value: float, end: float) -> float:
+        return float(weights @ stats.norm.cdf(value, means, deviations)) - end
+
+    reach = 12 * spread
+    lower, upper = (
+        float(optimize.brentq(miss, mean - reach, mean + reach, args=(end,)))
+        for end in (0.5 - confidence_level / 2, 0.5 + confidence_level / 2)
+    )
+    return lower, upper

@@ -24,6 +24,24 @@ from analysis.studies.deposit_rate_elasticity.pass_through.findings import (
     find_long_run,
     find_pass_through_across,
 )
+from analysis.studies.deposit_rate_elasticity.pricing.cost_exhibits import (
+    chart_new_money,
+)
+from analysis.studies.deposit_rate_elasticity.pricing.decisions import (
+    price_new_money,
+    weigh_moves,
+)
+from analysis.studies.deposit_rate_elasticity.pricing.findings import (
+    find_best_move,
+    find_net_new_money,
+    find_new_money,
+)
+from analysis.studies.deposit_rate_elasticity.pricing.move_exhibits import (
+    chart_moves,
+    tabulate_moves,
+)
+from analysis.studies.deposit_rate_elasticity.pricing.net_new_money import net_new_money
+from analysis.studies.deposit_rate_elasticity.pricing.price_book import open_price_books
 from analysis.studies.deposit_rate_elasticity.rates.exhibits import (
     chart_competitor_gap,
     chart_posted_rates,
@@ -45,6 +63,12 @@ from analysis.studies.deposit_rate_elasticity.rates.market_position import (
 from analysis.studies.deposit_rate_elasticity.response.balance_panel import (
     build_balance_panel,
 )
+from analysis.studies.deposit_rate_elasticity.response.cross_effects import (
+    estimate_cross_effects,
+)
+from analysis.studies.deposit_rate_elasticity.response.cross_exhibits import (
+    chart_cross_effects,
+)
 from analysis.studies.deposit_rate_elasticity.response.estimates import (
     estimate_responses,
 )
@@ -53,6 +77,7 @@ from analysis.studies.deposit_rate_elasticity.response.exhibits import (
     tabulate_verdicts,
 )
 from analysis.studies.deposit_rate_elasticity.response.findings import find_responses
+from analysis.studies.deposit_rate_elasticity.response.pooling import pool_segments
 from analysis.studies.deposit_rate_elasticity.response.verdicts import judge_responses
 
 __all__ = [
@@ -65,6 +90,9 @@ __all__ = [
     "build_balance_panel",
     "build_rate_history",
     "chart_competitor_gap",
+    "chart_cross_effects",
+    "chart_moves",
+    "chart_new_money",
     "chart_pass_through",
     "chart_posted_rates",
     "chart_real_rate",
@@ -72,21 +100,31 @@ __all__ = [
     "compare_with_competitors",
     "deflate_rates",
     "describe_run",
+    "estimate_cross_effects",
     "estimate_pass_through",
     "estimate_responses",
+    "find_best_move",
     "find_competitor_gap",
     "find_long_run",
+    "find_net_new_money",
+    "find_new_money",
     "find_pass_through_across",
     "find_posted_rates",
     "find_real_rate",
     "find_responses",
     "find_shares",
     "judge_responses",
+    "net_new_money",
+    "open_price_books",
+    "pool_segments",
+    "price_new_money",
     "tabulate_assumptions",
     "tabulate_checks",
     "tabulate_codebook",
     "tabulate_competitor_gap",
+    "tabulate_moves",
     "tabulate_pass_through",
     "tabulate_posted_rates",
     "tabulate_verdicts",
+    "weigh_moves",
 ]

@@ -44,6 +44,14 @@ WEAKEST_INSTRUMENT = 10.0
 """Least effective F with which an instrument carries a response."""
 BLUNTEST_LEAD = 2.0
 """Largest error of an instrumented lead, in errors of the response itself."""
+PRICING_GRADES = ("A", "B")
+"""Grades of a response on which a price may be set."""
+FRONTIER_DRAWS = 4000
+"""Draws of a response behind each move of a price list."""
+FRONTIER_STEP_BP = 5.0
+"""Between the moves tried."""
+ALLOWED_CHANCE = 0.1
+"""Chance that more money leaves than is allowed."""
 LARGEST_UNSEEN_LEAD = 5.0
 """Largest lead effect that a test may miss, % of balance per percentage point."""
 
@@ -84,5 +92,11 @@ class Parameters(StudyParameters):
         ge=0,
         le=100,
         description=mark("Smallest change of a rate that matters, bp."),
+    )
+    largest_outflow_percent: float = Field(
+        2.0,
+        gt=0,
+        le=50,
+        description=mark("Balance of a product that a new price may cost, %."),
     )
     seed: int = Field(20260930, ge=0, description=mark("Seed of every random draw."))

@@ -16,7 +16,6 @@ from analysis.statistics.panel_effects import (
     estimate_panel_effects,
     measure_free_variation,
 )
-from analysis.statistics.pooled_normal import pool_effects
 from analysis.studies.deposit_rate_elasticity.parameters import (
     CONFIDENCE_LEVEL,
     LEAD_PERIODS,
@@ -34,11 +33,13 @@ from analysis.studies.deposit_rate_elasticity.response.estimates import (
     estimate_responses,
     fit_alone,
 )
+from analysis.studies.deposit_rate_elasticity.response.pooling import pool_rows
 from analysis.studies.deposit_rate_elasticity.response.verdicts import judge_responses
 from analysis.synthetic.deposit_market import Market, MarketSwitches, draw_market
 
 HEADLINE = "report"
 """The estimator whose number the report prints: judged, and refused where it fails."""
+POOLED = "pooled over products and segments"
 SCENARIOS = {
     "bank": MarketSwitches(),
     "clean": MarketSwitches(
@@ -90,7 +91,9 @@ def score_draw(scenario: str, rng: np.random.Generator) -> pd.DataFrame:
         ).assign(estimator=name)
         for name, fit in ESTIMATORS.items()
     ]
-    parts += [_pool(parts[-1]), _report(rows)]
+    if "std_error" in parts[-1]:
+        parts.append(_pool(parts[-1]))
+    parts.append(_report(rows))
     columns = ["estimator", *SEGMENT, "estimate", "lower", "upper"]
     found = pd.concat([part.reindex(columns=columns) for part in parts])
     scored = found.merge(truth, on=SEGMENT)
@@ -197,20 +200,11 @@ ESTIMATORS: dict[str, Callable[[pd.DataFrame], Fit]] = {
 
 
 def _pool(parts: pd.DataFrame) -> pd.DataFrame:
-    """Pool the segments of each product."""
-    pooled = [
-        rows.assign(**_take_posterior(rows))
-        for _, rows in parts.groupby(PRODUCT)
-        if "std_error" in rows and rows["std_error"].notna().all()
-    ]
-    named = pd.concat(pooled) if pooled else parts.iloc[:0]
-    return named.assign(estimator="pooled over segments")
-
-
-def _take_posterior(rows: pd.DataFrame) -> dict[str, np.ndarray]:
-    found = pool_effects(rows["estimate"].to_numpy(), rows["std_error"].to_numpy())
-    columns = {"estimate": "mean", "lower": "lower", "upper": "upper"}
-    return {name: found.groups[column].to_numpy() for name, column in columns.items()}
+    """Pool the segments of all products, as the report shows them beside the raw."""
+    held = parts.dropna(subset=["std_error"]).reset_index(drop=True)
+    pooled = pool_rows(held).cells.rename(columns={"mean": "estimate"})
+    names = ["estimate", "lower", "upper"]
+    return held.assign(**pooled[names], estimator=POOLED)
 
 
 def _report(rows: pd.DataFrame) -> pd.DataFrame:

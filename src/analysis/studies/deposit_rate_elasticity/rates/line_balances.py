@@ -36,6 +36,26 @@ def read_balances(tables: Tables, quarter: Quarter) -> pd.DataFrame:
     return _sum_lines(_list_holdings(tables, quarter))
 
 
+def read_product_balances(tables: Tables, quarter: Quarter) -> pd.DataFrame:
+    """Give each product's mean balance over the periods of the quarter.
+
+    Parameters
+    ----------
+    tables : Tables
+        Accounts and balances.
+    quarter : Quarter
+        The quarter reported.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per product, all its terms together, with the numbers of
+        `read_balances`.
+    """
+    whole = _list_holdings(tables, quarter).mutate(tenor_months=ibis.literal(0))
+    return _sum_lines(whole).drop(columns="tenor_months")
+
+
 def read_total_balance(
     tables: Tables, lines: pd.DataFrame, quarter: Quarter
 ) -> pd.DataFrame:

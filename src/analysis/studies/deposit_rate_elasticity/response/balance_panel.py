@@ -45,8 +45,8 @@ class BalancePanel:
     groups : pandas.DataFrame
         One row per group of accounts and period, only of segments whose prices vary
         enough: `product`, `segment`, `cell`, `group`, `market` (line and period),
-        `region`, `period`, `outcome`, `weight`, `rate_pct`, `lead_pct` (rate some
-        periods later less the rate now), the same of what the treasury credits:
+        `tier`, `region`, `period`, `outcome`, `weight`, `rate_pct`, `lead_pct` (rate
+        some periods later less the rate now), the same of what the treasury credits:
         `funding_pct`, `funding_lead_pct` (missing where it is not known), and the mean
         of rate and credit over the bank's other products for the same tier and
         region: `sister_pct`, `sister_funding_pct` (missing where there are none).
@@ -218,6 +218,6 @@ def _read_groups(
         group=priced.groupby([*CELL, "segment", *masks]).ngroup(),
         market=priced.groupby([*LINE, "segment", "period"]).ngroup(),
     )
-    columns = [*SEGMENT, "cell", "group", "market", "region", "period"]
+    columns = [*SEGMENT, "cell", "group", "market", "tier", "region", "period"]
     own = ["rate_pct", "lead_pct", "funding_pct", "funding_lead_pct"]
     return named[[*columns, "outcome", "weight", *own, *SISTERS]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from analysis.presentation.charts import Chart, draw_intervals
@@ -9,13 +11,18 @@ from analysis.presentation.disclosure import Released, release
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.studies.deposit_rate_elasticity.parameters import WEAKEST_INSTRUMENT
+from analysis.studies.deposit_rate_elasticity.response.pooling import (
+    POOLED,
+    RAW,
+    PooledResponses,
+)
 from analysis.studies.deposit_rate_elasticity.response.verdicts import Verdicts
 from analysis.studies.deposit_rate_elasticity.sentences import (
     name_segment,
     write_pvalue,
     write_rate,
 )
-from analysis.units import Unit, write_interval, write_number
+from analysis.units import Unit, write_interval, write_number, write_value
 from analysis.wording import mark, say
 
 SHORT_REASONS = {
@@ -40,20 +47,22 @@ GRADES = {
 """What a grade says."""
 
 
-def chart_responses(verdicts: Verdicts) -> Chart | Note:
+def chart_responses(verdicts: Verdicts, pooled: PooledResponses) -> Chart | Note:
     """Draw the response of each product and segment; refused ones carry no number.
 
     Parameters
     ----------
     verdicts : Verdicts
         Grades and estimates.
+    pooled : PooledResponses
+        The same, pooled.
 
     Returns
     -------
     Chart or Note
         A note when nothing is identified.
     """
-    rows = _gather_refused(verdicts)
+    rows = _gather_refused(pooled.segments)
     held = rows[~rows["is_refused"]]
     if held.empty:
         return Note(
@@ -64,8 +73,9 @@ def chart_responses(verdicts: Verdicts) -> Chart | Note:
         )
     return Chart(
         drawing=draw_intervals(
-            _release_responses(rows),
+            _release_responses(_stand_beside(rows)),
             label="label",
+            group="way",
             estimate="estimate",
             lower="lower",
             upper="upper",
@@ -91,13 +101,21 @@ def chart_responses(verdicts: Verdicts) -> Chart | Note:
             held=write_number(len(held)),
             refused=write_number(len(rows) - len(held)),
         ),
-        note=_explain_grades(held),
+        note=_explain_marks(held, pooled),
     )
 
 
-def _explain_grades(held: pd.DataFrame) -> str:
+def _explain_marks(held: pd.DataFrame, pooled: PooledResponses) -> str:
     """Say what stands behind the estimates that are shown."""
-    return " ".join(say(GRADES[grade]) for grade in sorted(set(held["grade"])))
+    grades = [say(GRADES[grade]) for grade in sorted(set(held["grade"]))]
+    if math.isnan(pooled.spread):
+        return " ".join(grades)
+    spread = say(
+        "Pooled: segments that differ alike between products lend each other strength; "
+        "beyond the errors, segments of a product differ by {spread}.",
+        spread=write_value(pooled.spread, Unit.PERCENT_PER_POINT),
+    )
+    return " ".join([*grades, spread])
 
 
 def _write_range(estimates: pd.Series[float]) -> str:
@@ -170,9 +188,18 @@ def _name_rows(segments: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _gather_refused(verdicts: Verdicts) -> pd.DataFrame:
+def _stand_beside(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give a row for the segment alone, and one for it pooled where there is one."""
+    names = dict(zip(POOLED, RAW, strict=True))
+    pooled = rows[rows["pooled"].notna()].drop(columns=list(RAW))
+    pooled = pooled.rename(columns=names).assign(way=say("pooled with the others"))
+    alone = rows.assign(way=say("this segment alone"))
+    return pd.concat([alone, pooled]).sort_index(kind="stable")
+
+
+def _gather_refused(segments: pd.DataFrame) -> pd.DataFrame:
     """Keep the segments of a product that holds an estimate, one row for others."""
-    segments = _name_rows(verdicts.segments)
+    segments = _name_rows(segments)
     holds = segments.groupby("product")["is_refused"].transform("min") == 0
     labels = [
         say("{product}, {segment}", product=product, segment=segment)
@@ -193,7 +220,7 @@ def _gather_refused(verdicts: Verdicts) -> pd.DataFrame:
 
 def _release_responses(rows: pd.DataFrame) -> Released:
     numbers = ("estimate", "lower", "upper")
-    shown = rows[["label", "customers", *numbers, "is_refused"]]
+    shown = rows[["label", "way", "customers", *numbers, "is_refused"]]
     derived = {name: ["customers"] for name in numbers}
     return release(shown, count="customers", derived=derived)
 

@@ -1,0 +1,1 @@
+"""What to charge: cost of new money at the margin, volume against margin."""

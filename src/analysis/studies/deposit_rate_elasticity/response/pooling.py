@@ -1,0 +1,105 @@
+"""Let the segments of the products lend each other strength, raw estimates beside.
+
+A segment's own estimate is right on average and far off at times. Segments differ
+between products in much the same way, so that a table of products by segments tells
+more of each cell than the cell alone. Only estimates of one grade are pooled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.statistics.pooled_two_way import FEWEST_FREE, TwoWayPool, pool_table
+from analysis.studies.deposit_rate_elasticity.parameters import CONFIDENCE_LEVEL
+from analysis.studies.deposit_rate_elasticity.response.verdicts import (
+    REFUSED,
+    Verdicts,
+)
+
+RAW = ("estimate", "lower", "upper")
+POOLED = ("pooled", "pooled_lower", "pooled_upper")
+
+
+@dataclass(frozen=True, slots=True)
+class PooledResponses:
+    """Responses of segments, alone and pooled.
+
+    Parameters
+    ----------
+    segments : pandas.DataFrame
+        The rows of `Verdicts.segments`, with `pooled`, `pooled_lower` and
+        `pooled_upper`, percent of balance per percentage point; missing where a
+        response is refused or there is too little to pool it with.
+    spread : float
+        Standard deviation between the segments of a product that the estimates' errors
+        do not explain, of the best grade that could be pooled; missing if none could.
+    """
+
+    segments: pd.DataFrame
+    spread: float
+
+
+def pool_segments(verdicts: Verdicts) -> PooledResponses:
+    """Pool the responses of each grade over products and segments.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        Grades and estimates.
+
+    Returns
+    -------
+    PooledResponses
+        Every segment, with its pooled response where it has one.
+    """
+    held = verdicts.segments[verdicts.segments["grade"] != REFUSED]
+    pools = {
+        grade: (rows, pool_rows(rows))
+        for grade, rows in held.groupby("grade")
+        if _can_pool(rows)
+    }
+    parts = [
+        pool.cells.set_index(rows.index)[["mean", "lower", "upper"]].set_axis(
+            list(POOLED), axis=1
+        )
+        for rows, pool in pools.values()
+    ]
+    blank = pd.DataFrame(columns=list(POOLED), dtype=float)
+    pooled = pd.concat(parts) if parts else blank
+    spreads = [
+        float((pool.column_spread**2 + pool.cell_spread**2) ** 0.5)
+        for _, pool in pools.values()
+    ]
+    return PooledResponses(
+        segments=verdicts.segments.join(pooled),
+        spread=spreads[0] if spreads else float("nan"),
+    )
+
+
+def pool_rows(rows: pd.DataFrame) -> TwoWayPool:
+    """Pool the rows of a table of products by segments.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        One row per product and segment: `product`, `segment`, `estimate`, `std_error`.
+
+    Returns
+    -------
+    TwoWayPool
+        Effects in the order of the rows.
+    """
+    return pool_table(
+        rows["estimate"].to_numpy(),
+        rows["std_error"].to_numpy(),
+        rows=list(rows["product"]),
+        columns=list(rows["segment"]),
+        confidence_level=CONFIDENCE_LEVEL,
+    )
+
+
+def _can_pool(rows: pd.DataFrame) -> bool:
+    """Say whether there is enough beside the products' own means."""
+    return len(rows) >= rows["product"].nunique() + FEWEST_FREE
