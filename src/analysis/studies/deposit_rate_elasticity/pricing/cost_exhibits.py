@@ -8,6 +8,7 @@ from analysis.presentation.charts import Chart, draw_intervals
 from analysis.presentation.disclosure import release_public
 from analysis.presentation.notes import Note
 from analysis.studies.deposit_rate_elasticity.pricing.decisions import (
+    PART,
     WHOLE,
     MarginalCosts,
 )
@@ -16,7 +17,7 @@ from analysis.studies.deposit_rate_elasticity.pricing.release import (
     list_shown,
     release_costs,
 )
-from analysis.units import Unit, write_number, write_value
+from analysis.units import Unit, write_interval, write_number, write_value
 from analysis.wording import say
 
 HIGHEST_DRAWN_PCT = 25.0
@@ -45,12 +46,11 @@ def chart_new_money(costs: MarginalCosts) -> Chart | Note:
     return Chart(
         drawing=draw_intervals(
             release_public(_stack_costs(drawn), reason="costs that passed the door"),
-            label="label",
+            label="product",
             estimate="estimate",
             lower="lower",
             upper="upper",
-            group="product",
-            muted="is_credit",
+            group="way",
             unit=say("Percent a year"),
         ),
         title=_title_costs(drawn),
@@ -66,33 +66,21 @@ def chart_new_money(costs: MarginalCosts) -> Chart | Note:
             low=write_value(float(drawn["estimate"].min()), Unit.RATE),
             high=write_value(float(drawn["estimate"].max()), Unit.RATE),
         ),
-        note=_note_costs(len(shown) - len(drawn)),
+        note=_note_costs(drawn, len(shown) - len(drawn)),
     )
 
 
 def _stack_costs(drawn: pd.DataFrame) -> pd.DataFrame:
-    """Put the treasury's credit below the costs of each product."""
-    labels = [
-        say("the whole book gets it")
-        if repriced == WHOLE
-        else say(
-            "what reprices in a quarter gets it ({share})",
-            share=write_value(100 * share, Unit.PERCENT),
-        )
-        for repriced, share in zip(
-            drawn["repriced"], drawn["repriced_share"], strict=True
-        )
-    ]
-    columns = ["product", "label", "estimate", "lower", "upper", "is_credit"]
-    costs = drawn.assign(label=labels, is_credit=False)[columns]
-    credit = drawn.drop_duplicates("product").assign(
-        label=say("the treasury's credit"),
-        is_credit=True,
-        estimate=lambda rows: rows["funding_pct"],
-        lower=lambda rows: rows["funding_pct"],
-        upper=lambda rows: rows["funding_pct"],
+    """Put the treasury's credit beside the costs of each product."""
+    ways = {WHOLE: say("the whole book gets it"), PART: say("only what reprices")}
+    columns = ["product", "way", "estimate", "lower", "upper"]
+    costs = drawn.assign(way=drawn["repriced"].map(ways))[columns]
+    one = drawn.drop_duplicates("product")
+    credit = one.assign(
+        way=say("treasury's credit"),
+        **dict.fromkeys(["estimate", "lower", "upper"], one["funding_pct"]),
     )[columns]
-    order = {name: place for place, name in enumerate(drawn["product"].unique())}
+    order = {name: place for place, name in enumerate(one["product"])}
     return pd.concat([costs, credit]).sort_values(
         "product", key=lambda names: names.map(order), kind="stable"
     )
@@ -110,15 +98,24 @@ def _title_costs(drawn: pd.DataFrame) -> str:
     )
 
 
-def _note_costs(left_out: int) -> str:
-    text = say(
-        "Rate paid plus repriced share of the book over response: who is there already "
-        "gets the new rate, too."
-    )
-    if left_out == 0:
-        return text
-    unbounded = say(
-        "Costs whose interval ends above {end} are not drawn.",
-        end=write_value(HIGHEST_DRAWN_PCT, Unit.RATE),
-    )
-    return f"{text} {unbounded}"
+def _note_costs(drawn: pd.DataFrame, left_out: int) -> str:
+    part = drawn[drawn["repriced"] == PART]
+    texts = [
+        say(
+            "Rate paid plus repriced share of the book over response: who is there "
+            "already gets the new rate, too."
+        )
+    ]
+    if not part.empty:
+        shares = write_interval(
+            100 * float(part["repriced_share"].min()),
+            100 * float(part["repriced_share"].max()),
+            Unit.PERCENT,
+        )
+        texts.append(say("In a quarter {shares} of a book reprices.", shares=shares))
+    if left_out:
+        end = write_value(HIGHEST_DRAWN_PCT, Unit.RATE)
+        texts.append(
+            say("Costs whose interval ends above {end} are not drawn.", end=end)
+        )
+    return " ".join(texts)

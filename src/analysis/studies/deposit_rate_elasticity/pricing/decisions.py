@@ -203,7 +203,7 @@ def _draw(
 
 def _lay_moves(deviation_bp: float) -> Floats:
     """Give moves in even steps, as far as two deviations of the prices measured."""
-    steps = max(int(2 * deviation_bp // FRONTIER_STEP_BP), 1)
+    steps = int(2 * deviation_bp // FRONTIER_STEP_BP)
     return np.arange(-steps, steps + 1) * FRONTIER_STEP_BP / 100
 
 

@@ -171,39 +171,32 @@ def _write_move(
             quarter=write_quarter(frontiers.quarter),
             limit=write_value(parameters.largest_outflow_percent, Unit.PERCENT),
         )
-    income = write_interval_of_money(
+    income = _write_interval_of_money(
         row["income_lower"], row["income_upper"], frontiers.currency
     )
     return say(
         "A move of {move} on {product} is expected to earn {income} a year more "
-        "({interval}), with {change} ({reach}) of balance; the chance that it earns "
-        "less than today's rate is {loss}. Prices of {quarter}, whole book repriced.",
+        "({interval}) and to change its balance by {change} ({reach}); the chance that "
+        "it earns less than today's rate is {loss}. Prices of {quarter}, whole book "
+        "repriced.",
         move=write_basis_points(row["move_bp"], signed=True),
         product=row["product"],
         income=write_money(row["income"], frontiers.currency),
         interval=income,
         change=write_value(row["balance_pct"], Unit.PERCENT, signed=True),
         reach=write_interval(row["balance_lower"], row["balance_upper"], Unit.PERCENT),
-        loss=write_value(row["loss_pct"], Unit.PERCENT),
+        loss=_write_chance(row["loss_pct"]),
         quarter=write_quarter(frontiers.quarter),
     )
 
 
-def write_interval_of_money(lower: float, upper: float, currency: str) -> str:
-    """Write an interval of amounts.
+def _write_chance(percent: float) -> str:
+    if percent < 1:
+        return say("below {end}", end=write_value(1.0, Unit.PERCENT))
+    return write_value(percent, Unit.PERCENT)
 
-    Parameters
-    ----------
-    lower, upper : float
-        Ends, major units.
-    currency : str
-        ISO code.
 
-    Returns
-    -------
-    str
-        Both ends with their currency.
-    """
+def _write_interval_of_money(lower: float, upper: float, currency: str) -> str:
     return say(
         "{lower} to {upper}",
         lower=write_money(lower, currency),
@@ -323,6 +316,7 @@ def _refuse(
         action=say("Set rates at random in some regions for a quarter, then measure."),
         verdict="not identified",
         unit=unit,
+        currency=result.currency if isinstance(result, Frontiers) else "",
         nobs=0,
         period=str(quarter),
         source=result.source,

@@ -50,6 +50,8 @@ def chart_moves(frontiers: Frontiers) -> Chart | Note:
     if frontiers.products.empty:
         return Note(say(NOTHING_GRADED))
     rows = _scale_steps(frontiers)
+    if rows.empty:
+        return Note(say("Rates differed too little between cells to try any move."))
     products = frontiers.products
     dearest = _rank_prices(rows).index[0]
     return Chart(
@@ -92,7 +94,8 @@ def _scale_steps(frontiers: Frontiers) -> pd.DataFrame:
     """Give incomes in percent of the product's margin income today."""
     margins = frontiers.products.set_index("product")
     today = margins["balance"] * (margins["funding_pct"] - margins["rate_pct"]) / 100
-    steps = frontiers.steps[frontiers.steps["product"].map(today) > 0]
+    moves = frontiers.steps.groupby("product")["move_pp"].transform("size")
+    steps = frontiers.steps[(frontiers.steps["product"].map(today) > 0) & (moves > 1)]
     base = steps["product"].map(today)
     scaled = {
         "income_pct": 100 * steps["income"] / base,
