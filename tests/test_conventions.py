@@ -124,7 +124,9 @@ def test_a_notebook_only_narrates(path):
         tree = ast.parse(source)
         forbidden = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.If, ast.Try)
         assert not [node for node in ast.walk(tree) if isinstance(node, forbidden)]
-        assert len(source.splitlines()) <= LONGEST_CELL
+        # Parameters stand one a line, where they are set and handed over.
+        is_list = source.startswith(("quarter: ", "parameters = study.Parameters("))
+        assert is_list or len(source.splitlines()) <= LONGEST_CELL
 
 
 @by_notebook

@@ -39,20 +39,13 @@ def chart_cross_effects(cross: CrossEffects) -> Chart | Note:
         )
     is_own = effects["product"] == effects["price_of"]
     is_clear = (effects["lower"] > 0) | (effects["upper"] < 0)
-    rows = pd.DataFrame(
-        {
-            "balance": [say("balance of {name}", name=n) for n in effects["product"]],
-            "price": [say("rate of {name}", name=n) for n in effects["price_of"]],
-            "estimate": effects["estimate"].to_numpy(),
-        }
-    )
     unclear = float(
         ((effects["upper"] - effects["lower"]) / 2)[~is_own & ~is_clear].max()
     )
     taken = int((is_clear & ~is_own).sum())
     return Chart(
         drawing=draw_heat_map(
-            release_public(rows, reason="responses of whole products"),
+            release_public(_name_pairs(effects), reason="whole products"),
             unit=say("Percent of balance per percentage point"),
             centre=0.0,
             row="balance",
@@ -74,6 +67,16 @@ def chart_cross_effects(cross: CrossEffects) -> Chart | Note:
             other=_write_range(effects["estimate"][~is_own]),
         ),
         note=_note_cross(unclear),
+    )
+
+
+def _name_pairs(effects: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "balance": [say("balance of {name}", name=n) for n in effects["product"]],
+            "price": [say("rate of {name}", name=n) for n in effects["price_of"]],
+            "estimate": effects["estimate"].to_numpy(),
+        }
     )
 
 
