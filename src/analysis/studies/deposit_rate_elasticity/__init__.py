@@ -27,18 +27,22 @@ from analysis.studies.deposit_rate_elasticity.pass_through.findings import (
 from analysis.studies.deposit_rate_elasticity.pricing.cost_exhibits import (
     chart_new_money,
 )
+from analysis.studies.deposit_rate_elasticity.pricing.cost_findings import (
+    find_new_money,
+)
 from analysis.studies.deposit_rate_elasticity.pricing.decisions import (
     price_new_money,
     weigh_moves,
 )
-from analysis.studies.deposit_rate_elasticity.pricing.findings import (
-    find_best_move,
-    find_net_new_money,
-    find_new_money,
-)
 from analysis.studies.deposit_rate_elasticity.pricing.move_exhibits import (
     chart_moves,
     tabulate_moves,
+)
+from analysis.studies.deposit_rate_elasticity.pricing.move_findings import (
+    find_best_move,
+)
+from analysis.studies.deposit_rate_elasticity.pricing.net_findings import (
+    find_net_new_money,
 )
 from analysis.studies.deposit_rate_elasticity.pricing.net_new_money import net_new_money
 from analysis.studies.deposit_rate_elasticity.pricing.price_book import open_price_books
