@@ -83,11 +83,27 @@ class AbsorbedPanel:
             raise ValueError(message)
         levels = [pd.factorize(complete[name])[0] for name in effects]
         values = complete[["outcome", *columns]].to_numpy(float)
-        left = take_off_effects(values, levels, self.weights)
+        self._levels = levels
+        left = self.take_off(values)
         self.outcome = left[:, 0]
         self._columns = dict(zip(columns, left[:, 1:].T, strict=True))
         self.explained = _find_explained(columns, values, left, self.weights)
         self._n_effects = _count_free_levels(levels, self.codes)
+
+    def take_off(self, values: Floats) -> Floats:
+        """Take the effects off further columns.
+
+        Parameters
+        ----------
+        values : numpy.ndarray, shape (rows, any)
+            One row per row of the panel.
+
+        Returns
+        -------
+        numpy.ndarray, shape (rows, any)
+            What the effects leave.
+        """
+        return take_off_effects(values, self._levels, self.weights)
 
     def take(self, names: Sequence[str]) -> Floats:
         """Give columns side by side.

@@ -168,14 +168,17 @@ def find_mixture_interval(
         The ends.
     """
     mean = float(weights @ means)
-    spread = float(weights @ (deviations**2 + (means - mean) ** 2)) ** 0.5
-
-    def miss(value: float, end: float) -> float:
-        return float(weights @ stats.norm.cdf(value, means, deviations)) - end
-
-    reach = 12 * spread
+    reach = 12 * float(weights @ (deviations**2 + (means - mean) ** 2)) ** 0.5
+    parts = (weights, means, deviations)
     lower, upper = (
-        float(optimize.brentq(miss, mean - reach, mean + reach, args=(end,)))
+        float(optimize.brentq(_miss, mean - reach, mean + reach, args=(end, *parts)))
         for end in (0.5 - confidence_level / 2, 0.5 + confidence_level / 2)
     )
     return lower, upper
+
+
+def _miss(
+    value: float, end: float, weights: Floats, means: Floats, deviations: Floats
+) -> float:
+    """Say how far the share below a value is from the share wanted."""
+    return float(weights @ stats.norm.cdf(value, means, deviations)) - end
