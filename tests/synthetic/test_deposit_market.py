@@ -14,6 +14,7 @@ from analysis.synthetic.deposit_market import (
     CROSS_SHARE,
     PRODUCTS,
     SEGMENTS,
+    SISTER,
     SPEED_DOWN,
     SPEED_UP,
     UNINSURED_OUTFLOW,
@@ -152,7 +153,8 @@ def find_truth(market, product="large_denomination", segment="private"):
 def test_balances_answer_own_and_sister_prices_as_planted():
     market = draw_large(cannibalisation=True)
     means = average_logs(market, "large_denomination", "private")
-    sister = market.prices.query("product == @SISTER['large_denomination']")
+    is_sister = market.prices["product"] == SISTER["large_denomination"]
+    sister = market.prices[is_sister]
     sister = sister.set_index(["region", "month"])["posted_pct"].rename("sister_pct")
     both = means.join(sister, on=["region", "month"])
     fit = regress(both, ["posted_pct", "sister_pct"])
