@@ -23,6 +23,7 @@ from analysis.studies.deposit_rate_elasticity.response.cross_effects import (
     CrossEffects,
 )
 from analysis.studies.deposit_rate_elasticity.truth import lay_out_market
+from analysis.studies.deposit_rate_elasticity.twin.scores import TwinScores
 from analysis.synthetic.deposit_market import CROSS_SHARE, SISTER, draw_market
 
 QUARTER = "2026Q3"
@@ -54,7 +55,9 @@ def priced(bank):
     whole = study.open_price_books(
         bank, history, panel, replace(verdicts, products=graded), PARAMETERS
     )
-    return SimpleNamespace(verdicts=verdicts, cross=cross, books=books, whole=whole)
+    return SimpleNamespace(
+        panel=panel, verdicts=verdicts, cross=cross, books=books, whole=whole
+    )
 
 
 # --- between products ---------------------------------------------------------------
@@ -234,3 +237,41 @@ def test_without_a_graded_response_nothing_is_priced(priced):
         study.tabulate_moves(frontiers, PARAMETERS),
     ):
         assert isinstance(note, Note)
+
+
+# --- twins ---------------------------------------------------------------------------
+
+
+def test_twins_of_the_panel_are_found_again_by_the_report(priced):
+    twins = study.score_twins(priced.panel, priced.verdicts, PARAMETERS)
+    graded = priced.verdicts.segments.query("grade != 'D'")
+    assert twins.segments["truth"].tolist() == pytest.approx(
+        graded["estimate"].tolist()
+    )
+    assert (twins.segments["relative_pct"].abs() < 15).all()
+    assert twins.coverage_lower > 85
+    finding = study.find_twin_coverage(twins)
+    assert finding.estimate == twins.coverage_pct
+    assert bundle(study.tabulate_twins(twins))
+
+
+def test_without_a_response_there_is_no_twin(priced):
+    segments = priced.verdicts.segments.assign(grade="D")
+    none = replace(priced.verdicts, segments=segments)
+    twins = study.score_twins(priced.panel, none, PARAMETERS)
+    assert study.find_twin_coverage(twins).verdict == "not identified"
+    assert isinstance(study.tabulate_twins(twins), Note)
+
+
+def test_intervals_that_hold_too_little_are_widened():
+    twins = TwinScores(
+        pd.DataFrame({"naive_coverage_pct": [2.0]}),
+        *(80.0, 78.0, 82.0),
+        draws=300,
+        nobs=9_000,
+        quarter=Quarter.parse(QUARTER),
+        source="simulation",
+    )
+    finding = study.find_twin_coverage(twins)
+    assert "too sure of itself" in finding.headline
+    assert "half as wide again" in finding.action

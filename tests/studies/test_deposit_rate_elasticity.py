@@ -33,6 +33,7 @@ from analysis.studies.deposit_rate_elasticity.response.account_periods import (
 )
 from analysis.studies.deposit_rate_elasticity.response.balance_panel import (
     BalancePanel,
+    add_leads,
     add_sisters,
 )
 from analysis.studies.deposit_rate_elasticity.response.estimates import (
@@ -44,6 +45,7 @@ QUARTER = "2026Q3"
 PARAMETERS = study.Parameters(quarter=QUARTER)
 TRUTH = 12.0
 REGIONS = 30
+WEDGES = ["wedge_pct", "wedge_lead_pct"]
 
 
 # --- compression ----------------------------------------------------------------
@@ -159,11 +161,14 @@ def make_panel(
     common=False,
     credit_load=0.0,
     credit_answers=0.0,
+    wedge=0.0,
+    wedge_answers=False,
 ):
     """One product, two segments; prices may answer demand, or be uniform.
 
     With a `credit_load` prices follow what the treasury credits each of 30 regions;
-    `credit_answers` lets the treasury answer demand itself.
+    `credit_answers` lets the treasury answer demand itself. A `wedge` is put on each
+    cell's price, up or down, each quarter at random, or where demand falls.
     """
     demand = np.zeros((cells, periods))
     cost = np.zeros((cells, periods))
@@ -179,10 +184,14 @@ def make_panel(
         price = price + credit_load * funding
     if common:
         price = np.broadcast_to(price[0], price.shape)
+    wedges = np.full(price.shape, np.nan)
+    if wedge:
+        wedges = make_wedges(rng, demand if wedge_answers else None, price.shape, wedge)
+        price = price + wedges
     noise = rng.normal(0, 0.05, size=price.shape)
     outcome = 9 + TRUTH / 100 * price + demand + noise
-    later, later_funding = (
-        np.diff(rates, axis=1, append=np.nan) for rates in (price, funding)
+    later, later_funding, later_wedge = (
+        np.diff(rates, axis=1, append=np.nan) for rates in (price, funding, wedges)
     )
     days = pd.date_range(end="2026-09-30", periods=periods, freq="ME")
     cell, period = (index.ravel() for index in np.indices(price.shape))
@@ -202,6 +211,8 @@ def make_panel(
             "region": [f"R{number:02d}" for number in cell // 2 % REGIONS],
             "funding_pct": funding.ravel(),
             "funding_lead_pct": later_funding.ravel(),
+            "wedge_pct": wedges.ravel(),
+            "wedge_lead_pct": later_wedge.ravel(),
             "sister_pct": np.nan,
             "sister_funding_pct": np.nan,
         }
@@ -235,6 +246,15 @@ def make_credit(rng, seen, *, answers):
     np.add.at(total, region, seen)
     outflow = total / np.bincount(region, minlength=REGIONS)[:, None]
     return (credit - answers * outflow)[region]
+
+
+def make_wedges(rng, demand, shape, size):
+    """Half of the cells up and half down each quarter: at random, or by demand."""
+    cells, periods = shape
+    by = rng.random((cells, periods)) if demand is None else -demand
+    up = by > np.median(by, axis=0)
+    quarter = np.arange(periods) // 3 * 3
+    return np.where(up, size, -size)[:, quarter]
 
 
 def judge(panel):
@@ -305,6 +325,86 @@ def test_a_credit_that_prices_hardly_follow_is_too_weak():
     assert set(verdicts.segments["check"]) == {"strength"}
     assert verdicts.segments["estimate"].isna().all()
     assert "effective F" in verdicts.segments["reason"][0]
+
+
+def test_prices_set_at_random_are_grade_a_though_others_answer_demand():
+    rng = np.random.default_rng(15)
+    covered = passed = 0
+    for _ in range(8):
+        # The treasury answers demand too: nothing but the wedge is left to believe.
+        panel = make_panel(
+            rng, answer_to_demand=4.0, credit_load=0.1, credit_answers=80.0, wedge=0.2
+        )
+        product = judge(panel).products.iloc[0]
+        passed += product["grade"] == "A"
+        covered += product["lower"] <= TRUTH <= product["upper"]
+    # Checks refuse 2 or 3% of sound panels; 95% of intervals cover.
+    assert passed >= 6
+    assert covered >= 6
+
+
+def test_a_grade_a_response_says_that_prices_were_set_at_random():
+    verdicts = judge(make_panel(np.random.default_rng(16), wedge=0.2))
+    assert set(verdicts.segments["design"]) == {"experiment"}
+    # What was drawn was drawn for cells, of which each segment has 60.
+    assert set(verdicts.segments["clusters"]) == {60}
+    (finding,) = study.find_responses(verdicts, {})
+    assert finding.headline.endswith("(grade A)")
+    assert "set at random" in finding.action
+    assert "Grade A" in study.chart_responses(verdicts).note
+    assert "nan" not in bundle(study.tabulate_verdicts(verdicts))["text/plain"]
+
+
+def test_a_wedge_that_follows_demand_was_not_drawn():
+    rng = np.random.default_rng(17)
+    for _ in range(6):
+        panel = make_panel(rng, answer_to_demand=4.0, wedge=0.2, wedge_answers=True)
+        verdicts = judge(panel)
+        assert set(verdicts.segments["grade"]) == {"D"}
+        assert set(verdicts.segments["check"]) == {"lead"}
+
+
+def test_a_wedge_in_few_cells_or_one_period_leaves_the_other_designs():
+    panel = make_panel(np.random.default_rng(18), wedge=0.2)
+    groups = panel.groups
+    few = groups["cell"] < 20
+    for kept in (few, groups["period"] == groups["period"].max()):
+        hidden = {name: groups[name].where(kept) for name in WEDGES}
+        verdicts = judge(replace(panel, groups=groups.assign(**hidden)))
+        assert set(verdicts.segments["design"]) == {"effects"}
+    # Two periods give a response, and no lead test: it is not believed.
+    hidden = {
+        name: groups[name].where(groups["period"] >= "2026-08-31") for name in WEDGES
+    }
+    verdicts = judge(replace(panel, groups=groups.assign(**hidden)))
+    assert "A" not in set(verdicts.segments["grade"])
+
+
+def test_coming_changes_are_put_beside_each_price_by_hand():
+    prices = pd.DataFrame(
+        {
+            "region": "R01",
+            "month": [0, 1, 2],
+            "rate_pct": [1.0, 1.2, 1.1],
+            "funding_pct": [2.0, 2.0, 2.5],
+            "wedge_pct": [0.2, 0.2, -0.2],
+        }
+    )
+    later = prices.assign(month=prices["month"] - 1)
+    found = add_leads(prices, later, keys=["region", "month"])
+    expected = {
+        "lead_pct": [0.2, -0.1, np.nan],
+        "funding_lead_pct": [0.0, 0.5, np.nan],
+        "wedge_lead_pct": [0.0, -0.4, np.nan],
+    }
+    for name, values in expected.items():
+        assert found[name].tolist() == pytest.approx(values, nan_ok=True)
+    unknown = add_leads(
+        *(frame.drop(columns="wedge_pct") for frame in (prices, later)),
+        keys=["region", "month"],
+    )
+    assert unknown[["wedge_pct", "wedge_lead_pct"]].isna().to_numpy().all()
+    assert unknown["lead_pct"].equals(found["lead_pct"])
 
 
 def test_without_a_credit_the_effects_alone_are_judged():

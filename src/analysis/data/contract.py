@@ -351,6 +351,7 @@ _POSTED_RATES = Table(
         _rate("rate", "Posted rate, average of the period.", required=True),
         _rate("ceiling_rate", "Highest rate that the rules allowed."),
         _rate("funding_rate", "What the treasury credits the cell for new money."),
+        _rate("wedge_rate", "Part of the posted rate that was set at random."),
     ),
 )
 _MARKET_RATES = Table(

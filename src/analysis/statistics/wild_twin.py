@@ -92,6 +92,10 @@ def draw_twins(  # noqa: PLR0913 - the parts of the model that is redrawn
     return pd.DataFrame(found).assign(draw=range(draws), truth=pieces.planted[0])
 
 
+_MOST_NUMBERS = 20_000_000
+"""Numbers that the effects are taken off at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Pieces:
     """All that a twin's estimates need, sign by sign.
@@ -118,12 +122,7 @@ class _Pieces:
         left = np.column_stack(
             [regressors - fitted, panel.outcome - regressors @ planted]
         )
-        parts = np.stack(
-            [
-                panel.take_off(np.where((panel.codes == code)[:, None], left, 0.0))
-                for code in range(panel.n_clusters)
-            ]
-        )
+        parts = _split(panel, left)
         moments = np.stack([_sum_by_cluster(panel, instruments, p) for p in parts])
         n_regressors = regressors.shape[1]
         return cls(
@@ -163,6 +162,22 @@ class _Pieces:
             "naive_lower": naive - reach * error,
             "naive_upper": naive + reach * error,
         }
+
+
+def _split(panel: AbsorbedPanel, left: Floats) -> Floats:
+    """Give what each cluster adds to columns, effects off: cluster x row x column."""
+    at_once = max(_MOST_NUMBERS // left.size, 1)
+    chunks = [
+        range(start, min(start + at_once, panel.n_clusters))
+        for start in range(0, panel.n_clusters, at_once)
+    ]
+    parts = []
+    for chunk in chunks:
+        is_in = panel.codes[:, None] == np.array(chunk)
+        alone = is_in[:, :, None] * left[:, None, :]
+        taken = panel.take_off(alone.reshape(len(left), -1))
+        parts.append(taken.reshape(alone.shape).transpose(1, 0, 2))
+    return np.concatenate(parts)
 
 
 def _sum_by_cluster(panel: AbsorbedPanel, left: Floats, right: Floats) -> Floats:

@@ -83,6 +83,11 @@ from analysis.studies.deposit_rate_elasticity.response.exhibits import (
 from analysis.studies.deposit_rate_elasticity.response.findings import find_responses
 from analysis.studies.deposit_rate_elasticity.response.pooling import pool_segments
 from analysis.studies.deposit_rate_elasticity.response.verdicts import judge_responses
+from analysis.studies.deposit_rate_elasticity.twin.exhibits import (
+    find_twin_coverage,
+    tabulate_twins,
+)
+from analysis.studies.deposit_rate_elasticity.twin.scores import score_twins
 
 __all__ = [
     "OPTIONAL_TABLES",
@@ -117,11 +122,13 @@ __all__ = [
     "find_real_rate",
     "find_responses",
     "find_shares",
+    "find_twin_coverage",
     "judge_responses",
     "net_new_money",
     "open_price_books",
     "pool_segments",
     "price_new_money",
+    "score_twins",
     "tabulate_assumptions",
     "tabulate_checks",
     "tabulate_codebook",
@@ -129,6 +136,7 @@ __all__ = [
     "tabulate_moves",
     "tabulate_pass_through",
     "tabulate_posted_rates",
+    "tabulate_twins",
     "tabulate_verdicts",
     "weigh_moves",
 ]

@@ -31,6 +31,7 @@ READ = {
         "region",
         "rate",
         "funding_rate",
+        "wedge_rate",
     ),
     "customers": ("customer_id", "customer_type", "region"),
     "customer_periods": ("period", "customer_id", "tier"),

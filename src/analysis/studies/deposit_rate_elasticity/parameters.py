@@ -52,6 +52,8 @@ FRONTIER_STEP_BP = 5.0
 """Between the moves tried."""
 ALLOWED_CHANCE = 0.1
 """Chance that more money leaves than is allowed."""
+TWIN_DRAWS = 300
+"""Twins of each response that is shown."""
 LARGEST_UNSEEN_LEAD = 5.0
 """Largest lead effect that a test may miss, % of balance per percentage point."""
 

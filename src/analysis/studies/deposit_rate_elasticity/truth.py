@@ -7,6 +7,8 @@ one percentage point does to the balance of each product and segment.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -28,11 +30,12 @@ from analysis.studies.deposit_rate_elasticity.response.balance_panel import (
     add_sisters,
 )
 from analysis.studies.deposit_rate_elasticity.response.estimates import (
-    Fit,
+    estimate_experiment_response,
     estimate_instrumented_response,
     estimate_responses,
     fit_alone,
 )
+from analysis.studies.deposit_rate_elasticity.response.lead_tests import Fit
 from analysis.studies.deposit_rate_elasticity.response.pooling import pool_rows
 from analysis.studies.deposit_rate_elasticity.response.verdicts import judge_responses
 from analysis.synthetic.deposit_market import Market, MarketSwitches, draw_market
@@ -40,22 +43,40 @@ from analysis.synthetic.deposit_market import Market, MarketSwitches, draw_marke
 HEADLINE = "report"
 """The estimator whose number the report prints: judged, and refused where it fails."""
 POOLED = "pooled over products and segments"
+CLEAN = MarketSwitches(
+    answer=0.0,
+    exceptions=False,
+    cannibalisation=False,
+    capitalisation=False,
+    quarter_end=False,
+    ceiling=False,
+    attrition=False,
+)
 SCENARIOS = {
     "bank": MarketSwitches(),
-    "clean": MarketSwitches(
-        answer=0.0,
-        exceptions=False,
-        cannibalisation=False,
-        capitalisation=False,
-        quarter_end=False,
-        ceiling=False,
-        attrition=False,
-    ),
+    "clean": CLEAN,
     "weak instrument": MarketSwitches(credit_load=0.02),
     "uniform prices": MarketSwitches(uniform=True),
     "treasury answers outflow": MarketSwitches(credit_load=0.1, credit_answers=40.0),
+    "clean, answer to outflow": replace(CLEAN, answer=2.0),
+    "clean, exceptions": replace(CLEAN, exceptions=True),
+    "clean, cannibalisation": replace(CLEAN, cannibalisation=True),
+    "clean, capitalisation": replace(CLEAN, capitalisation=True),
+    "clean, quarter end": replace(CLEAN, quarter_end=True),
+    "clean, ceiling": replace(CLEAN, ceiling=True),
+    "clean, attrition": replace(CLEAN, attrition=True),
+    "clean, stale quotes": replace(CLEAN, stale_quotes=True),
+    "clean, sticky prices": replace(CLEAN, sticky=True),
+    "clean, thresholds": replace(CLEAN, threshold=0.1),
+    "clean, asymmetry": replace(CLEAN, asymmetry=0.3),
+    "clean, lags": replace(CLEAN, adjustment=0.3),
+    "clean, maturities": replace(CLEAN, maturity=True),
+    "clean, tiers": replace(CLEAN, tiers=(50_000.0, 200_000.0, 500_000.0)),
+    "clean, insured limit": replace(CLEAN, insured_limit=500_000.0),
+    "experiment": MarketSwitches(wedge=0.2),
 }
-"""Worlds by name; the last three must be refused."""
+"""Worlds by name; the third to the fifth must be refused. A draw's numbers depend on
+the place of its world: new ones are added at the end."""
 DRAWS = {name: 300 if name in {"bank", "clean"} else 100 for name in SCENARIOS}
 """Draws of each world that are stored with the tests."""
 PRODUCT = "product"
@@ -81,7 +102,7 @@ def score_draw(scenario: str, rng: np.random.Generator) -> pd.DataFrame:
     """
     market = draw_market(rng, switches=SCENARIOS[scenario])
     rows = lay_out_market(market)
-    truth = market.truth.assign(truth=100 * market.truth["response"])
+    truth = market.truth[SEGMENT].assign(truth=100 * market.truth["response"])
     parts = [
         pd.DataFrame(
             [
@@ -89,7 +110,7 @@ def score_draw(scenario: str, rng: np.random.Generator) -> pd.DataFrame:
                 for (product, segment), part in rows.groupby(SEGMENT)
             ]
         ).assign(estimator=name)
-        for name, fit in ESTIMATORS.items()
+        for name, fit in _list_estimators(rows).items()
     ]
     if "std_error" in parts[-1]:
         parts.append(_pool(parts[-1]))
@@ -97,9 +118,7 @@ def score_draw(scenario: str, rng: np.random.Generator) -> pd.DataFrame:
     columns = ["estimator", *SEGMENT, "estimate", "lower", "upper"]
     found = pd.concat([part.reindex(columns=columns) for part in parts])
     scored = found.merge(truth, on=SEGMENT)
-    return scored.rename(columns={PRODUCT: "target", "segment": "part"}).drop(
-        columns="response"
-    )
+    return scored.rename(columns={PRODUCT: "target", "segment": "part"})
 
 
 def lay_out_market(market: Market) -> pd.DataFrame:
@@ -169,6 +188,12 @@ def _fit_two_ways(rows: pd.DataFrame) -> Fit:
     )
 
 
+def _fit_gap(rows: pd.DataFrame, *, to: str) -> Fit:
+    """As with effects of account and month, of the posted rate less another's."""
+    gap = rows["rate_pct"] - rows[to]
+    return _fit_two_ways(rows.assign(rate_pct=gap))
+
+
 def _regress(
     rows: pd.DataFrame,
     *,
@@ -197,6 +222,22 @@ ESTIMATORS: dict[str, Callable[[pd.DataFrame], Fit]] = {
     "instruments with sister": estimate_instrumented_response,
 }
 """The last one is what the study pools and judges."""
+BESIDE: dict[str, tuple[str, Callable[[pd.DataFrame], Fit]]] = {
+    "competitor_pct": ("gap to competitors", partial(_fit_gap, to="competitor_pct")),
+    "quote_pct": ("gap to quotes seen", partial(_fit_gap, to="quote_pct")),
+    "wedge_pct": ("prices set at random", estimate_experiment_response),
+}
+"""Those that need a column which not every world has, by the column."""
+
+
+def _list_estimators(rows: pd.DataFrame) -> dict[str, Callable[[pd.DataFrame], Fit]]:
+    """Give the estimators that the columns allow, the study's own last."""
+    beside = [
+        pair
+        for column, pair in BESIDE.items()
+        if column in rows and rows[column].notna().any()
+    ]
+    return dict(beside) | ESTIMATORS
 
 
 def _pool(parts: pd.DataFrame) -> pd.DataFrame:

@@ -58,8 +58,9 @@ class RateHistory:
         One row: customers and balances of all lines together.
     cells : pandas.DataFrame
         One row per pricing cell and period: `product`, `tenor_months`, `tier`,
-        `region`, `period`, `own_pct`, and `funding_pct`, what the treasury credits
-        the cell (missing where the price list does not say).
+        `region`, `period`, `own_pct`; `funding_pct`, what the treasury credits the
+        cell, and `wedge_pct`, the part of its rate that was set at random (missing
+        where the price list does not say).
     has_reference : bool
         Whether headquarters' reference prices are in the price list.
     quarter : Quarter
@@ -187,9 +188,12 @@ def _require_reported(rates: pd.DataFrame, quarter: Quarter) -> None:
 def _read_posted(tables: Tables, first: date) -> pd.DataFrame:
     posted = tables["posted_rates"]
     recent = posted.filter(posted["period"] > first)
-    found = recent.mutate(
-        own_pct=recent["rate"] * 100, funding_pct=recent["funding_rate"] * 100
-    ).select([*CELL, "period", "own_pct", "funding_pct"])
+    rates = {
+        "own_pct": recent["rate"] * 100,
+        "funding_pct": recent["funding_rate"] * 100,
+        "wedge_pct": recent["wedge_rate"] * 100,
+    }
+    found = recent.mutate(**rates).select([*CELL, "period", *rates])
     return with_days(found.to_pandas(), "period")
 
 

@@ -34,6 +34,12 @@ from analysis.studies.kept_rows import keep_rows
 
 SEGMENT = ["product", "segment"]
 SISTERS = ["sister_pct", "sister_funding_pct"]
+LEADS = {
+    "rate_pct": "lead_pct",
+    "funding_pct": "funding_lead_pct",
+    "wedge_pct": "wedge_lead_pct",
+}
+"""How a coming change is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,10 @@ class BalancePanel:
         enough: `product`, `segment`, `cell`, `group`, `market` (line and period),
         `tier`, `region`, `period`, `outcome`, `weight`, `rate_pct`, `lead_pct` (rate
         some periods later less the rate now), the same of what the treasury credits:
-        `funding_pct`, `funding_lead_pct` (missing where it is not known), and the mean
-        of rate and credit over the bank's other products for the same tier and
-        region: `sister_pct`, `sister_funding_pct` (missing where there are none).
+        `funding_pct`, `funding_lead_pct`, and of the part of the rate that was set at
+        random: `wedge_pct`, `wedge_lead_pct` (missing where they are not known), and
+        the mean of rate and credit over the bank's other products for the same tier
+        and region: `sister_pct`, `sister_funding_pct` (missing where there are none).
     segments : pandas.DataFrame
         One row per product and segment: `customers`, `accounts` (mean per period),
         `account_periods`, `empty_share_pct` (of balances), `balance` (of the last
@@ -109,7 +116,7 @@ def build_balance_panel(
 
 def _lead_prices(history: RateHistory) -> pd.DataFrame:
     now = history.cells.rename(columns={"own_pct": "rate_pct"})
-    now = now.astype({"funding_pct": float})
+    now = now.astype({"funding_pct": float, "wedge_pct": float})
     ahead = pd.offsets.MonthEnd(LEAD_PERIODS * history.period_months)
     later = now.assign(period=now["period"] - ahead)
     return add_leads(now, later, keys=[*CELL, "period"])
@@ -118,26 +125,32 @@ def _lead_prices(history: RateHistory) -> pd.DataFrame:
 def add_leads(
     prices: pd.DataFrame, later: pd.DataFrame, *, keys: list[str]
 ) -> pd.DataFrame:
-    """Put beside each price how it and the treasury's credit will have changed.
+    """Put beside each price how it, and what moved it, will have changed.
 
     Parameters
     ----------
     prices, later : pandas.DataFrame
-        One row per pricing cell and period: `rate_pct` and `funding_pct`, now and
-        some periods later, told by the earlier period.
+        One row per pricing cell and period: `rate_pct`, `funding_pct` (the treasury's
+        credit) and, if any of the rate was set at random, that part, `wedge_pct`; now
+        and some periods later, told by the earlier period.
     keys : list of str
         What names a pricing cell and period.
 
     Returns
     -------
     pandas.DataFrame
-        The prices with `lead_pct` and `funding_lead_pct`, missing at the end.
+        The prices with `lead_pct`, `funding_lead_pct` and `wedge_lead_pct`, missing at
+        the end; with `wedge_pct`, missing if nothing was set at random.
     """
-    both = prices.merge(later, on=keys, how="left", suffixes=("", "_later"))
-    return both.assign(
-        lead_pct=both["rate_pct_later"] - both["rate_pct"],
-        funding_lead_pct=both["funding_pct_later"] - both["funding_pct"],
-    ).drop(columns=["rate_pct_later", "funding_pct_later"])
+    columns = list(dict.fromkeys([*prices.columns, *LEADS]))
+    both = prices.reindex(columns=columns).merge(
+        later.reindex(columns=columns)[[*keys, *LEADS]],
+        on=keys,
+        how="left",
+        suffixes=("", "_later"),
+    )
+    changes = {lead: both[f"{now}_later"] - both[now] for now, lead in LEADS.items()}
+    return both.assign(**changes).drop(columns=[f"{name}_later" for name in LEADS])
 
 
 def add_sisters(prices: pd.DataFrame) -> pd.DataFrame:
@@ -219,5 +232,5 @@ def _read_groups(
         market=priced.groupby([*LINE, "segment", "period"]).ngroup(),
     )
     columns = [*SEGMENT, "cell", "group", "market", "tier", "region", "period"]
-    own = ["rate_pct", "lead_pct", "funding_pct", "funding_lead_pct"]
+    own = [name for pair in LEADS.items() for name in pair]
     return named[[*columns, "outcome", "weight", *own, *SISTERS]]

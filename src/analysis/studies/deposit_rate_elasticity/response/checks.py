@@ -109,8 +109,7 @@ def _check_instrument(row: Row) -> str:
 
 
 def _check_strength(row: Row) -> str:
-    is_bounded = math.isfinite(row["lower"]) and math.isfinite(row["upper"])
-    if row["strength"] >= WEAKEST_INSTRUMENT and is_bounded:
+    if _is_strong(row):
         return ""
     return say(
         "Prices hardly follow the treasury's credit (effective F {strength}, {needed} "
@@ -118,6 +117,32 @@ def _check_strength(row: Row) -> str:
         strength=write_number(row["strength"], decimals=1),
         needed=write_number(WEAKEST_INSTRUMENT),
     )
+
+
+def _check_experiment(row: Row) -> str:
+    if not math.isnan(row["estimate"]):
+        return ""
+    return say(
+        "No part of its prices was set at random in {needed} pricing cells that hold "
+        "accounts over time.",
+        needed=write_number(FEWEST_CLUSTERS),
+    )
+
+
+def _check_strength_of_experiment(row: Row) -> str:
+    if _is_strong(row):
+        return ""
+    return say(
+        "Prices hardly show what was set at random (effective F {strength}, {needed} "
+        "is needed).",
+        strength=write_number(row["strength"], decimals=1),
+        needed=write_number(WEAKEST_INSTRUMENT),
+    )
+
+
+def _is_strong(row: Row) -> bool:
+    is_bounded = math.isfinite(row["lower"]) and math.isfinite(row["upper"])
+    return row["strength"] >= WEAKEST_INSTRUMENT and is_bounded
 
 
 def _check_sharpness(row: Row) -> str:
@@ -150,6 +175,16 @@ def _check_sign(row: Row) -> str:
 
 
 CHECKS: dict[str, Checks] = {
+    "experiment": (
+        ("customers", _check_customers),
+        ("variation", _check_variation),
+        ("experiment", _check_experiment),
+        ("strength", _check_strength_of_experiment),
+        ("lead", _check_lead_of_product),
+        ("lead", _check_lead_of_segment),
+        ("power", _check_sharpness),
+        ("sign", _check_sign),
+    ),
     "instrument": (
         ("customers", _check_customers),
         ("variation", _check_variation),

@@ -28,7 +28,7 @@ from analysis.studies.deposit_rate_elasticity.rates.history import (
 from analysis.studies.deposit_rate_elasticity.response.balance_panel import (
     BalancePanel,
 )
-from analysis.studies.deposit_rate_elasticity.response.estimates import EFFECTS
+from analysis.studies.deposit_rate_elasticity.response.lead_tests import EFFECTS
 from analysis.studies.deposit_rate_elasticity.response.verdicts import Verdicts
 
 PLACE = ["tier", "region", "period"]

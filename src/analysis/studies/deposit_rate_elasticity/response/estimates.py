@@ -1,16 +1,17 @@
 """Estimate how balances answer posted rates, and test whether that can be believed.
 
 Responses are percent of balance per percentage point of own posted rate, competitors'
-rates held by effects of line, segment and period. Two designs: the prices as they
-were set, or only what of them moved with the treasury's credit for the region's new
-money, which does not know the region's demand. The lead test asks of both whether
-today's balance goes with a change that is still to come: it must not.
+rates held by effects of line, segment and period. Three designs: only what of the
+prices was set at random; only what moved with the treasury's credit for the region's
+new money, which does not know the region's demand; or the prices as they were set. The
+lead test asks of each whether today's balance goes with a change still to come.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -29,10 +30,17 @@ from analysis.studies.deposit_rate_elasticity.response.balance_panel import (
     SISTERS,
     BalancePanel,
 )
+from analysis.studies.deposit_rate_elasticity.response.lead_tests import (
+    EFFECTS,
+    FEWEST_PERIODS,
+    Fit,
+    fit_later_instrument,
+    fit_later_prices,
+    in_percent,
+)
 
-EFFECTS = ["group", "market"]
 OWN = ["rate_pct", "funding_pct"]
-Fit = dict[str, float]
+DRAWN = ["rate_pct", "wedge_pct"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ class Design:
     ----------
     name : str
         Its name in tables.
-    grade : {"B", "C"}
+    grade : {"A", "B", "C"}
         What a response is worth that passed every check.
     cluster : str
         What prices, or the instrument, were set for.
@@ -139,7 +147,7 @@ def estimate_response(rows: pd.DataFrame) -> Fit:
     )
     if found.empty:
         return {}
-    return _in_percent(found.iloc[0])
+    return in_percent(found.iloc[0])
 
 
 def estimate_instrumented_response(rows: pd.DataFrame) -> Fit:
@@ -159,16 +167,28 @@ def estimate_instrumented_response(rows: pd.DataFrame) -> Fit:
         which hold however weak the instrument is. Empty when the treasury's credit is
         not known or does not differ between regions.
     """
-    return _fit_beside_sisters(rows) or fit_alone(rows)
+    return fit_beside_sisters(rows) or fit_alone(rows)
 
 
-def _fit_beside_sisters(rows: pd.DataFrame) -> Fit:
-    """Fit with the mean rate of the other products instrumented too, if it is moved."""
-    found = _fit_instruments(rows, [*OWN, *SISTERS])
+def fit_beside_sisters(rows: pd.DataFrame) -> Fit:
+    """Fit with the mean rate of the other products instrumented too.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        As for `estimate_response`.
+
+    Returns
+    -------
+    dict of str to float
+        As `estimate_instrumented_response`; empty where the others' credit does not
+        move that rate strongly enough.
+    """
+    found = _fit_instruments(rows, [*OWN, *SISTERS], "region")
     if found is None or found.effects["effective_f"].min() < WEAKEST_INSTRUMENT:
         return {}
     row = found.effects.iloc[0]
-    return {**_in_percent(row), "strength": float(row["effective_f"])}
+    return {**in_percent(row), "strength": float(row["effective_f"])}
 
 
 def fit_alone(rows: pd.DataFrame) -> Fit:
@@ -184,27 +204,49 @@ def fit_alone(rows: pd.DataFrame) -> Fit:
     dict of str to float
         As `estimate_instrumented_response`, with the ends of Anderson and Rubin.
     """
-    found = _fit_instruments(rows, OWN)
+    return _fit_single(rows, OWN, "region")
+
+
+def estimate_experiment_response(rows: pd.DataFrame) -> Fit:
+    """Fit one response to the part of the prices that was set at random.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        As for `estimate_response`.
+
+    Returns
+    -------
+    dict of str to float
+        As `fit_alone`: what was drawn for one product goes with no other's rate, so
+        that these need no instrument. Empty when nothing was set at random.
+    """
+    return _fit_single(rows, DRAWN, "cell")
+
+
+def _fit_single(rows: pd.DataFrame, pair: list[str], cluster: str) -> Fit:
+    found = _fit_instruments(rows, pair, cluster)
     if found is None:
         return {}
     row = found.effects.iloc[0]
     ends = {"lower": 100 * found.robust_lower, "upper": 100 * found.robust_upper}
-    return {**_in_percent(row), **ends, "strength": float(row["effective_f"])}
+    return {**in_percent(row), **ends, "strength": float(row["effective_f"])}
 
 
 def _fit_instruments(
-    rows: pd.DataFrame, pairs: list[str]
+    rows: pd.DataFrame, pairs: list[str], cluster: str
 ) -> InstrumentedEffects | None:
-    """Fit rates by their credits; nothing where too few regions tell them apart."""
+    """Fit rates by what moved them; nothing where too few clusters tell them apart."""
     known = rows.dropna(subset=pairs)
-    if known["region"].nunique() < FEWEST_CLUSTERS:
+    is_thin = known[cluster].nunique() < FEWEST_CLUSTERS
+    if is_thin or known["period"].nunique() < FEWEST_PERIODS:
         return None
     found = estimate_instrumented_effects(
         known,
         endogenous=pairs[::2],
         instruments=pairs[1::2],
         effects=EFFECTS,
-        cluster="region",
+        cluster=cluster,
         confidence_level=CONFIDENCE_LEVEL,
     )
     return None if found.effects.empty else found
@@ -222,74 +264,31 @@ def _fit_segments(rows: pd.DataFrame, design: Design) -> dict[str, Fit]:
     return fits
 
 
-def _test_lead(rows: pd.DataFrame) -> Fit:
-    """Fit the coming change beside a rate per segment; empty if effects explain it."""
-    own = _split_by_segment(rows, "rate_pct")
-    led = estimate_panel_effects(
-        rows.assign(**own),
-        regressors=[*own, "lead_pct"],
-        effects=EFFECTS,
-        cluster="cell",
-    )
-    return _take_lead(led)
-
-
-def _test_instrumented_lead(rows: pd.DataFrame) -> Fit:
-    """Fit the coming change that moves with the treasury's coming credit."""
-    known = rows.dropna(subset=["funding_pct", "funding_lead_pct"])
-    own = _split_by_segment(known, "rate_pct")
-    funding = _split_by_segment(known, "funding_pct")
-    led = estimate_instrumented_effects(
-        known.assign(**own, **funding),
-        endogenous=[*own, "lead_pct"],
-        instruments=[*funding, "funding_lead_pct"],
-        effects=EFFECTS,
-        cluster="region",
-    )
-    return _take_lead(led.effects)
-
-
-def _split_by_segment(rows: pd.DataFrame, column: str) -> dict[str, pd.Series]:
-    """Give a column per segment, with nothing in the rows of the others."""
-    return {
-        f"{column}_{place}": rows[column].where(rows["segment"] == segment, 0.0)
-        for place, segment in enumerate(sorted(rows["segment"].unique()))
-    }
-
-
-def _take_lead(effects: pd.DataFrame) -> Fit:
-    found = effects[effects["term"] == "lead_pct"]
-    if found.empty:
-        return {}
-    lead = _in_percent(found.iloc[0])
-    return {
-        "lead_estimate": lead["estimate"],
-        "lead_std_error": lead["std_error"],
-        "lead_pvalue": lead["pvalue"],
-    }
-
-
-def _in_percent(row: pd.Series) -> Fit:
-    scaled = {
-        name: 100 * float(row[name])
-        for name in ("estimate", "std_error", "lower", "upper")
-    }
-    return {
-        **scaled,
-        "pvalue": float(row["pvalue"]),
-        "nobs": int(row["nobs"]),
-        "clusters": int(row["clusters"]),
-    }
-
-
 DESIGNS = (
+    Design(
+        "experiment",
+        "A",
+        "cell",
+        estimate_experiment_response,
+        partial(
+            fit_later_instrument,
+            instrument="wedge_pct",
+            later="wedge_lead_pct",
+            cluster="cell",
+        ),
+    ),
     Design(
         "instrument",
         "B",
         "region",
         estimate_instrumented_response,
-        _test_instrumented_lead,
+        partial(
+            fit_later_instrument,
+            instrument="funding_pct",
+            later="funding_lead_pct",
+            cluster="region",
+        ),
     ),
-    Design("effects", "C", "cell", estimate_response, _test_lead),
+    Design("effects", "C", "cell", estimate_response, fit_later_prices),
 )
 """The more credible first."""

@@ -30,6 +30,7 @@ SHORT_REASONS = {
     "customers": mark("Too few customers"),
     "variation": mark("Prices move together"),
     "clusters": mark("Too few pricing cells"),
+    "experiment": mark("No prices set at random"),
     "instrument": mark("No instrument"),
     "strength": mark("Instrument too weak"),
     "lead": mark("Prices answer balances"),
@@ -38,6 +39,7 @@ SHORT_REASONS = {
 }
 """What a verdict rests on, by the check that failed."""
 GRADES = {
+    "A": mark("Grade A: only price moves that were set at random."),
     "B": mark(
         "Grade B: only price moves that came with the treasury's credit for a region's "
         "new money."
@@ -231,9 +233,10 @@ def _explain_table(verdicts: Verdicts) -> str:
     return say(
         "Free variation: share of the posted rate's variance within cells that other "
         "cells of the same product, term, segment and period do not share. Instrument: "
-        "effective F of the treasury's credit on the posted rate, used from {weakest} "
-        "on. Lead test: does today's balance go with a later change of price; adjusted "
-        "by Holm's rule. Empty balances, {share} of all, are left out of the logs.",
+        "effective F, on the posted rate, of the treasury's credit or of prices set at "
+        "random, used from {weakest} on. Lead test: does today's balance go with a "
+        "later change of price; adjusted by Holm's rule. Empty balances, {share} of "
+        "all, are left out of the logs.",
         share=write_rate(share),
         weakest=write_number(WEAKEST_INSTRUMENT),
     )

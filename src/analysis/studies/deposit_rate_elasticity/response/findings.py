@@ -44,6 +44,10 @@ MEASURED_WITH_SHARE = mark(
     "check. {product} holds {share} of priced deposits."
 )
 PLAN = {
+    "A": mark(
+        "For a 10 bp move of {product} plan {low} to {high} of balance: prices set at "
+        "random say so."
+    ),
     "B": mark(
         "For a 10 bp move of {product} plan {low} to {high} of balance, and compare "
         "what comes."

@@ -1,8 +1,8 @@
 """Decide, per product and segment, whether a response is identified at all.
 
-Grade B: a strong instrument, every check passed. Grade C: effects of account and
-period only, every check passed. Grade D: not identified; the reason is kept and every
-number is thrown away. Grade A (experiment) is not awarded here.
+Grade A: prices set at random moved the rate, every check passed. Grade B: a strong
+instrument, every check passed. Grade C: effects of account and period only, every check
+passed. Grade D: not identified; the reason is kept and every number is thrown away.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ class Verdicts:
     ----------
     segments : pandas.DataFrame
         One row per product and segment: counts and price variation of the panel,
-        `design` ("instrument" or "effects"), `nobs`, `clusters`, `strength`,
-        `lead_pvalue` (of the segment, adjusted), `grade` ("B", "C" or "D"), `check`
-        (which failed) and `reason` (both empty for B and C), and `estimate`,
+        `design` ("experiment", "instrument" or "effects"), `nobs`, `clusters`,
+        `strength`, `lead_pvalue` (of the segment, adjusted), `grade` ("A" to "D"),
+        `check` (which failed) and `reason` (both empty but for D), and `estimate`,
         `std_error`, `lower`, `upper`, `pvalue`, all missing for D.
     products : pandas.DataFrame
         One row per product, largest balance first: `balance`, `identified` and
@@ -81,7 +81,7 @@ def judge_responses(
     Returns
     -------
     Verdicts
-        The best grade of each segment, reasons, and numbers of grades B and C only.
+        The best grade of each segment, reasons, and numbers of all grades but D.
     """
     judged = pd.concat(
         [_judge_design(design, panel, responses, parameters) for design in DESIGNS]
@@ -125,7 +125,7 @@ def _judge_design(
 
 def _choose_designs(judged: pd.DataFrame) -> pd.DataFrame:
     """Keep the best grade of each segment, and a refusal of what could be estimated."""
-    is_blind = judged["estimate"].isna() & (judged["design"] == DESIGNS[0].name)
+    is_blind = judged["estimate"].isna() & (judged["design"] != DESIGNS[-1].name)
     ranked = judged.assign(is_blind=is_blind).sort_values(
         ["grade", "is_blind"], kind="stable"
     )
