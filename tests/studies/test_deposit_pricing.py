@@ -24,7 +24,12 @@ from analysis.studies.deposit_rate_elasticity.response.cross_effects import (
 )
 from analysis.studies.deposit_rate_elasticity.truth import lay_out_market
 from analysis.studies.deposit_rate_elasticity.twin.scores import TwinScores
-from analysis.synthetic.deposit_market import CROSS_SHARE, SISTER, draw_market
+from analysis.synthetic.deposit_market import (
+    CROSS_SHARE,
+    SISTER,
+    MarketSwitches,
+    draw_market,
+)
 
 QUARTER = "2026Q3"
 PARAMETERS = study.Parameters(quarter=QUARTER)
@@ -275,3 +280,51 @@ def test_intervals_that_hold_too_little_are_widened():
     finding = study.find_twin_coverage(twins)
     assert "too sure of itself" in finding.headline
     assert "half as wide again" in finding.action
+
+
+# --- other choices --------------------------------------------------------------------
+
+
+def judge_market(**switches):
+    """Panel and verdicts of a drawn market, judged as the report would."""
+    market = draw_market(np.random.default_rng(3), switches=MarketSwitches(**switches))
+    rows = lay_out_market(market)
+    segments = rows.groupby(["product", "segment"], as_index=False).agg(
+        customers=("account", "nunique"),
+        balance=("balance", "sum"),
+        cells=("cell", "nunique"),
+    )
+    panel = BalancePanel(
+        rows,
+        segments.assign(free_share_pct=50.0),
+        Quarter.parse(QUARTER),
+        "simulation",
+    )
+    return panel, study.judge_responses(
+        panel, study.estimate_responses(panel), PARAMETERS
+    )
+
+
+def test_choices_that_should_not_matter_do_not_and_the_instrument_does():
+    panel, verdicts = judge_market()
+    choices = study.try_other_choices(panel, verdicts)
+    fits = choices.fits.set_index(["product", "choice"])["estimate"]
+    assert set(choices.fits["grade"]) == {"B"}
+    for product in choices.fits["product"].unique():
+        assert fits[product, "gross"] == pytest.approx(
+            fits[product, "reported"], abs=0.5
+        )
+        # The bank answers outflow: prices as they were set say far too little.
+        assert fits[product, "no_instrument"] < fits[product, "reported"] - 5
+    chart = study.chart_other_choices(choices)
+    assert isinstance(chart, Chart)
+    # Of twelve intervals that hold the reported response 95 times in 100, one may miss.
+    assert chart.title.startswith(("No choice", "1 of 12"))
+
+
+def test_without_a_response_no_other_choice_is_tried():
+    panel, verdicts = judge_market(credit_load=0.02)
+    assert set(verdicts.products["grade"]) == {"D"}
+    choices = study.try_other_choices(panel, verdicts)
+    assert choices.fits.empty
+    assert isinstance(study.chart_other_choices(choices), Note)

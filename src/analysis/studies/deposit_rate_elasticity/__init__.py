@@ -67,6 +67,9 @@ from analysis.studies.deposit_rate_elasticity.rates.market_position import (
 from analysis.studies.deposit_rate_elasticity.response.balance_panel import (
     build_balance_panel,
 )
+from analysis.studies.deposit_rate_elasticity.response.choice_exhibits import (
+    chart_other_choices,
+)
 from analysis.studies.deposit_rate_elasticity.response.cross_effects import (
     estimate_cross_effects,
 )
@@ -81,6 +84,9 @@ from analysis.studies.deposit_rate_elasticity.response.exhibits import (
     tabulate_verdicts,
 )
 from analysis.studies.deposit_rate_elasticity.response.findings import find_responses
+from analysis.studies.deposit_rate_elasticity.response.other_choices import (
+    try_other_choices,
+)
 from analysis.studies.deposit_rate_elasticity.response.pooling import pool_segments
 from analysis.studies.deposit_rate_elasticity.response.verdicts import judge_responses
 from analysis.studies.deposit_rate_elasticity.twin.exhibits import (
@@ -102,6 +108,7 @@ __all__ = [
     "chart_cross_effects",
     "chart_moves",
     "chart_new_money",
+    "chart_other_choices",
     "chart_pass_through",
     "chart_posted_rates",
     "chart_real_rate",
@@ -138,5 +145,6 @@ __all__ = [
     "tabulate_posted_rates",
     "tabulate_twins",
     "tabulate_verdicts",
+    "try_other_choices",
     "weigh_moves",
 ]

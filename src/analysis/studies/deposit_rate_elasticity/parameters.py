@@ -52,6 +52,8 @@ FRONTIER_STEP_BP = 5.0
 """Between the moves tried."""
 ALLOWED_CHANCE = 0.1
 """Chance that more money leaves than is allowed."""
+LAST_MONTHS_OF_QUARTER = (3, 6, 9, 12)
+"""Calendar months at whose end balances are dressed for reporting."""
 TWIN_DRAWS = 300
 """Twins of each response that is shown."""
 LARGEST_UNSEEN_LEAD = 5.0

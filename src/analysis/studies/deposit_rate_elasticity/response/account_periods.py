@@ -96,7 +96,9 @@ def compress_accounts(
     }
     marked = positive.mutate(**bits)
     return marked.group_by([*GROUP, *bits, "period"]).agg(
-        weight=marked.count(), outcome=marked["log_balance"].mean()
+        weight=marked.count(),
+        outcome=marked["log_balance"].mean(),
+        gross=marked["log_gross"].mean(),
     )
 
 
@@ -192,7 +194,10 @@ def _net_of_interest(account_periods: ir.Table) -> ir.Table:
     so_far = ibis.cumulative_window(group_by="account_id", order_by="period")
     kept = (1.0 - account_periods["credited_share"]).ln()
     positive = account_periods["balance"].nullif(0.0)
-    return account_periods.mutate(log_balance=positive.ln() + kept.sum().over(so_far))
+    gross = positive.ln()
+    return account_periods.mutate(
+        log_gross=gross, log_balance=gross + kept.sum().over(so_far)
+    )
 
 
 def _number_periods(account_periods: ir.Table, period_months: int) -> ir.Table:

@@ -51,8 +51,9 @@ class BalancePanel:
     groups : pandas.DataFrame
         One row per group of accounts and period, only of segments whose prices vary
         enough: `product`, `segment`, `cell`, `group`, `market` (line and period),
-        `tier`, `region`, `period`, `outcome`, `weight`, `rate_pct`, `lead_pct` (rate
-        some periods later less the rate now), the same of what the treasury credits:
+        `tier`, `region`, `period`, `outcome`, `gross` (the same with interest
+        credited), `weight`, `rate_pct`, `lead_pct` (rate some periods later less the
+        rate now), the same of what the treasury credits:
         `funding_pct`, `funding_lead_pct`, and of the part of the rate that was set at
         random: `wedge_pct`, `wedge_lead_pct` (missing where they are not known), and
         the mean of rate and credit over the bank's other products for the same tier
@@ -233,4 +234,4 @@ def _read_groups(
     )
     columns = [*SEGMENT, "cell", "group", "market", "tier", "region", "period"]
     own = [name for pair in LEADS.items() for name in pair]
-    return named[[*columns, "outcome", "weight", *own, *SISTERS]]
+    return named[[*columns, "outcome", "gross", "weight", *own, *SISTERS]]
