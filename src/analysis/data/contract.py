@@ -354,6 +354,21 @@ _POSTED_RATES = Table(
         _rate("wedge_rate", "Part of the posted rate that was set at random."),
     ),
 )
+_RATE_NOTICES = Table(
+    "rate_notices",
+    mark("one row per customer, product, term and change of price"),
+    ("period", "customer_id", "product", "tenor_months"),
+    mark("Which customers were told of a change of their posted rate, and when."),
+    (
+        _day("period", "Last day of the period of the change.", required=True),
+        _CUSTOMER,
+        _PRODUCT,
+        _TENOR,
+        _text("channel", "Way in which the customer was told.", required=True),
+        _day("sent_date", "Day on which the notice was sent.", required=True),
+    ),
+    (("customer_id", "customers"),),
+)
 _MARKET_RATES = Table(
     "market_rates",
     mark("one row per series, term and period"),
@@ -574,6 +589,7 @@ CONTRACT: dict[str, Table] = {
         _BALANCES,
         _TRANSACTIONS,
         _POSTED_RATES,
+        _RATE_NOTICES,
         _MARKET_RATES,
         _COMPETITOR_RATES,
         _EVENTS,

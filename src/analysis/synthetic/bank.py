@@ -18,6 +18,7 @@ from analysis.synthetic.credit import rate_loans
 from analysis.synthetic.files import BankFolder
 from analysis.synthetic.ledger import Ledger
 from analysis.synthetic.months import end_month, ends_quarter, number_month
+from analysis.synthetic.notices import send_notices, write_due_notices
 from analysis.synthetic.population import (
     Moves,
     Population,
@@ -28,7 +29,7 @@ from analysis.synthetic.population import (
 from analysis.synthetic.prices import MonthPrices, PriceMaker
 from analysis.synthetic.quantiles import draw_assets
 from analysis.synthetic.rates import make_rate_world
-from analysis.synthetic.service import book_income, draw_events, size_pools
+from analysis.synthetic.service import MonthEvents, book_income, draw_events, size_pools
 from analysis.synthetic.streams import Streams
 from analysis.synthetic.survey import (
     WAIT_BY_SHIFT,
@@ -175,6 +176,7 @@ class _Run:
         self.ledger = Ledger()
         self.prices: dict[int, MonthPrices] = {}
         self.waves: list[Wave] = []
+        self.due_notices: dict[int, int] = {}
         self.scaled = 0
 
     def draw_start(self, customers: int) -> None:
@@ -187,9 +189,10 @@ class _Run:
 
     def add_month(self, month: int) -> None:
         """Move the bank one month on and write the month."""
-        moves = self._move_people(month)
         self.prices[month] = self.price_maker.make_month(month)
         prices = self.prices[month]
+        self._tell_people(month)
+        moves = self._move_people(month)
         people, accounts = self.people, self.book
         wanted = draw_assets(people.score, people.asset_tier, people.sleeping)
         wanted *= people.present
@@ -199,9 +202,7 @@ class _Run:
         balances = draw_balances(live, people, wanted, prices, month, draws)
         self.scaled += balances.scaled
         wave = len(self.waves)
-        waiting = float(np.exp(-WAIT_BY_SHIFT * shift_attribute("waiting", wave)))
-        draws = self.streams.at("events", month)
-        events = draw_events(people, month, draws, waiting=waiting)
+        events = self._draw_events(month, wave)
         fee, points = book_income(people, live, balances, events.transfers)
         risk = rate_loans(live, people, balances)
         pools = size_pools(events.expected_minutes, (month - self.first) / 12)
@@ -216,6 +217,26 @@ class _Run:
             truth.write_moves(self.folder, people, moves, day)
         if ends_quarter(month):
             self.waves.append(run_wave(self.streams, people, month, wave))
+
+    def _draw_events(self, month: int, wave: int) -> MonthEvents:
+        waiting = float(np.exp(-WAIT_BY_SHIFT * shift_attribute("waiting", wave)))
+        draws = self.streams.at("events", month)
+        return draw_events(self.people, month, draws, waiting=waiting)
+
+    def _tell_people(self, month: int) -> None:
+        """Tell holders of new prices before anybody moves: notices know no move."""
+        if month == self.first:
+            return
+        notices = send_notices(
+            self.book.accounts,
+            self.people,
+            self.prices[month - 1],
+            self.prices[month],
+            month,
+            self.streams.at("notices", month),
+        )
+        self.due_notices[month] = notices.due
+        rate_tables.write_rate_notices(self.folder, notices, end_month(month))
 
     def _move_people(self, month: int) -> Moves | None:
         if month == self.first:
@@ -242,3 +263,4 @@ class _Run:
         self.ledger.write(folder)
         write_survey(folder, self.waves)
         truth.write_truth(folder, self.prices, self.waves, self.scaled)
+        write_due_notices(folder, self.due_notices)

@@ -228,6 +228,17 @@ COST_MEMORY, COST_DEVIATION, COST_LOAD = 0.9, 0.20, 0.6
 WEDGES = (0.10, 0.15, 0.20, 0.25)
 WEDGE_CHANGE_CHANCE = 0.5
 PRICE_STEP, LOWEST_PRICE, CEILING_ROOM = 0.05, 0.05, 0.50
+NOTICE_COVERAGE = 0.90
+"""Chance that a customer is told of a change of the price of what is held: the same for
+everybody, so that whom a notice missed is chance."""
+NOTICE_CHANNELS = {
+    "短信": (0.55, -5, 3), "手机银行": (0.25, -3, 2), "电话": (0.08, -2, 8),
+    "信函": (0.12, 2, 15),
+}  # fmt: skip
+"""Way of telling: its share, and the first and last day on which a notice goes out,
+counted from the first day of the change."""
+NOTICE_EFFECT = 0.0
+"""Effect of a notice on balances and on leaving: none."""
 COMPETITORS = tuple(f"同业{letter}" for letter in "甲乙丙丁戊己庚辛")
 COMPETITOR_SPEED, COMPETITOR_DEVIATION, REFRESH_MONTHS = 0.20, 0.03, 3
 

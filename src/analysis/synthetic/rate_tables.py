@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.data.contract import ANY
 from analysis.synthetic import model
-from analysis.synthetic.files import BankFolder, write_codes
+from analysis.synthetic.files import BankFolder, write_codes, write_customer_ids
 from analysis.synthetic.months import end_month, place_days
+from analysis.synthetic.notices import MonthNotices
 from analysis.synthetic.prices import MonthPrices
 from analysis.synthetic.rates import RateWorld
 
@@ -61,6 +63,28 @@ def write_posted_rates(
             "funding_rate": _as_decimal([world.funding[:, columns].ravel(), *funding]),
         },
     )
+
+
+def write_rate_notices(folder: BankFolder, notices: MonthNotices, day: date) -> None:
+    """Write who was told of a month's changes of price.
+
+    Parameters
+    ----------
+    folder : BankFolder
+        The bank's folder.
+    notices : MonthNotices
+        The month's notices.
+    day : date
+        Last day of the month of the change.
+    """
+    columns = {
+        "customer_id": write_customer_ids(notices.customer),
+        "product": write_codes(notices.slot, _PRODUCTS),
+        "tenor_months": _TENORS[notices.slot],
+        "channel": write_codes(notices.channel, list(model.NOTICE_CHANNELS)),
+        "sent_date": notices.sent,
+    }
+    folder.write("rate_notices", columns, day)
 
 
 def write_market_rates(folder: BankFolder, world: RateWorld) -> None:

@@ -4,8 +4,9 @@ In the bank's folder truth/ stand: params.json, every constant that a study migh
 estimate; elasticities, beta and long-run pass-through by product, term and tier;
 cells, gap to competitors, demand shock and segment effect by cell and month; moves/,
 covariates, chances and moves of the first 20,000 customers by month; waves, the net
-promoter score and satisfaction that the whole frame would have given; and
-straight_liners, who did not read the questions.
+promoter score and satisfaction that the whole frame would have given;
+straight_liners, who did not read the questions; and notices, how many customers and
+lines were due one.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from numpy.typing import NDArray
 from analysis.synthetic import model, service, survey
 from analysis.synthetic.files import BankFolder, write_codes, write_ids
 from analysis.synthetic.months import end_month
+from analysis.synthetic.notices import describe_notices
 from analysis.synthetic.population import Moves, Population
 from analysis.synthetic.prices import MonthPrices
 from analysis.synthetic.quantiles import grade_scores
@@ -118,6 +120,7 @@ def _describe_parameters() -> dict[str, Any]:
         "outflow_weight_of_same_month": model.OUTFLOW_NOW,
         "cross_elasticity": 0.0,
         "cost_load": model.COST_LOAD,
+        "notices": describe_notices(),
         "competitors_enter_balances": "true average of the month, not last seen",
         "balance_noise": {
             "memory": model.NOISE_MEMORY,

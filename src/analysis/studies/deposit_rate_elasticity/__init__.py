@@ -5,6 +5,49 @@ from analysis.studies.deposit_rate_elasticity.closing import (
     tabulate_assumptions,
     tabulate_codebook,
 )
+from analysis.studies.deposit_rate_elasticity.conduct.compliance import check_prices
+from analysis.studies.deposit_rate_elasticity.conduct.compliance_exhibits import (
+    find_compliance,
+    tabulate_compliance,
+)
+from analysis.studies.deposit_rate_elasticity.conduct.exceptions import (
+    measure_exceptions,
+)
+from analysis.studies.deposit_rate_elasticity.conduct.exceptions_exhibits import (
+    tabulate_exceptions,
+    tabulate_large_exceptions,
+)
+from analysis.studies.deposit_rate_elasticity.conduct.exceptions_findings import (
+    find_exception_cost,
+    find_kept_balance,
+    find_large_exceptions,
+)
+from analysis.studies.deposit_rate_elasticity.conduct.notices import measure_notices
+from analysis.studies.deposit_rate_elasticity.conduct.notices_exhibits import (
+    find_coverage,
+    find_notice_effect,
+    tabulate_notices,
+)
+from analysis.studies.deposit_rate_elasticity.conduct.pre_trend import (
+    measure_pre_trend,
+)
+from analysis.studies.deposit_rate_elasticity.conduct.price_changes import (
+    measure_price_changes,
+)
+from analysis.studies.deposit_rate_elasticity.conduct.price_changes_exhibits import (
+    find_price_changes,
+    tabulate_price_changes,
+)
+from analysis.studies.deposit_rate_elasticity.conduct.priced_accounts import (
+    price_accounts,
+)
+from analysis.studies.deposit_rate_elasticity.conduct.quarter_ends import (
+    measure_quarter_ends,
+)
+from analysis.studies.deposit_rate_elasticity.conduct.quarter_ends_exhibits import (
+    chart_quarter_ends,
+    find_quarter_end,
+)
 from analysis.studies.deposit_rate_elasticity.parameters import (
     OPTIONAL_TABLES,
     OWNER,
@@ -111,8 +154,10 @@ __all__ = [
     "chart_other_choices",
     "chart_pass_through",
     "chart_posted_rates",
+    "chart_quarter_ends",
     "chart_real_rate",
     "chart_responses",
+    "check_prices",
     "compare_with_competitors",
     "deflate_rates",
     "describe_run",
@@ -121,28 +166,47 @@ __all__ = [
     "estimate_responses",
     "find_best_move",
     "find_competitor_gap",
+    "find_compliance",
+    "find_coverage",
+    "find_exception_cost",
+    "find_kept_balance",
+    "find_large_exceptions",
     "find_long_run",
     "find_net_new_money",
     "find_new_money",
+    "find_notice_effect",
     "find_pass_through_across",
     "find_posted_rates",
+    "find_price_changes",
+    "find_quarter_end",
     "find_real_rate",
     "find_responses",
     "find_shares",
     "find_twin_coverage",
     "judge_responses",
+    "measure_exceptions",
+    "measure_notices",
+    "measure_pre_trend",
+    "measure_price_changes",
+    "measure_quarter_ends",
     "net_new_money",
     "open_price_books",
     "pool_segments",
+    "price_accounts",
     "price_new_money",
     "score_twins",
     "tabulate_assumptions",
     "tabulate_checks",
     "tabulate_codebook",
     "tabulate_competitor_gap",
+    "tabulate_compliance",
+    "tabulate_exceptions",
+    "tabulate_large_exceptions",
     "tabulate_moves",
+    "tabulate_notices",
     "tabulate_pass_through",
     "tabulate_posted_rates",
+    "tabulate_price_changes",
     "tabulate_twins",
     "tabulate_verdicts",
     "try_other_choices",

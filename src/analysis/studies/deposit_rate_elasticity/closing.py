@@ -15,12 +15,23 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
 from analysis.wording import mark, say
 
 READ = {
-    "accounts": ("account_id", "customer_id", "product", "side", "tenor_months"),
+    "accounts": (
+        "account_id",
+        "customer_id",
+        "product",
+        "side",
+        "tenor_months",
+        "open_date",
+        "contract_rate",
+        "transfer_rate",
+        "is_exception_rate",
+    ),
     "balances": (
         "period",
         "account_id",
         "balance_end_minor",
         "balance_average",
+        "rate",
         "interest_credited_minor",
     ),
     "posted_rates": (
@@ -30,6 +41,7 @@ READ = {
         "tier",
         "region",
         "rate",
+        "ceiling_rate",
         "funding_rate",
         "wedge_rate",
     ),
@@ -113,6 +125,18 @@ ASSUMPTIONS = (
         mark(
             "The age of quotes is shown; responses do not use them, since period "
             "effects hold the market's rates."
+        ),
+    ),
+    Assumption(
+        mark(
+            "Cells whose price stood still show what balances of the others would have "
+            "done."
+        ),
+        "red",
+        "amber",
+        mark(
+            "Prices move where money moves; the change of balances since is shown "
+            "beside the response and never used for pricing."
         ),
     ),
     Assumption(

@@ -16,7 +16,12 @@ QUESTION = mark(
 )
 OWNER = mark("Treasury research")
 TABLES = ("accounts", "balances", "posted_rates", "market_rates")
-OPTIONAL_TABLES = ("customers", "customer_periods", "competitor_rates")
+OPTIONAL_TABLES = (
+    "customers",
+    "customer_periods",
+    "competitor_rates",
+    "rate_notices",
+)
 
 
 LINE = ["product", "tenor_months"]

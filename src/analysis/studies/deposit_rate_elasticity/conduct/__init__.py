@@ -1,0 +1,1 @@
+"""How prices were changed and kept: exceptions, compliance, reach and notice."""
