@@ -137,8 +137,11 @@ from analysis.studies.deposit_rate_elasticity.twin.exhibits import (
     tabulate_twins,
 )
 from analysis.studies.deposit_rate_elasticity.twin.scores import score_twins
+from analysis.studies.deposit_rate_elasticity.response.diagnostics import diagnose_responses, tabulate_diagnostics
 
 __all__ = [
+    "diagnose_responses",
+    "tabulate_diagnostics",
     "OPTIONAL_TABLES",
     "OWNER",
     "QUESTION",
