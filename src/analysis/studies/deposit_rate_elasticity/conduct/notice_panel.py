@@ -30,7 +30,7 @@ it over which they are followed to see whether those told were like the others."
 _HOLDER = ["customer_id", *LINE]
 
 
-def lay_out_notices(tables: Tables, history: RateHistory) -> ir.Table:
+def lay_out_notices(tables: Tables, history: RateHistory) -> ir.Table | None:
     """Give each customer, line and period that was due a notice.
 
     Parameters
@@ -43,8 +43,9 @@ def lay_out_notices(tables: Tables, history: RateHistory) -> ir.Table:
 
     Returns
     -------
-    ibis.Table
-        One row per customer, line and period of change: the cell, `period`, `number`
+    ibis.Table or None
+        None where no price moved. One row per customer, line and period of change:
+        the cell, `period`, `number`
         (of the period), `start` (balance at the end of the period before), `end`
         (`AFTER` periods later; missing where nothing is held), `earlier` (`EARLIER`
         periods before the start), `is_told` (within the period of the change),
@@ -55,6 +56,8 @@ def lay_out_notices(tables: Tables, history: RateHistory) -> ir.Table:
     first = last - pd.offsets.MonthEnd(months * EFFECT_PERIODS)
     moves = find_moves(history, first, last)
     moved = moves[moves["direction"] != 0]
+    if moved.empty:
+        return None
     moved = moved.assign(number=_number_days(moved["period"], months))
     totals = _sum_holdings(tables, moved, months)
     due = _find_due(totals, moved, tables, history)

@@ -106,8 +106,8 @@ def measure_notices(tables: Tables, history: RateHistory) -> Notices:
         Empty where the source has no notices.
     """
     groups, total, effects = pd.DataFrame(), None, _estimate_effects(pd.DataFrame())
-    if "rate_notices" in tables:
-        due = lay_out_notices(tables, history)
+    due = lay_out_notices(tables, history) if "rate_notices" in tables else None
+    if due is not None:
         quarter = due.filter(due["period"] >= ibis.literal(history.quarter.first_day))
         groups = _describe_groups(quarter)
         total = None if groups.empty else _describe_total(quarter)

@@ -101,14 +101,16 @@ def measure_price_changes(
     moves = find_moves(history, first, last)
     book = keep_rows(_read_book(tables, history), "deposit_book")
     moved = moves[moves["direction"] != 0]
-    changes, total = _sum_changes(book, moved, history.period_months)
-    realised = measure_realised(tables, history, moves)
-    described = changes.merge(realised, on=CHANGE, how="left")
+    changes, total = pd.DataFrame({"yearly": []}), pd.Series({})
+    if not moved.empty:
+        summed, total = _sum_changes(book, moved, history.period_months)
+        realised = measure_realised(tables, history, moves)
+        changes = _expect(summed.merge(realised, on=CHANGE, how="left"), verdicts)
     return PriceChanges(
-        changes=_expect(described, verdicts),
+        changes=changes,
         yearly=float(changes["yearly"].sum()),
-        customers=int(total["customers"]),
-        reached=float(total["reached"]),
+        customers=int(total.get("customers", 0)),
+        reached=float(total.get("reached", 0.0)),
         book=float(book.agg(held=book["balance"].sum()).to_pandas()["held"].iloc[0]),
         currency=tables.source.currency,
         quarter=quarter,
