@@ -5,6 +5,16 @@ from analysis.studies.deposit_rate_elasticity.closing import (
     tabulate_assumptions,
     tabulate_codebook,
 )
+from analysis.studies.deposit_rate_elasticity.experiment.designs import design_tests
+from analysis.studies.deposit_rate_elasticity.experiment.exhibits import (
+    chart_tests,
+    tabulate_tests,
+)
+from analysis.studies.deposit_rate_elasticity.experiment.findings import find_test
+from analysis.studies.deposit_rate_elasticity.experiment.noise_panel import (
+    build_noise_panel,
+)
+from analysis.studies.deposit_rate_elasticity.experiment.plan import tabulate_plan
 from analysis.studies.deposit_rate_elasticity.parameters import (
     OPTIONAL_TABLES,
     OWNER,
@@ -63,15 +73,18 @@ __all__ = [
     "TITLE",
     "Parameters",
     "build_balance_panel",
+    "build_noise_panel",
     "build_rate_history",
     "chart_competitor_gap",
     "chart_pass_through",
     "chart_posted_rates",
     "chart_real_rate",
     "chart_responses",
+    "chart_tests",
     "compare_with_competitors",
     "deflate_rates",
     "describe_run",
+    "design_tests",
     "estimate_pass_through",
     "estimate_responses",
     "find_competitor_gap",
@@ -81,12 +94,15 @@ __all__ = [
     "find_real_rate",
     "find_responses",
     "find_shares",
+    "find_test",
     "judge_responses",
     "tabulate_assumptions",
     "tabulate_checks",
     "tabulate_codebook",
     "tabulate_competitor_gap",
     "tabulate_pass_through",
+    "tabulate_plan",
     "tabulate_posted_rates",
+    "tabulate_tests",
     "tabulate_verdicts",
 ]

@@ -30,6 +30,7 @@ READ = {
         "tier",
         "region",
         "rate",
+        "ceiling_rate",
         "funding_rate",
     ),
     "customers": ("customer_id", "customer_type", "region"),

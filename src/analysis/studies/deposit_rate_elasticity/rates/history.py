@@ -58,8 +58,9 @@ class RateHistory:
         One row: customers and balances of all lines together.
     cells : pandas.DataFrame
         One row per pricing cell and period: `product`, `tenor_months`, `tier`,
-        `region`, `period`, `own_pct`, and `funding_pct`, what the treasury credits
-        the cell (missing where the price list does not say).
+        `region`, `period`, `own_pct`, `ceiling_pct`, the highest rate allowed, and
+        `funding_pct`, what the treasury credits the cell (either missing where the
+        price list does not say).
     has_reference : bool
         Whether headquarters' reference prices are in the price list.
     quarter : Quarter
@@ -188,8 +189,10 @@ def _read_posted(tables: Tables, first: date) -> pd.DataFrame:
     posted = tables["posted_rates"]
     recent = posted.filter(posted["period"] > first)
     found = recent.mutate(
-        own_pct=recent["rate"] * 100, funding_pct=recent["funding_rate"] * 100
-    ).select([*CELL, "period", "own_pct", "funding_pct"])
+        own_pct=recent["rate"] * 100,
+        ceiling_pct=recent["ceiling_rate"] * 100,
+        funding_pct=recent["funding_rate"] * 100,
+    ).select([*CELL, "period", "own_pct", "ceiling_pct", "funding_pct"])
     return with_days(found.to_pandas(), "period")
 
 
