@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import sparse, stats
 
 from analysis.statistics.absorbed_panel import AbsorbedPanel
 
@@ -151,12 +151,17 @@ def measure_placebo_errors(
         rows.reset_index(drop=True), [], effects=effects, cluster=cluster
     )
     place, turn = (rows[name].to_numpy()[panel.index] for name in ("place", "round"))
-    step = max(1, _MOST_NUMBERS // len(place))
-    parts = []
-    for start in range(0, len(treatments), step):
-        drawn = treatments[start : start + step]
-        given = np.where((place >= 0) & (turn >= 0), drawn[:, turn, place], 0.0)
-        parts.append(_estimate_placebos(panel, np.ascontiguousarray(given.T)))
+    n_drawn, n_rounds, n_cells = treatments.shape
+    # One line per cell of a round, and a last one for what is not treated.
+    lots = treatments.reshape(n_drawn, n_rounds * n_cells).T
+    lots = np.vstack([lots, np.zeros(n_drawn)])
+    is_treated = (place >= 0) & (turn >= 0)
+    line = np.where(is_treated, turn * n_cells + place, len(lots) - 1)
+    step = max(1, _MOST_NUMBERS // len(line))
+    parts = [
+        _estimate_placebos(panel, lots[:, start : start + step][line])
+        for start in range(0, n_drawn, step)
+    ]
     estimates, errors = np.concatenate(parts, axis=1)
     return _summarise(panel, estimates, errors, confidence_level)
 
@@ -193,15 +198,18 @@ def find_detectable_effect(
 def _estimate_placebos(panel: AbsorbedPanel, given: Floats) -> Floats:
     """Give estimates and clustered errors; of none that the effects explain."""
     left = panel.absorb(given)
-    squares = panel.weights @ left**2
-    is_free = squares > _LEFT_OVER * (panel.weights @ given**2)
-    if not is_free.any():
-        return np.empty((2, 0))
-    free, squares = left[:, is_free], squares[is_free]
-    estimates = (panel.weights * panel.outcome) @ free / squares
-    residuals = panel.outcome[:, None] - free * estimates
-    scores = panel.sum_scores(free * residuals)
-    errors = np.sqrt((scores**2).sum(axis=0) * panel.correct(1)) / squares
+    shape = (panel.n_clusters, len(left))
+    clusters = sparse.csr_matrix(
+        (panel.weights, (panel.codes, np.arange(len(left)))), shape
+    )
+    squares = np.asarray(clusters @ left**2)
+    products = np.asarray(clusters @ (left * panel.outcome[:, None]))
+    size = squares.sum(axis=0)
+    is_free = size > _LEFT_OVER * panel.nobs * float(np.abs(given).max()) ** 2
+    squares, products, size = squares[:, is_free], products[:, is_free], size[is_free]
+    estimates = products.sum(axis=0) / size
+    scores = products - estimates * squares
+    errors = np.sqrt((scores**2).sum(axis=0) * panel.correct(1)) / size
     return np.vstack([estimates, errors])
 
 

@@ -64,6 +64,14 @@ from analysis.studies.deposit_rate_elasticity.response.exhibits import (
 )
 from analysis.studies.deposit_rate_elasticity.response.findings import find_responses
 from analysis.studies.deposit_rate_elasticity.response.verdicts import judge_responses
+from analysis.studies.deposit_rate_elasticity.scorecard.exhibits import (
+    chart_forecast_scores,
+    tabulate_forecast_scores,
+)
+from analysis.studies.deposit_rate_elasticity.scorecard.findings import (
+    find_forecast_score,
+)
+from analysis.studies.deposit_rate_elasticity.scorecard.scores import score_forecasts
 
 __all__ = [
     "OPTIONAL_TABLES",
@@ -76,6 +84,7 @@ __all__ = [
     "build_noise_panel",
     "build_rate_history",
     "chart_competitor_gap",
+    "chart_forecast_scores",
     "chart_pass_through",
     "chart_posted_rates",
     "chart_real_rate",
@@ -88,6 +97,7 @@ __all__ = [
     "estimate_pass_through",
     "estimate_responses",
     "find_competitor_gap",
+    "find_forecast_score",
     "find_long_run",
     "find_pass_through_across",
     "find_posted_rates",
@@ -96,10 +106,12 @@ __all__ = [
     "find_shares",
     "find_test",
     "judge_responses",
+    "score_forecasts",
     "tabulate_assumptions",
     "tabulate_checks",
     "tabulate_codebook",
     "tabulate_competitor_gap",
+    "tabulate_forecast_scores",
     "tabulate_pass_through",
     "tabulate_plan",
     "tabulate_posted_rates",

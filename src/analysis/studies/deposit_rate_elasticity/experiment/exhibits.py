@@ -108,7 +108,7 @@ def tabulate_tests(designs: TestDesigns) -> DisplayTable | Note:
             DisplayColumn("paid", say("Paid more"), decimals=1, unit_label=unit),
             DisplayColumn("saved", say("Paid less"), decimals=1, unit_label=unit),
             DisplayColumn("cost_lower", say("Cost from"), decimals=1, unit_label=unit),
-            DisplayColumn("cost_upper", say("to"), decimals=1, unit_label=unit),
+            DisplayColumn("cost_upper", say("Cost up to"), decimals=1, unit_label=unit),
         ),
         source=designs.source,
         note=_explain_costs(),
@@ -209,7 +209,7 @@ def chart_tests(designs: TestDesigns) -> Chart | Note:
         alt=_describe_curves(rows),
         note=say(
             "Dashed: the wanted error. Bands: 95%, for the {lots} lots behind each "
-            "point.",
+            "point. Rates for which no cell has room are not drawn.",
             lots=write_number(ASSIGNMENTS),
         ),
     )
