@@ -46,6 +46,8 @@ class AbsorbedPanel:
         The outcome with the effects taken off.
     codes : numpy.ndarray, shape (rows,)
         Number of the cluster.
+    index : pandas.Index
+        Labels of the rows that were not left out.
     weights : numpy.ndarray, shape (rows,)
         Units behind a row.
     explained : tuple of str
@@ -71,6 +73,7 @@ class AbsorbedPanel:
         complete = _leave_out_lone(
             rows[["outcome", "weight", *names]].dropna(), effects
         )
+        self.index = complete.index
         self.weights = complete["weight"].to_numpy(float)
         self.nobs = int(self.weights.sum())
         self.codes, labels = pd.factorize(complete[cluster])
@@ -81,22 +84,21 @@ class AbsorbedPanel:
                 f"{self.n_clusters}."
             )
             raise ValueError(message)
-        levels = [pd.factorize(complete[name])[0] for name in effects]
+        self._levels = [pd.factorize(complete[name])[0] for name in effects]
         values = complete[["outcome", *columns]].to_numpy(float)
-        self._levels = levels
-        left = self.take_off(values)
+        left = self.absorb(values)
         self.outcome = left[:, 0]
         self._columns = dict(zip(columns, left[:, 1:].T, strict=True))
         self.explained = _find_explained(columns, values, left, self.weights)
-        self._n_effects = _count_free_levels(levels, self.codes)
+        self._n_effects = _count_free_levels(self._levels, self.codes)
 
-    def take_off(self, values: Floats) -> Floats:
+    def absorb(self, values: Floats) -> Floats:
         """Take the effects off further columns.
 
         Parameters
         ----------
         values : numpy.ndarray, shape (rows, any)
-            One row per row of the panel.
+            Columns of the rows that were not left out.
 
         Returns
         -------

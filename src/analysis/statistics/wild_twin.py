@@ -175,7 +175,7 @@ def _split(panel: AbsorbedPanel, left: Floats) -> Floats:
     for chunk in chunks:
         is_in = panel.codes[:, None] == np.array(chunk)
         alone = is_in[:, :, None] * left[:, None, :]
-        taken = panel.take_off(alone.reshape(len(left), -1))
+        taken = panel.absorb(alone.reshape(len(left), -1))
         parts.append(taken.reshape(alone.shape).transpose(1, 0, 2))
     return np.concatenate(parts)
 

@@ -48,6 +48,16 @@ from analysis.studies.deposit_rate_elasticity.conduct.quarter_ends_exhibits impo
     chart_quarter_ends,
     find_quarter_end,
 )
+from analysis.studies.deposit_rate_elasticity.experiment.designs import design_tests
+from analysis.studies.deposit_rate_elasticity.experiment.exhibits import (
+    chart_tests,
+    tabulate_tests,
+)
+from analysis.studies.deposit_rate_elasticity.experiment.findings import find_test
+from analysis.studies.deposit_rate_elasticity.experiment.noise_panel import (
+    build_noise_panel,
+)
+from analysis.studies.deposit_rate_elasticity.experiment.plan import tabulate_plan
 from analysis.studies.deposit_rate_elasticity.parameters import (
     OPTIONAL_TABLES,
     OWNER,
@@ -119,6 +129,10 @@ from analysis.studies.deposit_rate_elasticity.response.cross_effects import (
 from analysis.studies.deposit_rate_elasticity.response.cross_exhibits import (
     chart_cross_effects,
 )
+from analysis.studies.deposit_rate_elasticity.response.diagnostics import (
+    diagnose_responses,
+    tabulate_diagnostics,
+)
 from analysis.studies.deposit_rate_elasticity.response.estimates import (
     estimate_responses,
 )
@@ -132,16 +146,21 @@ from analysis.studies.deposit_rate_elasticity.response.other_choices import (
 )
 from analysis.studies.deposit_rate_elasticity.response.pooling import pool_segments
 from analysis.studies.deposit_rate_elasticity.response.verdicts import judge_responses
+from analysis.studies.deposit_rate_elasticity.scorecard.exhibits import (
+    chart_forecast_scores,
+    tabulate_forecast_scores,
+)
+from analysis.studies.deposit_rate_elasticity.scorecard.findings import (
+    find_forecast_score,
+)
+from analysis.studies.deposit_rate_elasticity.scorecard.scores import score_forecasts
 from analysis.studies.deposit_rate_elasticity.twin.exhibits import (
     find_twin_coverage,
     tabulate_twins,
 )
 from analysis.studies.deposit_rate_elasticity.twin.scores import score_twins
-from analysis.studies.deposit_rate_elasticity.response.diagnostics import diagnose_responses, tabulate_diagnostics
 
 __all__ = [
-    "diagnose_responses",
-    "tabulate_diagnostics",
     "OPTIONAL_TABLES",
     "OWNER",
     "QUESTION",
@@ -149,9 +168,11 @@ __all__ = [
     "TITLE",
     "Parameters",
     "build_balance_panel",
+    "build_noise_panel",
     "build_rate_history",
     "chart_competitor_gap",
     "chart_cross_effects",
+    "chart_forecast_scores",
     "chart_moves",
     "chart_new_money",
     "chart_other_choices",
@@ -160,10 +181,13 @@ __all__ = [
     "chart_quarter_ends",
     "chart_real_rate",
     "chart_responses",
+    "chart_tests",
     "check_prices",
     "compare_with_competitors",
     "deflate_rates",
     "describe_run",
+    "design_tests",
+    "diagnose_responses",
     "estimate_cross_effects",
     "estimate_pass_through",
     "estimate_responses",
@@ -172,6 +196,7 @@ __all__ = [
     "find_compliance",
     "find_coverage",
     "find_exception_cost",
+    "find_forecast_score",
     "find_kept_balance",
     "find_large_exceptions",
     "find_long_run",
@@ -185,6 +210,7 @@ __all__ = [
     "find_real_rate",
     "find_responses",
     "find_shares",
+    "find_test",
     "find_twin_coverage",
     "judge_responses",
     "measure_exceptions",
@@ -197,19 +223,24 @@ __all__ = [
     "pool_segments",
     "price_accounts",
     "price_new_money",
+    "score_forecasts",
     "score_twins",
     "tabulate_assumptions",
     "tabulate_checks",
     "tabulate_codebook",
     "tabulate_competitor_gap",
     "tabulate_compliance",
+    "tabulate_diagnostics",
     "tabulate_exceptions",
+    "tabulate_forecast_scores",
     "tabulate_large_exceptions",
     "tabulate_moves",
     "tabulate_notices",
     "tabulate_pass_through",
+    "tabulate_plan",
     "tabulate_posted_rates",
     "tabulate_price_changes",
+    "tabulate_tests",
     "tabulate_twins",
     "tabulate_verdicts",
     "try_other_choices",

@@ -135,30 +135,19 @@ def _read_cells(
     """Give the cells' balances at the end, their prices and what limits these."""
     last = history.cells["period"].max()
     prices = history.cells[history.cells["period"] == last]
-    prices = prices.merge(_read_ceilings(tables, last), on=CELL, how="left")
     accounts = lay_out_accounts(tables, history.cells, parameters)
     now = accounts.filter(accounts["period"] == ibis.literal(last.date()))
     balances: pd.DataFrame = (
         now.group_by(CELL).agg(balance=now["balance"].sum()).to_pandas()
     )
-    rooms = (prices["ceiling_pct"] - prices["own_pct"]).clip(lower=0).astype(float)
+    ceilings = prices["ceiling_pct"].astype(float)
+    rooms = (ceilings - prices["own_pct"]).clip(lower=0)
     priced = prices.assign(room_pp=rooms.fillna(float("inf")))
     found = balances.merge(
         priced[[*CELL, "own_pct", "funding_pct", "room_pp"]], on=CELL
     ).rename(columns={"own_pct": "rate_pct"})
     known = found.astype({"funding_pct": float}).dropna(subset=["funding_pct"])
     return known[known["balance"] > 0]
-
-
-def _read_ceilings(tables: Tables, last: pd.Timestamp) -> pd.DataFrame:
-    posted = tables["posted_rates"]
-    now = posted.filter(posted["period"] == ibis.literal(last.date()))
-    found: pd.DataFrame = (
-        now.mutate(ceiling_pct=now["ceiling_rate"] * 100)
-        .select([*CELL, "ceiling_pct"])
-        .to_pandas()
-    )
-    return found
 
 
 def _weigh(cells: pd.DataFrame, history: RateHistory) -> pd.DataFrame:

@@ -58,9 +58,9 @@ class RateHistory:
         One row: customers and balances of all lines together.
     cells : pandas.DataFrame
         One row per pricing cell and period: `product`, `tenor_months`, `tier`,
-        `region`, `period`, `own_pct`; `funding_pct`, what the treasury credits the
-        cell, and `wedge_pct`, the part of its rate that was set at random (missing
-        where the price list does not say).
+        `region`, `period`, `own_pct`; `ceiling_pct`, the highest rate allowed;
+        `funding_pct`, what the treasury credits the cell, and `wedge_pct`, the part of
+        its rate that was set at random (missing where the price list does not say).
     has_reference : bool
         Whether headquarters' reference prices are in the price list.
     quarter : Quarter
@@ -190,6 +190,7 @@ def _read_posted(tables: Tables, first: date) -> pd.DataFrame:
     recent = posted.filter(posted["period"] > first)
     rates = {
         "own_pct": recent["rate"] * 100,
+        "ceiling_pct": recent["ceiling_rate"] * 100,
         "funding_pct": recent["funding_rate"] * 100,
         "wedge_pct": recent["wedge_rate"] * 100,
     }

@@ -165,7 +165,7 @@ def tabulate_diagnostics(diagnostics: Diagnostics) -> DisplayTable | Note:
         columns=columns,
         source=diagnostics.source,
         note=say(
-            "Prices are set by pricing cell and the treasury's credit by region: errors "
-            "must allow that accounts of a cluster go together."
+            "Prices are set by pricing cell and the treasury's credit by region: errors"
+            " must allow that accounts of a cluster go together."
         ),
     )

@@ -1,0 +1,1 @@
+"""Which test of prices would settle what past data cannot tell, and what it costs."""
