@@ -20,13 +20,15 @@ from analysis.studies.deposit_rate_elasticity.response.balance_panel import (
     BalancePanel,
 )
 from analysis.studies.deposit_rate_elasticity.response.estimates import (
-    DESIGNS,
     estimate_instrumented_response,
 )
 from analysis.studies.deposit_rate_elasticity.response.verdicts import Verdicts
 from analysis.studies.deposit_rate_elasticity.scorecard.changes import list_changes
 from analysis.studies.deposit_rate_elasticity.scorecard.drift import measure_drift
-from analysis.studies.deposit_rate_elasticity.scorecard.scores import judge_slope
+from analysis.studies.deposit_rate_elasticity.scorecard.scores import (
+    DESIGN_OF,
+    judge_slope,
+)
 from analysis.synthetic.deposit_market import MarketSwitches, draw_market
 
 QUARTER = Quarter.parse("2026Q3")
@@ -168,7 +170,7 @@ def test_a_forecast_knows_nothing_of_its_own_quarter():
     assert before["forecasts"] == after["forecasts"]
     panel = BalancePanel(changed, pd.DataFrame(), QUARTER, "by hand")
     known = panel.groups[~last]
-    assert DESIGNS[1].fit(known) == DESIGNS[1].fit(groups[~last])
+    assert DESIGN_OF["effects"].fit(known) == DESIGN_OF["effects"].fit(groups[~last])
 
 
 # --- drift ---------------------------------------------------------------------
@@ -186,7 +188,7 @@ def drifts():
         )
         rows = truth.lay_out_market(market)
         for _, part in rows.groupby(["product", "segment"]):
-            found.append((part, measure_drift(part, DESIGNS[0], QUARTER)))
+            found.append((part, measure_drift(part, DESIGN_OF["instrument"], QUARTER)))
     return found
 
 
@@ -208,7 +210,7 @@ def test_drift_intervals_hold_nothing_where_nothing_drifts(drifts):
 def test_prices_that_effects_explain_have_no_drift():
     rows = draw_groups()
     same = rows.assign(rate_pct=rows["market"] * 0.1)
-    assert math.isnan(measure_drift(same, DESIGNS[1], QUARTER)["drift"])
+    assert math.isnan(measure_drift(same, DESIGN_OF["effects"], QUARTER)["drift"])
 
 
 # --- verdicts and what is said -------------------------------------------------
