@@ -41,6 +41,12 @@ MEASURES = {
     100: ("ours",),
 }
 """What is measured, by millions of account-months."""
+BESIDE = {"pyfixest": "ours", "statsmodels, sample": "ours, sample"}
+"""Which of ours another package's numbers are held against."""
+HEADING = (
+    f"{'':26}{'rows':>12}{'groups':>11}{'data s':>8}{'OLS s':>8}{'IV s':>8}"
+    f"{'all s':>8}{'core s':>8}{'GiB':>6}   OLS (error)   IV (error)"
+)
 SMALL = ("ours, sample", "statsmodels, sample")
 """What is measured on a sample of accounts, beside one million."""
 
@@ -67,15 +73,17 @@ def compare(folder: Path, millions: int, threads: int) -> None:
     if not (target / "accounts.done").exists():
         target.mkdir(parents=True, exist_ok=True)
         run_apart(f"write {millions}", target, threads)
-    known = {"rows": sum(f.stat().st_size for f in target.glob("accounts_*"))}
-    print(
-        f"\n{millions} million account-months, {known['rows'] / 1e9:.2f} GB of Parquet"
-    )
-    names = MEASURES.get(millions, ("ours",))
-    results = {name: run_apart(name, target, threads) for name in names}
-    if millions == 1:
-        results |= {name: run_apart(name, target, threads) for name in SMALL}
-    print_results(results)
+    size = sum(file.stat().st_size for file in target.glob("accounts_*"))
+    print(f"\n{millions} million account-months, {size / 1e9:.2f} GB as Parquet")
+    print(HEADING)
+    names = MEASURES.get(millions, ("ours",)) + (SMALL if millions == 1 else ())
+    results = {}
+    for name in names:
+        results[name] = run_apart(name, target, threads)
+        print_result(name, results[name])
+    for name, base in BESIDE.items():
+        if name in results:
+            print_distance(name, results[name], results[base])
 
 
 def run_apart(name: str, folder: Path, threads: int) -> dict[str, Any]:
@@ -92,27 +100,21 @@ def run_apart(name: str, folder: Path, threads: int) -> dict[str, Any]:
     return found
 
 
-def print_results(results: dict[str, dict[str, Any]]) -> None:
-    """Print seconds, memory and how far estimates lie from ours."""
+def print_result(name: str, found: dict[str, Any]) -> None:
+    """Print seconds, memory and estimates with their errors."""
+    parts = [found.get(part) for part in ("data_s", "ols_s", "iv_s")]
+    seconds = "".join(f"{'-' if s is None else f'{s:.2f}':>8}" for s in parts)
+    total = sum(part or 0.0 for part in parts)
+    pairs = (found.get("ols"), found.get("iv"))
+    numbers = [f"{pair[0]:.6f} ({pair[1]:.6f})" if pair else "-" for pair in pairs]
     print(
-        f"{'':26}{'rows':>12}{'groups':>11}{'data s':>8}{'OLS s':>8}{'IV s':>8}"
-        f"{'all s':>8}{'GiB':>6}   OLS (error)   IV (error)"
+        f"{name:26}{found['nobs']:12,}{found.get('groups', 0):11,}{seconds}"
+        f"{total:8.2f}{found['cores_s']:8.1f}{found['gib']:6.2f}   "
+        f"{'   '.join(numbers)}",
+        flush=True,
     )
-    for name, found in results.items():
-        parts = [found.get(part) for part in ("data_s", "ols_s", "iv_s")]
-        seconds = "".join(f"{'-' if s is None else f'{s:.2f}':>8}" for s in parts)
-        total = sum(part or 0.0 for part in parts)
-        pairs = (found.get("ols"), found.get("iv"))
-        numbers = [f"{pair[0]:.6f} ({pair[1]:.6f})" if pair else "-" for pair in pairs]
-        print(
-            f"{name:26}{found['nobs']:12,}{found.get('groups', 0):11,}{seconds}"
-            f"{total:8.2f}{found['gib']:6.2f}   {'   '.join(numbers)}"
-        )
-        if "note" in found:
-            print(f"{'':26}{found['note']}")
-    for name, base in (("pyfixest", "ours"), ("statsmodels, sample", "ours, sample")):
-        if name in results:
-            print_distance(name, results[name], results[base])
+    if "note" in found:
+        print(f"{'':26}{found['note']}")
 
 
 def print_distance(name: str, found: dict[str, Any], ours: dict[str, Any]) -> None:
