@@ -19,6 +19,7 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     LINE,
     Parameters,
 )
+from analysis.studies.kept_rows import keep_rows
 
 GROUP = [*CELL, "segment"]
 PERIODS_PER_MASK = 60
@@ -82,24 +83,26 @@ def compress_accounts(
     Returns
     -------
     ibis.Table
-        One row per group of accounts and period: pricing cell, `segment`, the masks
-        that name the group, `period`, `weight` (accounts), `outcome` (mean log of
-        positive balances, net of all interest credited so far).
+        One row per group of accounts and period: pricing cell, `segment`, `group` (its
+        number), `period`, `weight` (accounts), `gross` (mean log of positive balances)
+        and `outcome` (the same net of all interest credited so far).
     """
-    numbered = _number_periods(_net_of_interest(account_periods), period_months)
-    positive = numbered.filter(numbered["balance"] > 0)
+    logged = _take_logs(_number_periods(account_periods, period_months))
     blocks = _list_blocks(periods, period_months)
-    unit = ibis.window(group_by=["account_id", *GROUP])
-    bits = {
-        f"mask_{block}": _mark_periods(positive, block).bit_or().over(unit)
-        for block in blocks
-    }
-    marked = positive.mutate(**bits)
-    return marked.group_by([*GROUP, *bits, "period"]).agg(
-        weight=marked.count(),
-        outcome=marked["log_balance"].mean(),
-        gross=marked["log_gross"].mean(),
+    units = keep_rows(_find_units(logged, blocks), "account_units")
+    groups = keep_rows(_number_groups(units), "account_groups")
+    members = keep_rows(_find_members(units, groups), "account_members")
+    sums = _add_up_settled(logged, members).union(_add_up_moving(logged, members))
+    totals = sums.group_by(["group", "period"]).agg(
+        weight=sums["weight"].sum(),
+        log_balance=sums["log_balance"].sum(),
+        log_net=sums["log_net"].sum(),
     )
+    named = totals.join(groups.select(["group", *GROUP]), "group")
+    return named.mutate(
+        gross=named["log_balance"] / named["weight"],
+        outcome=named["log_net"] / named["weight"],
+    ).drop("log_balance", "log_net")
 
 
 def count_accounts(account_periods: ir.Table) -> ir.Table:
@@ -189,14 +192,84 @@ def _find_cells(described: ir.Table, cells: pd.DataFrame) -> ir.Table:
     ).drop("by_tier", "by_region")
 
 
-def _net_of_interest(account_periods: ir.Table) -> ir.Table:
-    """Take off the growth that interest credited so far has caused, in logs."""
-    so_far = ibis.cumulative_window(group_by="account_id", order_by="period")
-    kept = (1.0 - account_periods["credited_share"]).ln()
-    positive = account_periods["balance"].nullif(0.0)
-    gross = positive.ln()
+def _take_logs(account_periods: ir.Table) -> ir.Table:
+    """Take the log of positive balances, and of what is left without new interest."""
+    positive = (account_periods["balance"] > 0).ifelse(account_periods["balance"], None)
     return account_periods.mutate(
-        log_gross=gross, log_balance=gross + kept.sum().over(so_far)
+        log_balance=positive.ln(),
+        log_kept=(1.0 - account_periods["credited_share"]).ln(),
+    )
+
+
+def _find_units(logged: ir.Table, blocks: list[int]) -> ir.Table:
+    """Give each account of a cell and segment the periods that it is present in.
+
+    Unseen is interest credited while there is no balance to take the log of.
+    """
+    is_seen = logged["balance"] > 0
+    nothing = ibis.literal(0, type="int64")
+    bits = {
+        f"mask_{block}": is_seen.ifelse(_mark_periods(logged, block), nothing).bit_or()
+        for block in blocks
+    }
+    unseen = (~is_seen & (logged["log_kept"] < 0)).cast("int64").sum()
+    return logged.group_by(["account_id", *GROUP]).agg(unseen=unseen, **bits)
+
+
+def _number_groups(units: ir.Table) -> ir.Table:
+    """Give a number to each cell and segment with the same periods."""
+    names = [*GROUP, *_list_masks(units)]
+    kinds = units.select(names).distinct()
+    return kinds.mutate(group=ibis.row_number().over(order_by=names))
+
+
+def _find_members(units: ir.Table, groups: ir.Table) -> ir.Table:
+    """Give each unit its group, and say whether its account was elsewhere too."""
+    joined = units.join(groups, [*GROUP, *_list_masks(units)])
+    account = ibis.window(group_by="account_id")
+    is_moving = (joined.count().over(account) > 1) | (
+        joined["unseen"].sum().over(account) > 0
+    )
+    return joined.mutate(is_moving=is_moving).select(
+        ["account_id", *GROUP, "group", "is_moving"]
+    )
+
+
+def _list_masks(table: ir.Table) -> list[str]:
+    return [name for name in table.columns if name.startswith("mask_")]
+
+
+def _add_up_settled(logged: ir.Table, members: ir.Table) -> ir.Table:
+    """Add up accounts that were in one group all the time.
+
+    All of them are credited interest in the same periods: what a group has kept is
+    added up over time once for all its accounts.
+    """
+    settled = members.filter(~members["is_moving"]).select(["account_id", "group"])
+    joined = logged.filter(logged["balance"] > 0).join(settled, "account_id")
+    sums = joined.group_by(["group", "period"]).agg(
+        weight=joined.count(),
+        log_balance=joined["log_balance"].sum(),
+        log_kept=joined["log_kept"].sum(),
+    )
+    so_far = ibis.cumulative_window(group_by="group", order_by="period")
+    net = sums["log_balance"] + sums["log_kept"].sum().over(so_far)
+    return sums.mutate(log_net=net).drop("log_kept")
+
+
+def _add_up_moving(logged: ir.Table, members: ir.Table) -> ir.Table:
+    """Add up accounts that changed cell or segment: each has kept what it was paid."""
+    moving = members.filter(members["is_moving"]).drop("is_moving")
+    joined = logged.join(moving, ["account_id", *GROUP])
+    so_far = ibis.cumulative_window(group_by="account_id", order_by="period")
+    net = joined.mutate(
+        log_net=joined["log_balance"] + joined["log_kept"].sum().over(so_far)
+    )
+    seen = net.filter(net["balance"] > 0)
+    return seen.group_by(["group", "period"]).agg(
+        weight=seen.count(),
+        log_balance=seen["log_balance"].sum(),
+        log_net=seen["log_net"].sum(),
     )
 
 

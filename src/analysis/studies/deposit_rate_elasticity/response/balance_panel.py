@@ -107,8 +107,9 @@ def build_balance_panel(
         & (segments["customers"] >= parameters.fewest_customers),
         SEGMENT,
     ]
+    chosen = accounts.semi_join(ibis.memtable(usable), SEGMENT)
     return BalancePanel(
-        groups=_read_groups(accounts, usable, prices, history.period_months),
+        groups=read_groups(chosen, prices, history.period_months),
         segments=segments,
         quarter=history.quarter,
         source=history.source,
@@ -218,20 +219,37 @@ def _measure_prices(part: pd.DataFrame) -> tuple[float, float]:
     return share, 100 * float(np.sqrt(share * (within**2).mean()))
 
 
-def _read_groups(
-    accounts: ir.Table, usable: pd.DataFrame, prices: pd.DataFrame, period_months: int
+def read_groups(
+    account_periods: ir.Table, prices: pd.DataFrame, period_months: int
 ) -> pd.DataFrame:
-    chosen = accounts.semi_join(ibis.memtable(usable), SEGMENT)
-    groups = _read(
-        compress_accounts(chosen, periods=prices["period"], period_months=period_months)
+    """Compress accounts inside the engine, and put prices beside the groups.
+
+    Parameters
+    ----------
+    account_periods : ibis.Table
+        One row per account and period, see `lay_out_accounts`.
+    prices : pandas.DataFrame
+        One row per pricing cell and period, with the columns of `LEADS` and `SISTERS`.
+    period_months : int
+        Months in a period.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `BalancePanel.groups`.
+    """
+    groups = compress_accounts(
+        account_periods, periods=prices["period"], period_months=period_months
     )
-    masks = [name for name in map(str, groups) if name.startswith("mask_")]
-    priced = groups.merge(prices, on=[*CELL, "period"])
-    named = priced.assign(
-        cell=priced.groupby(CELL).ngroup(),
-        group=priced.groupby([*CELL, "segment", *masks]).ngroup(),
-        market=priced.groupby([*LINE, "segment", "period"]).ngroup(),
+    rates = [*(name for pair in LEADS.items() for name in pair), *SISTERS]
+    numbered = prices[[*CELL, "period", *rates]].assign(
+        cell=prices.groupby(CELL).ngroup(),
+        moment=prices.groupby([*LINE, "period"]).ngroup(),
     )
-    columns = [*SEGMENT, "cell", "group", "market", "tier", "region", "period"]
-    own = [name for pair in LEADS.items() for name in pair]
-    return named[[*columns, "outcome", "gross", "weight", *own, *SISTERS]]
+    known = ibis.memtable(numbered)
+    known = known.mutate(period=known["period"].cast("date"))
+    columns = [*SEGMENT, "cell", "group", "moment", "tier", "region", "period"]
+    priced = groups.join(known, [*CELL, "period"])
+    found = _read(priced.select([*columns, "outcome", "gross", "weight", *rates]))
+    market = found.groupby(["moment", "segment"]).ngroup()
+    return found.assign(market=market).drop(columns="moment")
