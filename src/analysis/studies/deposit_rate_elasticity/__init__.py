@@ -5,6 +5,24 @@ from analysis.studies.deposit_rate_elasticity.closing import (
     tabulate_assumptions,
     tabulate_codebook,
 )
+from analysis.studies.deposit_rate_elasticity.maturity.choices import (
+    gather_maturities,
+)
+from analysis.studies.deposit_rate_elasticity.maturity.exhibits import (
+    chart_maturity_wall,
+    list_largest_maturing,
+    tabulate_maturity_wall,
+)
+from analysis.studies.deposit_rate_elasticity.maturity.findings import (
+    find_gap_at_maturity,
+    find_maturing,
+)
+from analysis.studies.deposit_rate_elasticity.maturity.renewals import (
+    estimate_renewals,
+)
+from analysis.studies.deposit_rate_elasticity.maturity.wall import (
+    build_maturity_wall,
+)
 from analysis.studies.deposit_rate_elasticity.parameters import (
     OPTIONAL_TABLES,
     OWNER,
@@ -63,8 +81,10 @@ __all__ = [
     "TITLE",
     "Parameters",
     "build_balance_panel",
+    "build_maturity_wall",
     "build_rate_history",
     "chart_competitor_gap",
+    "chart_maturity_wall",
     "chart_pass_through",
     "chart_posted_rates",
     "chart_real_rate",
@@ -73,19 +93,25 @@ __all__ = [
     "deflate_rates",
     "describe_run",
     "estimate_pass_through",
+    "estimate_renewals",
     "estimate_responses",
     "find_competitor_gap",
+    "find_gap_at_maturity",
     "find_long_run",
+    "find_maturing",
     "find_pass_through_across",
     "find_posted_rates",
     "find_real_rate",
     "find_responses",
     "find_shares",
+    "gather_maturities",
     "judge_responses",
+    "list_largest_maturing",
     "tabulate_assumptions",
     "tabulate_checks",
     "tabulate_codebook",
     "tabulate_competitor_gap",
+    "tabulate_maturity_wall",
     "tabulate_pass_through",
     "tabulate_posted_rates",
     "tabulate_verdicts",

@@ -15,7 +15,16 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
 from analysis.wording import mark, say
 
 READ = {
-    "accounts": ("account_id", "customer_id", "product", "side", "tenor_months"),
+    "accounts": (
+        "account_id",
+        "customer_id",
+        "product",
+        "side",
+        "tenor_months",
+        "open_date",
+        "maturity_date",
+        "contract_rate",
+    ),
     "balances": (
         "period",
         "account_id",
@@ -85,6 +94,18 @@ ASSUMPTIONS = (
         mark(
             "Only existing accounts are measured; openings and closures come on "
             "top of the response shown."
+        ),
+    ),
+    Assumption(
+        mark(
+            "What a customer opens in the month of maturity takes the place of what "
+            "matured, and the source does not move the day of maturity on renewal."
+        ),
+        "amber",
+        "amber",
+        mark(
+            "Money is not followed from account to account. A source that moves the "
+            "day hides renewals; then compare with the branch's records."
         ),
     ),
     Assumption(
