@@ -43,7 +43,6 @@ from analysis.studies.deposit_rate_elasticity.pass_through.findings import (
     find_pass_through_across,
 )
 from analysis.studies.deposit_rate_elasticity.rates.exhibits import (
-    chart_competitor_gap,
     chart_posted_rates,
     chart_real_rate,
     tabulate_competitor_gap,
@@ -54,11 +53,17 @@ from analysis.studies.deposit_rate_elasticity.rates.findings import (
     find_posted_rates,
     find_real_rate,
 )
+from analysis.studies.deposit_rate_elasticity.rates.following import measure_following
 from analysis.studies.deposit_rate_elasticity.rates.history import build_rate_history
 from analysis.studies.deposit_rate_elasticity.rates.line_release import find_shares
 from analysis.studies.deposit_rate_elasticity.rates.market_position import (
     compare_with_competitors,
     deflate_rates,
+)
+from analysis.studies.deposit_rate_elasticity.rates.rival_exhibits import (
+    chart_competitor_map,
+    find_following,
+    tabulate_following,
 )
 from analysis.studies.deposit_rate_elasticity.response.balance_panel import (
     build_balance_panel,
@@ -83,7 +88,7 @@ __all__ = [
     "build_balance_panel",
     "build_maturity_wall",
     "build_rate_history",
-    "chart_competitor_gap",
+    "chart_competitor_map",
     "chart_maturity_wall",
     "chart_pass_through",
     "chart_posted_rates",
@@ -96,6 +101,7 @@ __all__ = [
     "estimate_renewals",
     "estimate_responses",
     "find_competitor_gap",
+    "find_following",
     "find_gap_at_maturity",
     "find_long_run",
     "find_maturing",
@@ -107,10 +113,12 @@ __all__ = [
     "gather_maturities",
     "judge_responses",
     "list_largest_maturing",
+    "measure_following",
     "tabulate_assumptions",
     "tabulate_checks",
     "tabulate_codebook",
     "tabulate_competitor_gap",
+    "tabulate_following",
     "tabulate_maturity_wall",
     "tabulate_pass_through",
     "tabulate_posted_rates",

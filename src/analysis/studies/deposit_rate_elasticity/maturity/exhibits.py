@@ -58,17 +58,14 @@ def chart_maturity_wall(
     shown = months.rows[~months.rows["balance"].map(is_suppressed)]
     if shown.empty:
         return Note(say("Every month of the maturity wall is hidden."))
-    is_known = pd.notna(kept_pct)
-    parts = (
-        {PARTS[0]: say("Renewed at the usual rate"), PARTS[1]: say("To be won again")}
-        if is_known
-        else {"balance": say("Matures")}
-    )
     peak = shown.sort_values("balance", ascending=False).iloc[0]
     amount = write_money(float(peak["balance"]), wall.currency)
     return Chart(
         drawing=draw_stacked_bars(
-            months, label="label", parts=parts, unit=write_currency(wall.currency)
+            months,
+            label="label",
+            parts=_name_parts(kept_pct),
+            unit=write_currency(wall.currency),
         ),
         title=say(
             "Of the months shown most matures in {month}: {amount}",
@@ -86,13 +83,7 @@ def chart_maturity_wall(
             month=peak["label"],
             amount=amount,
         ),
-        note=say(
-            "The usual rate is the share of matured money renewed over the history, "
-            "{share}; no month has a rate of its own.",
-            share=write_value(kept_pct, Unit.PERCENT),
-        )
-        if is_known
-        else "",
+        note=_explain_parts(kept_pct),
     )
 
 
@@ -214,3 +205,20 @@ def read_usual(renewals: Renewals) -> dict[str, Any]:
     """
     whole = renewals.lines[renewals.lines["product"] == ""].iloc[0]
     return {str(name): value for name, value in whole.dropna().items()}
+
+
+def _name_parts(kept_pct: float) -> dict[str, str]:
+    if pd.isna(kept_pct):
+        return {"balance": say("Matures")}
+    kept, gone = PARTS
+    return {kept: say("Renewed at the usual rate"), gone: say("To be won again")}
+
+
+def _explain_parts(kept_pct: float) -> str:
+    if pd.isna(kept_pct):
+        return ""
+    return say(
+        "The usual rate is the share of matured money renewed over the history, "
+        "{share}; no month has a rate of its own.",
+        share=write_value(kept_pct, Unit.PERCENT),
+    )
