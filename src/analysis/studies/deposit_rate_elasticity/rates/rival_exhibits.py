@@ -181,8 +181,8 @@ def tabulate_following(following: Following) -> DisplayTable | tuple[()]:
         source=following.source,
         note=say(
             "Share of the move with its 95% interval, over all lines. Stale quotes "
-            "make responses look smaller: quotes refreshed every three months with 8 bp of "
-            "noise took {loss}% off a response in simulated panels.",
+            "make responses look smaller: quotes refreshed every three months with 8 "
+            "bp of noise took {loss}% off a response in simulated panels.",
             loss=STALE_LOSS_PCT,
         ),
     )
