@@ -101,7 +101,7 @@ def fit_distributed_lag(
         outcome=outcome,
         driver=driver,
         orders=orders,
-        coefficients=coefficients,
+        coefficients=np.asarray(coefficients, dtype=np.float64),
         deviation=float(np.sqrt(residuals @ residuals / freedom)),
         nobs=len(explained),
     )

@@ -77,6 +77,20 @@ from analysis.studies.deposit_rate_elasticity.response.exhibits import (
 )
 from analysis.studies.deposit_rate_elasticity.response.findings import find_responses
 from analysis.studies.deposit_rate_elasticity.response.verdicts import judge_responses
+from analysis.studies.deposit_rate_elasticity.scenarios.balances import (
+    measure_balances,
+)
+from analysis.studies.deposit_rate_elasticity.scenarios.exhibits import (
+    chart_scenarios,
+    tabulate_scenarios,
+)
+from analysis.studies.deposit_rate_elasticity.scenarios.expense import (
+    measure_expense,
+)
+from analysis.studies.deposit_rate_elasticity.scenarios.findings import find_scenarios
+from analysis.studies.deposit_rate_elasticity.scenarios.forecasts import (
+    forecast_rates,
+)
 
 __all__ = [
     "OPTIONAL_TABLES",
@@ -94,6 +108,7 @@ __all__ = [
     "chart_posted_rates",
     "chart_real_rate",
     "chart_responses",
+    "chart_scenarios",
     "compare_with_competitors",
     "deflate_rates",
     "describe_run",
@@ -109,10 +124,14 @@ __all__ = [
     "find_posted_rates",
     "find_real_rate",
     "find_responses",
+    "find_scenarios",
     "find_shares",
+    "forecast_rates",
     "gather_maturities",
     "judge_responses",
     "list_largest_maturing",
+    "measure_balances",
+    "measure_expense",
     "measure_following",
     "tabulate_assumptions",
     "tabulate_checks",
@@ -122,5 +141,6 @@ __all__ = [
     "tabulate_maturity_wall",
     "tabulate_pass_through",
     "tabulate_posted_rates",
+    "tabulate_scenarios",
     "tabulate_verdicts",
 ]

@@ -127,6 +127,15 @@ ASSUMPTIONS = (
         ),
     ),
     Assumption(
+        mark("On a path of the policy rate the book stays as large as it is today."),
+        "amber",
+        "amber",
+        mark(
+            "Expense and balances of a scenario are told apart; only graded responses "
+            "move balances."
+        ),
+    ),
+    Assumption(
         mark("Competitors' quotes are what their customers get."),
         "amber",
         "green",
