@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.presentation.charts import Chart, draw_lines
-from analysis.presentation.disclosure import release, release_public
+from analysis.presentation.disclosure import Released, release, release_public
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.quarter import Quarter, write_quarter
 from analysis.studies.deposit_rate_elasticity.rates.history import RateHistory
@@ -84,8 +84,8 @@ def chart_scenarios(history: RateHistory, forecasts: RateForecasts) -> Chart | N
         source=forecasts.source,
         nobs=int(forecasts.scores["origins"].max()),
         alt=say(
-            "One line up to {quarter}, from there four; a year ahead they end between {low} "
-            "and {high}.",
+            "One line up to {quarter}, from there four; a year ahead they end between "
+            "{low} and {high}.",
             quarter=write_quarter(forecasts.quarter),
             low=write_rate(min(ends)),
             high=write_rate(max(ends)),
@@ -114,11 +114,37 @@ def tabulate_scenarios(
     """
     if forecasts.reason or expense.scenarios.empty:
         return ()
+    step = _choose_step(expense, balances)
+    unit = write_money_unit(expense.currency, step)
+    return DisplayTable(
+        title=say(
+            "Within a year {share} of deposits are repriced",
+            share=write_value(expense.repriced_pct, Unit.PERCENT),
+        ),
+        released=_release(forecasts, expense, balances, step),
+        columns=(
+            DisplayColumn("label", say("Policy rate")),
+            DisplayColumn("policy_pct", say("In a year"), Unit.PERCENT, decimals=2),
+            DisplayColumn("rate", say("Posted rate in a year")),
+            DisplayColumn("expense", say("Expense of the year"), unit_label=unit),
+            DisplayColumn("moved", say("Balances in a year"), unit_label=unit),
+        ),
+        source=forecasts.source,
+        note=_explain(forecasts, expense, balances),
+    )
+
+
+def _release(
+    forecasts: RateForecasts,
+    expense: ExpenseEffect,
+    balances: BalanceEffect,
+    step: LargeStep,
+) -> Released:
+    """Release the amounts as what they are, shares of the whole book."""
     last = forecasts.average[forecasts.average["quarter"] == QUARTERS_AHEAD]
     rows = last.merge(expense.scenarios, on="scenario")
     moved = balances.scenarios.set_index("scenario")
     book = expense.book.loc[expense.book.index.repeat(len(rows))].reset_index(drop=True)
-    step = _choose_step(expense, balances)
     shown = book.assign(
         label=[say(SCENARIOS[name][0]) for name in rows["scenario"]],
         policy_pct=rows["policy_pct"],
@@ -134,28 +160,13 @@ def tabulate_scenarios(
             for name in rows["scenario"]
         ],
     )
-    unit = write_money_unit(expense.currency, step)
-    return DisplayTable(
-        title=say(
-            "Within a year {share} of deposits are repriced",
-            share=write_value(expense.repriced_pct, Unit.PERCENT),
-        ),
-        released=release(
-            shown,
-            count="customers",
-            derived={name: ("balance",) for name in ("expense", "moved")},
-            dominance=("balance",),
-        ).select(["label", "policy_pct", "rate", "expense", "moved"]),
-        columns=(
-            DisplayColumn("label", say("Policy rate")),
-            DisplayColumn("policy_pct", say("In a year"), Unit.PERCENT, decimals=2),
-            DisplayColumn("rate", say("Posted rate in a year")),
-            DisplayColumn("expense", say("Expense of the year"), unit_label=unit),
-            DisplayColumn("moved", say("Balances in a year"), unit_label=unit),
-        ),
-        source=forecasts.source,
-        note=_explain(forecasts, expense, balances),
+    released = release(
+        shown,
+        count="customers",
+        derived={name: ("balance",) for name in ("expense", "moved")},
+        dominance=("balance",),
     )
+    return released.select(["label", "policy_pct", "rate", "expense", "moved"])
 
 
 def _lay_out(history: RateHistory, forecasts: RateForecasts) -> pd.DataFrame:

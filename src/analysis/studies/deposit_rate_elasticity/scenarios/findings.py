@@ -53,20 +53,7 @@ def find_scenarios(forecasts: RateForecasts, expense: ExpenseEffect) -> Finding:
             cut=write_rate(cut["own_pct"]),
             base=write_rate(base["own_pct"]),
         ),
-        sentence=say(
-            "From {now} at the end of {quarter}. If policy stays, {base} ({interval}) "
-            "a year ahead: at {origins} past quarter ends such forecasts, given the "
-            "policy path that came, missed by {rmse} (no change assumed: {naive}) with "
-            "a mean error of {bias}.",
-            now=write_rate(forecasts.now_pct),
-            quarter=write_quarter(forecasts.quarter),
-            base=write_rate(base["own_pct"]),
-            interval=write_interval(base["lower_pct"], base["upper_pct"], Unit.RATE),
-            origins=write_number(score["origins"]),
-            rmse=_write_error(score["rmse"]),
-            naive=_write_error(score["unchanged_rmse"]),
-            bias=_write_error(score["bias"], signed=True),
-        ),
+        sentence=_tell(forecasts, base, score),
         action=_advise(score, expense),
         measure=say("Posted rate in a year, policy unchanged"),
         verdict="measured",
@@ -79,6 +66,25 @@ def find_scenarios(forecasts: RateForecasts, expense: ExpenseEffect) -> Finding:
         upper=base["upper_pct"],
         confidence_level=CONFIDENCE_LEVEL,
         importance=0.6,
+    )
+
+
+def _tell(
+    forecasts: RateForecasts, base: dict[str, float], score: dict[str, float]
+) -> str:
+    return say(
+        "From {now} at the end of {quarter}. If policy stays, {base} ({interval}) "
+        "a year ahead: at {origins} past quarter ends such forecasts, given the "
+        "policy path that came, missed by {rmse} (no change assumed: {naive}) with "
+        "a mean error of {bias}.",
+        now=write_rate(forecasts.now_pct),
+        quarter=write_quarter(forecasts.quarter),
+        base=write_rate(base["own_pct"]),
+        interval=write_interval(base["lower_pct"], base["upper_pct"], Unit.RATE),
+        origins=write_number(score["origins"]),
+        rmse=_write_error(score["rmse"]),
+        naive=_write_error(score["unchanged_rmse"]),
+        bias=_write_error(score["bias"], signed=True),
     )
 
 
