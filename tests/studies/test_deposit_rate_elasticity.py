@@ -631,7 +631,7 @@ def test_everything_shown_can_be_shown(bank, history, verdicts):
         *study.find_responses(verdicts, study.find_shares(history)),
         study.chart_posted_rates(history),
         study.tabulate_posted_rates(history),
-        study.chart_competitor_gap(position),
+        study.chart_competitor_map(position),
         study.tabulate_competitor_gap(position),
         study.chart_real_rate(real),
         study.chart_pass_through(pass_through),
@@ -792,6 +792,6 @@ def test_listed_banks_pass_on_a_third_and_their_response_is_refused():
     assert verdicts.segments["check"].tolist() == ["lead"]
     position = study.compare_with_competitors(tables, history)
     assert study.find_competitor_gap(position, parameters).verdict == "not identified"
-    assert isinstance(study.chart_competitor_gap(position), Note)
+    assert isinstance(study.chart_competitor_map(position), Note)
     assert isinstance(study.chart_posted_rates(history), Chart)
     assert math.isnan(verdicts.products["estimate"].item())

@@ -58,6 +58,24 @@ from analysis.studies.deposit_rate_elasticity.experiment.noise_panel import (
     build_noise_panel,
 )
 from analysis.studies.deposit_rate_elasticity.experiment.plan import tabulate_plan
+from analysis.studies.deposit_rate_elasticity.maturity.choices import (
+    gather_maturities,
+)
+from analysis.studies.deposit_rate_elasticity.maturity.exhibits import (
+    chart_maturity_wall,
+    list_largest_maturing,
+    tabulate_maturity_wall,
+)
+from analysis.studies.deposit_rate_elasticity.maturity.findings import (
+    find_gap_at_maturity,
+    find_maturing,
+)
+from analysis.studies.deposit_rate_elasticity.maturity.renewals import (
+    estimate_renewals,
+)
+from analysis.studies.deposit_rate_elasticity.maturity.wall import (
+    build_maturity_wall,
+)
 from analysis.studies.deposit_rate_elasticity.parameters import (
     OPTIONAL_TABLES,
     OWNER,
@@ -100,7 +118,6 @@ from analysis.studies.deposit_rate_elasticity.pricing.net_findings import (
 from analysis.studies.deposit_rate_elasticity.pricing.net_new_money import net_new_money
 from analysis.studies.deposit_rate_elasticity.pricing.price_book import open_price_books
 from analysis.studies.deposit_rate_elasticity.rates.exhibits import (
-    chart_competitor_gap,
     chart_posted_rates,
     chart_real_rate,
     tabulate_competitor_gap,
@@ -111,11 +128,17 @@ from analysis.studies.deposit_rate_elasticity.rates.findings import (
     find_posted_rates,
     find_real_rate,
 )
+from analysis.studies.deposit_rate_elasticity.rates.following import measure_following
 from analysis.studies.deposit_rate_elasticity.rates.history import build_rate_history
 from analysis.studies.deposit_rate_elasticity.rates.line_release import find_shares
 from analysis.studies.deposit_rate_elasticity.rates.market_position import (
     compare_with_competitors,
     deflate_rates,
+)
+from analysis.studies.deposit_rate_elasticity.rates.rival_exhibits import (
+    chart_competitor_map,
+    find_following,
+    tabulate_following,
 )
 from analysis.studies.deposit_rate_elasticity.response.balance_panel import (
     build_balance_panel,
@@ -146,6 +169,20 @@ from analysis.studies.deposit_rate_elasticity.response.other_choices import (
 )
 from analysis.studies.deposit_rate_elasticity.response.pooling import pool_segments
 from analysis.studies.deposit_rate_elasticity.response.verdicts import judge_responses
+from analysis.studies.deposit_rate_elasticity.scenarios.balances import (
+    measure_balances,
+)
+from analysis.studies.deposit_rate_elasticity.scenarios.exhibits import (
+    chart_scenarios,
+    tabulate_scenarios,
+)
+from analysis.studies.deposit_rate_elasticity.scenarios.expense import (
+    measure_expense,
+)
+from analysis.studies.deposit_rate_elasticity.scenarios.findings import find_scenarios
+from analysis.studies.deposit_rate_elasticity.scenarios.forecasts import (
+    forecast_rates,
+)
 from analysis.studies.deposit_rate_elasticity.scorecard.exhibits import (
     chart_forecast_scores,
     tabulate_forecast_scores,
@@ -168,11 +205,14 @@ __all__ = [
     "TITLE",
     "Parameters",
     "build_balance_panel",
+    "build_maturity_wall",
     "build_noise_panel",
     "build_rate_history",
     "chart_competitor_gap",
+    "chart_competitor_map",
     "chart_cross_effects",
     "chart_forecast_scores",
+    "chart_maturity_wall",
     "chart_moves",
     "chart_new_money",
     "chart_other_choices",
@@ -181,6 +221,7 @@ __all__ = [
     "chart_quarter_ends",
     "chart_real_rate",
     "chart_responses",
+    "chart_scenarios",
     "chart_tests",
     "check_prices",
     "compare_with_competitors",
@@ -190,16 +231,20 @@ __all__ = [
     "diagnose_responses",
     "estimate_cross_effects",
     "estimate_pass_through",
+    "estimate_renewals",
     "estimate_responses",
     "find_best_move",
     "find_competitor_gap",
     "find_compliance",
     "find_coverage",
     "find_exception_cost",
+    "find_following",
     "find_forecast_score",
+    "find_gap_at_maturity",
     "find_kept_balance",
     "find_large_exceptions",
     "find_long_run",
+    "find_maturing",
     "find_net_new_money",
     "find_new_money",
     "find_notice_effect",
@@ -209,11 +254,18 @@ __all__ = [
     "find_quarter_end",
     "find_real_rate",
     "find_responses",
+    "find_scenarios",
     "find_shares",
     "find_test",
     "find_twin_coverage",
+    "forecast_rates",
+    "gather_maturities",
     "judge_responses",
+    "list_largest_maturing",
+    "measure_balances",
     "measure_exceptions",
+    "measure_expense",
+    "measure_following",
     "measure_notices",
     "measure_pre_trend",
     "measure_price_changes",
@@ -232,14 +284,17 @@ __all__ = [
     "tabulate_compliance",
     "tabulate_diagnostics",
     "tabulate_exceptions",
+    "tabulate_following",
     "tabulate_forecast_scores",
     "tabulate_large_exceptions",
+    "tabulate_maturity_wall",
     "tabulate_moves",
     "tabulate_notices",
     "tabulate_pass_through",
     "tabulate_plan",
     "tabulate_posted_rates",
     "tabulate_price_changes",
+    "tabulate_scenarios",
     "tabulate_tests",
     "tabulate_twins",
     "tabulate_verdicts",

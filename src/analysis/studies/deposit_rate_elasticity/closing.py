@@ -22,6 +22,7 @@ READ = {
         "side",
         "tenor_months",
         "open_date",
+        "maturity_date",
         "contract_rate",
         "transfer_rate",
         "is_exception_rate",
@@ -101,6 +102,18 @@ ASSUMPTIONS = (
         ),
     ),
     Assumption(
+        mark(
+            "What a customer opens in the month of maturity takes the place of what "
+            "matured, and the source does not move the day of maturity on renewal."
+        ),
+        "amber",
+        "amber",
+        mark(
+            "Money is not followed from account to account. A source that moves the "
+            "day hides renewals; then compare with the branch's records."
+        ),
+    ),
+    Assumption(
         mark("Errors of different pricing cells are independent."),
         "amber",
         "amber",
@@ -116,6 +129,15 @@ ASSUMPTIONS = (
         mark(
             "Pass-through differs between cycles, and intervals are somewhat "
             "short when adjustment is slow; a longer history shows by how much."
+        ),
+    ),
+    Assumption(
+        mark("On a path of the policy rate the book stays as large as it is today."),
+        "amber",
+        "amber",
+        mark(
+            "Expense and balances of a scenario are told apart; only graded responses "
+            "move balances."
         ),
     ),
     Assumption(

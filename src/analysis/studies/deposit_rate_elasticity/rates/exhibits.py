@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.presentation.charts import Chart, draw_intervals, draw_lines
+from analysis.presentation.charts import Chart, draw_lines
 from analysis.presentation.disclosure import Released, release_public
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
@@ -13,6 +13,7 @@ from analysis.studies.deposit_rate_elasticity.parameters import LINE
 from analysis.studies.deposit_rate_elasticity.rates.history import RateHistory
 from analysis.studies.deposit_rate_elasticity.rates.line_release import release_lines
 from analysis.studies.deposit_rate_elasticity.rates.market_position import (
+    STALE_DAYS,
     MarketPosition,
     RealRates,
 )
@@ -151,53 +152,6 @@ def tabulate_posted_rates(history: RateHistory) -> DisplayTable:
     )
 
 
-def chart_competitor_gap(position: MarketPosition) -> Chart | Note:
-    """Draw each line's gap to the middle, the best and the worst payer.
-
-    Parameters
-    ----------
-    position : MarketPosition
-        Gaps by line.
-
-    Returns
-    -------
-    Chart or Note
-        A note when there are no competitors' rates.
-    """
-    gaps = position.gaps
-    if gaps.empty:
-        return Note(say("Without competitors' rates there is no gap to draw."))
-    below = int((gaps["gap_bp"] < 0).sum())
-    return Chart(
-        drawing=draw_intervals(
-            _release_gaps(gaps),
-            label="label",
-            estimate="gap_bp",
-            lower="lowest_gap_bp",
-            upper="highest_gap_bp",
-            unit=say("Own less competitor, bp"),
-            reference=0.0,
-        ),
-        title=say(
-            "In {below} of {lines} the middle competitor pays more",
-            below=write_number(below),
-            lines=write_lines(len(gaps)),
-        ),
-        subtitle=say(
-            "Own posted rate less the middle competitor (dot), the best payer (left "
-            "end) and the worst payer (right end), bp"
-        ),
-        source=position.source,
-        nobs=position.quotes,
-        alt=say(
-            "One row per product and term; the dots reach from {low} to {high}.",
-            low=write_basis_points(float(gaps["gap_bp"].min()), signed=True),
-            high=write_basis_points(float(gaps["gap_bp"].max()), signed=True),
-        ),
-        note=say("The line is a range of competitors, not an interval of confidence."),
-    )
-
-
 def tabulate_competitor_gap(position: MarketPosition) -> DisplayTable | Note:
     """Show rank, percentile, trend and age of quotes for each line.
 
@@ -237,6 +191,7 @@ def tabulate_competitor_gap(position: MarketPosition) -> DisplayTable | Note:
         DisplayColumn("place", say("Rank by rate")),
         DisplayColumn("percentile_pct", say("Pay less"), Unit.PERCENT, decimals=0),
         DisplayColumn("quote_age_days", say("Age of quotes"), None, 0, say("days")),
+        DisplayColumn("stale_share_pct", say("Stale"), Unit.PERCENT, decimals=0),
     )
     return DisplayTable(
         title=say(
@@ -247,7 +202,12 @@ def tabulate_competitor_gap(position: MarketPosition) -> DisplayTable | Note:
         released=_release_gaps(rows),
         columns=columns,
         source=position.source,
-        note=say("Pay less: share of competitors that pay less than we do, ties half."),
+        note=say(
+            "Pay less: share of competitors that pay less than we do, ties half. Age: "
+            "middle quote on the quarter's last day. Stale: quotes first seen more "
+            "than {days} days before.",
+            days=write_number(STALE_DAYS),
+        ),
     )
 
 

@@ -22,6 +22,8 @@ from analysis.studies.deposit_rate_elasticity.rates.history import (
 from analysis.studies.deposit_rate_elasticity.rates.market_rates import read_quotes
 
 OLDEST_QUOTE = timedelta(days=184)
+STALE_DAYS = 92
+"""Days after which a quote may have been overtaken: a quarter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,10 @@ class MarketPosition:
         `competitor_pct`, `gap_bp`, `lowest_gap_bp`, `highest_gap_bp` (against the
         best and the worst payer), `rank` (1 pays most), `competitors`,
         `percentile_pct` (share of competitors that pay less, ties half),
-        `trend_bp` (gap now less gap a year ago), `quote_age_days` (median).
+        `trend_bp` (gap now less gap a year ago), `quote_age_days` (median),
+        `stale_share_pct` (of quotes first seen more than a quarter ago).
+    pairs : pandas.DataFrame
+        One row per line and competitor with a quote: `label`, `competitor`, `gap_bp`.
     gap_bp, previous_gap_bp : float or None
         Gap weighted by balances at the quarter's end, and a quarter before.
     quotes : int
@@ -47,6 +52,7 @@ class MarketPosition:
     """
 
     gaps: pd.DataFrame
+    pairs: pd.DataFrame
     gap_bp: float | None
     previous_gap_bp: float | None
     quotes: int
@@ -95,7 +101,8 @@ def compare_with_competitors(tables: Tables, history: RateHistory) -> MarketPosi
     """
     quotes = read_quotes(tables)
     quarter = history.quarter
-    now = _compare_at(quotes, history, quarter)
+    pairs = _pair_quotes(quotes, history, quarter)
+    now = _summarise_pairs(pairs)
     year_ago = _compare_at(quotes, history, quarter.year_ago)
     gaps = now.merge(
         year_ago[[*LINE, "gap_bp"]], on=LINE, how="left", suffixes=("", "_before")
@@ -103,6 +110,11 @@ def compare_with_competitors(tables: Tables, history: RateHistory) -> MarketPosi
     gaps = gaps.assign(trend_bp=gaps["gap_bp"] - gaps["gap_bp_before"])
     return MarketPosition(
         gaps=gaps.sort_values("balance", ascending=False, ignore_index=True),
+        pairs=pairs.sort_values(
+            ["balance", *LINE, "competitor"],
+            ascending=[False, True, True, True],
+            ignore_index=True,
+        )[["label", "competitor", "gap_bp"]],
         gap_bp=_weigh(now),
         previous_gap_bp=_weigh(_compare_at(quotes, history, quarter.previous)),
         quotes=int(now["competitors"].sum()),
@@ -149,6 +161,13 @@ def _deflate(rate_pct: pd.Series, inflation_pct: pd.Series) -> pd.Series:
 def _compare_at(
     quotes: pd.DataFrame, history: RateHistory, quarter: Quarter
 ) -> pd.DataFrame:
+    return _summarise_pairs(_pair_quotes(quotes, history, quarter))
+
+
+def _pair_quotes(
+    quotes: pd.DataFrame, history: RateHistory, quarter: Quarter
+) -> pd.DataFrame:
+    """Put each competitor's latest quote beside our own rate of the line."""
     day = pd.Timestamp(quarter.last_day)
     own = history.rates.loc[
         history.rates["period"] == day, [*LINE, "label", "own_pct"]
@@ -160,12 +179,15 @@ def _compare_at(
     pairs = latest.merge(own, on=LINE)
     gap = 100 * (pairs["own_pct"] - pairs["rate_pct"]).astype(float)
     age = (day - pd.to_datetime(pairs["first_seen"])).dt.days
-    pairs = pairs.assign(
+    return pairs.assign(
         gap_bp=gap.round(6),
         higher=gap < -1e-6,
         beaten=np.where(gap > 1e-6, 1.0, np.where(gap < -1e-6, 0.0, 0.5)),
         age=age,
     )
+
+
+def _summarise_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
     keys = [*LINE, "label", "balance", "own_pct"]
     return pairs.groupby(keys, as_index=False, dropna=False).agg(
         competitor_pct=("rate_pct", "median"),
@@ -176,6 +198,7 @@ def _compare_at(
         competitors=("competitor", "nunique"),
         percentile_pct=("beaten", lambda beaten: 100 * float(beaten.mean())),
         quote_age_days=("age", "median"),
+        stale_share_pct=("age", lambda age: 100 * float((age > STALE_DAYS).mean())),
     )
 
 

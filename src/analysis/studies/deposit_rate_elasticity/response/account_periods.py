@@ -61,9 +61,34 @@ def lay_out_accounts(
         credited_share=share.fill_null(0.0).clip(0.0, LARGEST_CREDIT_SHARE),
     ).select(["account_id", "period", "balance", "credited_share"])
     joined = held.join(deposits, "account_id")
-    described = _describe_customers(joined, tables, parameters)
     columns = ["account_id", "customer_id", *GROUP, "period"]
-    return _find_cells(described, cells).select([*columns, "balance", "credited_share"])
+    priced = find_pricing_cells(joined, tables, cells, parameters)
+    return priced.select([*columns, "balance", "credited_share"])
+
+
+def find_pricing_cells(
+    rows: ir.Table, tables: Tables, cells: pd.DataFrame, parameters: Parameters
+) -> ir.Table:
+    """Name the pricing cell and the segment of each customer, line and period.
+
+    Parameters
+    ----------
+    rows : ibis.Table
+        Any rows with `customer_id`, `product`, `tenor_months` and `period`.
+    tables : Tables
+        Customers and their tiers, if there are any.
+    cells : pandas.DataFrame
+        Pricing cells: `product`, `tenor_months`, `tier`, `region`.
+    parameters : Parameters
+        Says what a segment is.
+
+    Returns
+    -------
+    ibis.Table
+        The same rows with `tier`, `region` and `segment`, without lines that are not
+        in the price list.
+    """
+    return _find_cells(_describe_customers(rows, tables, parameters), cells)
 
 
 def compress_accounts(

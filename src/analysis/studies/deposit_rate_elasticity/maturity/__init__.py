@@ -1,0 +1,1 @@
+"""What customers do when a term deposit matures, and what matures next."""
