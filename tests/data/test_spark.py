@@ -114,6 +114,9 @@ PANELS: dict[str, Callable[[Bank], Any]] = {
     "balance-panel": lambda bank: elasticity.build_balance_panel(
         bank.tables, bank.history, RATES
     ),
+    "noise-of-balances": lambda bank: elasticity.build_noise_panel(
+        bank.tables, bank.history, RATES
+    ),
     "survey": lambda bank: satisfaction.read_survey(bank.tables, ANSWERS),
     "priced-balances": lambda bank: bank.priced,
     "cost-to-serve": lambda bank: bank.cost,

@@ -200,10 +200,10 @@ from analysis.studies.deposit_rate_elasticity.twin.scores import score_twins
 __all__ = [
     "OPTIONAL_TABLES",
     "OWNER",
+    "Parameters",
     "QUESTION",
     "TABLES",
     "TITLE",
-    "Parameters",
     "build_balance_panel",
     "build_maturity_wall",
     "build_noise_panel",

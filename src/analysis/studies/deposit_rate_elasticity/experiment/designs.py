@@ -157,7 +157,8 @@ def _cut_window(noise: NoisePanel, cells: pd.DataFrame, months: int) -> pd.DataF
     """Give a product's last months with round of the lot and place of the cell."""
     quarter = QUARTER_MONTHS // noise.period_months
     baseline = BASELINE_MONTHS // noise.period_months
-    periods = noise.periods[-(months // noise.period_months) - baseline :]
+    length = months // noise.period_months + baseline
+    periods = pd.DatetimeIndex(noise.periods[-length:])
     of_product = noise.groups["product"].isin(cells["product"])
     rows = noise.groups[of_product & noise.groups["period"].isin(periods)]
     turn = periods.get_indexer(pd.DatetimeIndex(rows["period"])) - baseline

@@ -21,7 +21,6 @@ from analysis.studies.deposit_rate_elasticity.experiment.designs import (
     TestDesigns,
 )
 from analysis.studies.deposit_rate_elasticity.experiment.words import (
-    NO_TEST,
     choose_product,
     write_arms,
 )
@@ -68,7 +67,7 @@ def release_tests(designs: TestDesigns) -> Released:
     )
 
 
-def tabulate_tests(designs: TestDesigns) -> DisplayTable | Note:
+def tabulate_tests(designs: TestDesigns) -> DisplayTable | tuple[()]:
     """Show the smallest test of each product that is good enough, and its cost.
 
     Parameters
@@ -78,11 +77,11 @@ def tabulate_tests(designs: TestDesigns) -> DisplayTable | Note:
 
     Returns
     -------
-    DisplayTable or Note
-        One row per product; a note when no test can be laid out.
+    DisplayTable or tuple
+        One row per product; nothing when no test can be laid out.
     """
     if not designs.products["is_possible"].any():
-        return Note(say(NO_TEST))
+        return ()
     released = release_tests(designs)
     sums = [
         float(value)
@@ -173,7 +172,9 @@ def chart_tests(designs: TestDesigns) -> Chart | Note:
     """
     product = choose_product(designs)
     if product is None:
-        return Note(say(NO_TEST))
+        return Note(
+            say("Without a test that can be laid out there is nothing to draw or plan.")
+        )
     tried = designs.tried[designs.tried["product"] == product["product"]]
     tried = tried.dropna(subset="error")
     regions = int(tried["regions"].max())

@@ -54,7 +54,7 @@ class NoisePanel:
         One row per product in the last period: `customers`, `balance`, and
         `balance_largest`, `balance_second`, `balance_absolute` for the disclosure
         door.
-    periods : pandas.DatetimeIndex
+    periods : tuple of pandas.Timestamp
         Last days of the periods of the panel.
     period_months : int
         Months in a period.
@@ -67,7 +67,7 @@ class NoisePanel:
     groups: pd.DataFrame
     cells: pd.DataFrame
     products: pd.DataFrame
-    periods: pd.DatetimeIndex
+    periods: tuple[pd.Timestamp, ...]
     period_months: int
     quarter: Quarter
     source: str
@@ -110,7 +110,7 @@ def build_noise_panel(
         groups=groups,
         cells=found,
         products=_describe_products(last),
-        periods=periods,
+        periods=tuple(periods),
         period_months=history.period_months,
         quarter=history.quarter,
         source=history.source,

@@ -5,11 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.presentation.disclosure import release_public
-from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.studies.deposit_rate_elasticity.experiment.designs import TestDesigns
 from analysis.studies.deposit_rate_elasticity.experiment.words import (
-    NO_TEST,
     choose_product,
     write_arms,
 )
@@ -29,7 +27,7 @@ ERRORS = mark("Clustered by pricing cell; 95% interval from Student's t.")
 STOPPING = mark("None: no look at the response before the last month is complete.")
 
 
-def tabulate_plan(designs: TestDesigns) -> DisplayTable | Note:
+def tabulate_plan(designs: TestDesigns) -> DisplayTable | tuple[()]:
     """Write down the analysis before the test begins.
 
     Parameters
@@ -39,12 +37,12 @@ def tabulate_plan(designs: TestDesigns) -> DisplayTable | Note:
 
     Returns
     -------
-    DisplayTable or Note
-        One row per part of the plan; a note when no test can be laid out.
+    DisplayTable or tuple
+        One row per part of the plan; nothing when no test can be laid out.
     """
     product = choose_product(designs)
     if product is None:
-        return Note(say(NO_TEST))
+        return ()
     plan = pd.DataFrame(
         {
             say("Outcome"): [say(OUTCOME)],

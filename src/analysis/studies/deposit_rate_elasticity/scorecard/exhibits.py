@@ -12,7 +12,6 @@ from analysis.presentation.disclosure import release
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.quarter import write_quarter
-from analysis.studies.deposit_rate_elasticity.scorecard.findings import NOTHING_SCORED
 from analysis.studies.deposit_rate_elasticity.scorecard.scores import (
     FEWEST_CHANGES,
     SCORED_QUARTERS,
@@ -47,7 +46,7 @@ def chart_forecast_scores(scorecard: Scorecard) -> Chart | Note:
     """
     known = _name_known(scorecard.products)
     if known.empty:
-        return Note(say(NOTHING_SCORED))
+        return Note(say("Without a slope that has two ends there is nothing to draw."))
     numbers = ("slope", "lower", "upper")
     return Chart(
         drawing=draw_intervals(
@@ -119,7 +118,7 @@ def _list_slopes(year: pd.DataFrame) -> str:
     return ", ".join(parts)
 
 
-def tabulate_forecast_scores(scorecard: Scorecard) -> DisplayTable | Note:
+def tabulate_forecast_scores(scorecard: Scorecard) -> DisplayTable | tuple[()]:
     """Show calibration, coverage, drift and verdict of each product.
 
     Parameters
@@ -129,12 +128,12 @@ def tabulate_forecast_scores(scorecard: Scorecard) -> DisplayTable | Note:
 
     Returns
     -------
-    DisplayTable or Note
-        One row per product and span; a note when nothing can be scored.
+    DisplayTable or tuple
+        One row per product and span; nothing when nothing can be scored.
     """
     rows = scorecard.products
     if rows.empty:
-        return Note(say(NOTHING_SCORED))
+        return ()
     shown = rows.assign(
         span=[say(SPANS[span]) for span in rows["span"]],
         interval=_write_intervals(rows, "lower", "upper", Unit.RATIO),
