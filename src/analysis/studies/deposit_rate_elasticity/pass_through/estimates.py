@@ -133,13 +133,13 @@ def estimate_pass_through(history: RateHistory, parameters: Parameters) -> PassT
     months = history.period_months
     before = pd.Timestamp(history.quarter.previous.last_day)
     earlier = history.average[history.average["period"] <= before]
-    previous = _fit_line("previous", earlier, parameters, months)
+    previous = fit_line("previous", earlier, parameters, months)
     lines = tuple(
-        _fit_line(label, rows, parameters, months)
+        fit_line(label, rows, parameters, months)
         for label, rows in _split_lines(history)
     )
     return PassThrough(
-        average=_fit_line(
+        average=fit_line(
             say("All priced deposits"), history.average, parameters, months
         ),
         previous=None if previous.reason else previous.estimate,
@@ -156,9 +156,27 @@ def _split_lines(history: RateHistory) -> list[tuple[str, pd.DataFrame]]:
     return [(label, by_label[label]) for label in history.lines["label"]]
 
 
-def _fit_line(
+def fit_line(
     label: str, rows: pd.DataFrame, parameters: Parameters, months: int
 ) -> LinePassThrough:
+    """Fit one line, or refuse it.
+
+    Parameters
+    ----------
+    label : str
+        Name of the line.
+    rows : pandas.DataFrame
+        One row per period: `period`, `own_pct`, `policy_pct`.
+    parameters : Parameters
+        Seed.
+    months : int
+        Months in a period.
+
+    Returns
+    -------
+    LinePassThrough
+        Long run, speed and half-life, or the reason for a refusal.
+    """
     series = rows.sort_values("period")[["own_pct", "policy_pct"]].dropna()
     line = LinePassThrough(label, len(series))
     reason = _refuse_series(series)
