@@ -34,6 +34,8 @@ class ErrorCorrection:
         Periods used.
     speed, speed_std_error : float
         Coefficient of the outcome's lagged level: a negative share per period.
+    constant : float
+        Outcome in the long run where every driver is zero.
     long_run : pandas.DataFrame
         One row per driver: `driver`, `estimate`, `std_error` (delta method), in
         units of outcome per unit of driver.
@@ -50,6 +52,7 @@ class ErrorCorrection:
     nobs: int
     speed: float
     speed_std_error: float
+    constant: float
     long_run: pd.DataFrame
     short_run: pd.DataFrame
     bounds_f: float
@@ -130,6 +133,7 @@ def estimate_error_correction(
         nobs=int(fitted.nobs),
         speed=float(fitted.params[level]),
         speed_std_error=float(fitted.bse[level]),
+        constant=-float(fitted.params["const"] / fitted.params[level]),
         long_run=_collect(-fitted.ci_params, fitted.ci_bse, orders.names, "{}"),
         short_run=_collect(fitted.params, fitted.bse, orders.names, "D.{}.L0"),
         bounds_f=float(bounds.statistic),

@@ -13,6 +13,22 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     TITLE,
     Parameters,
 )
+from analysis.studies.deposit_rate_elasticity.pass_through.core import (
+    measure_core_shares,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through.core_exhibits import (
+    tabulate_core_shares,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through.cycle_exhibits import (
+    chart_policy_cycles,
+    tabulate_policy_cycles,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through.cycle_findings import (
+    find_policy_cycles,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through.cycles import (
+    measure_policy_cycles,
+)
 from analysis.studies.deposit_rate_elasticity.pass_through.estimates import (
     estimate_pass_through,
 )
@@ -23,6 +39,20 @@ from analysis.studies.deposit_rate_elasticity.pass_through.exhibits import (
 from analysis.studies.deposit_rate_elasticity.pass_through.findings import (
     find_long_run,
     find_pass_through_across,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through.price_lists import (
+    chart_list_spread,
+    measure_list_spread,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through.step_exhibits import (
+    chart_rate_steps,
+    tabulate_rate_steps,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through.step_findings import (
+    find_rate_steps,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through.steps import (
+    estimate_rate_steps,
 )
 from analysis.studies.deposit_rate_elasticity.rates.exhibits import (
     chart_competitor_gap,
@@ -65,28 +95,40 @@ __all__ = [
     "build_balance_panel",
     "build_rate_history",
     "chart_competitor_gap",
+    "chart_list_spread",
     "chart_pass_through",
+    "chart_policy_cycles",
     "chart_posted_rates",
+    "chart_rate_steps",
     "chart_real_rate",
     "chart_responses",
     "compare_with_competitors",
     "deflate_rates",
     "describe_run",
     "estimate_pass_through",
+    "estimate_rate_steps",
     "estimate_responses",
     "find_competitor_gap",
     "find_long_run",
     "find_pass_through_across",
+    "find_policy_cycles",
     "find_posted_rates",
+    "find_rate_steps",
     "find_real_rate",
     "find_responses",
     "find_shares",
     "judge_responses",
+    "measure_core_shares",
+    "measure_list_spread",
+    "measure_policy_cycles",
     "tabulate_assumptions",
     "tabulate_checks",
     "tabulate_codebook",
     "tabulate_competitor_gap",
+    "tabulate_core_shares",
     "tabulate_pass_through",
+    "tabulate_policy_cycles",
     "tabulate_posted_rates",
+    "tabulate_rate_steps",
     "tabulate_verdicts",
 ]

@@ -54,6 +54,8 @@ class LinePassThrough:
         Periods used.
     estimate, lower, upper : float
         Long-run pass-through with its bootstrap interval.
+    level_pct : float
+        Posted rate in the long run where the policy rate is zero.
     at_once : float
         Share passed on in the same period.
     half_life_months : float
@@ -73,6 +75,7 @@ class LinePassThrough:
     estimate: float = math.nan
     lower: float = math.nan
     upper: float = math.nan
+    level_pct: float = math.nan
     at_once: float = math.nan
     half_life_months: float = math.nan
     speed_above: float = math.nan
@@ -211,6 +214,7 @@ def fit_line(
         estimate=float(interval["estimate"]),
         lower=float(interval["lower"]),
         upper=float(interval["upper"]),
+        level_pct=model.constant,
         at_once=float(model.short_run["estimate"].item()),
         half_life_months=model.half_life * months,
         speed_above=-speeds.speed_above,
