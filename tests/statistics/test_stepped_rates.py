@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from statsmodels.discrete.discrete_model import MNLogit
 
 from analysis.statistics.stepped_rates import estimate_stepped_rates, find_grid
@@ -89,6 +90,22 @@ def test_chances_of_hannan_and_berger_are_found_where_they_are_planted(rows):
     assert chances.loc["up", "lower"] < RISE < chances.loc["up", "upper"]
     assert found.pvalue < 0.001
     assert found.power > 0.99
+
+
+def test_an_error_of_the_level_widens_the_interval_by_what_a_shift_does(rows):
+    known = estimate_stepped_rates(rows, at_gap=GAP, difference=0.2)
+    unsure = estimate_stepped_rates(rows, at_gap=GAP, difference=0.2, gap_error=2.0)
+    shifted = [
+        estimate_stepped_rates(
+            rows.assign(gap=rows["gap"] + shift), at_gap=GAP, difference=0.2
+        ).difference
+        for shift in (-0.01, 0.01)
+    ]
+    slope = (shifted[1] - shifted[0]) / 0.02
+    quantile = stats.t.ppf(0.975, known.periods - 1)
+    added = (unsure.upper - unsure.lower) ** 2 - (known.upper - known.lower) ** 2
+    assert added == pytest.approx((2 * quantile * 2.0 * slope) ** 2, rel=1e-3)
+    assert unsure.difference == known.difference
 
 
 def test_the_interval_of_the_difference_covers_under_common_shocks():

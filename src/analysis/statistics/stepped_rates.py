@@ -129,6 +129,7 @@ def estimate_stepped_rates(
     *,
     at_gap: float,
     difference: float,
+    gap_error: float = 0.0,
     confidence_level: float = 0.95,
 ) -> SteppedRates:
     """Fit the logit and ask whether falls from above are likelier than rises.
@@ -143,6 +144,9 @@ def estimate_stepped_rates(
         Distance at which the chances are taken, above 0.
     difference : float
         Difference of chances that the power is asked for.
+    gap_error : float
+        Error of the level that all gaps are measured from: if it is too low, falls
+        look rarer and rises likelier than they are. It widens every interval.
     confidence_level : float
         Share of such intervals that hold the truth.
 
@@ -171,6 +175,8 @@ def estimate_stepped_rates(
     params, covariance = params * shrink, covariance * np.outer(shrink, shrink)
     units, periods = rows["unit"].nunique(), rows["period"].nunique()
     quantile = float(stats.t.ppf(0.5 + confidence_level / 2, min(units, periods) - 1))
+    # One more coefficient: a shift of all gaps, known to be zero up to its error.
+    covariance = _add_shift(covariance, gap_error)
     fall, fall_slope = _average_chance(params, _at(design, at_gap), outcome=1)
     rise, rise_slope = _average_chance(params, _at(design, -at_gap), outcome=0)
     falls = _describe(fall, fall_slope, covariance, quantile)
@@ -179,7 +185,7 @@ def estimate_stepped_rates(
     error = float(np.sqrt(slope @ covariance @ slope))
     statistic = (fall - rise) / error
     return SteppedRates(
-        coefficients=_lay_out(params, covariance),
+        coefficients=_lay_out(params, covariance[:-1, :-1]),
         chances=pd.DataFrame(
             [
                 {"outcome": "down", "gap": at_gap, **falls},
@@ -270,6 +276,13 @@ def _lift(covariance: Floats) -> Floats:
     return np.asarray((vectors * np.clip(roots, 0, None)) @ vectors.T)
 
 
+def _add_shift(covariance: Floats, gap_error: float) -> Floats:
+    wider = np.zeros((len(covariance) + 1, len(covariance) + 1))
+    wider[:-1, :-1] = covariance
+    wider[-1, -1] = gap_error**2
+    return wider
+
+
 def _at(design: Floats, gap: float) -> Floats:
     moved = design.copy()
     moved[:, 1] = gap
@@ -286,7 +299,9 @@ def _average_chance(
         ((own * ((at == outcome) - chances[:, at]))[:, None] * design).mean(axis=0)
         for at in range(2)
     ]
-    return float(own.mean()), np.concatenate(slopes)
+    by_gap = params.reshape(2, -1)[:, 1]
+    shift = own * (by_gap[outcome] - chances @ by_gap)
+    return float(own.mean()), np.concatenate([*slopes, [shift.mean()]])
 
 
 def _describe(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import ibis.expr.types as ir
 import pandas as pd
 
 from analysis.data.sources import Tables
@@ -26,6 +27,8 @@ from analysis.wording import say
 
 FEWEST_YEARS = 10
 """Years of balances that the rule asks for."""
+MOST_MISSING = 0.01
+"""Share of periods that may lack between an account's first and last one."""
 RETAIL_TRANSACTIONAL_CAP_PCT = 90.0
 RETAIL_OTHER_CAP_PCT = 70.0
 """Caps on the core share, article 8 of the rule."""
@@ -72,7 +75,11 @@ def measure_core_shares(
         One row per line without maturity.
     """
     lines = history.lines[history.lines["tenor_months"] == 0]
-    balances = _read_balances(tables, history.quarter)
+    held = _list_balances(tables, history.quarter)
+    balances = _sum_balances(held)
+    year = 12 // history.period_months
+    is_long = any(len(each) >= FEWEST_YEARS * year for each in balances.values())
+    missing = _measure_missing(held, history.period_months) if is_long else {}
     fitted = {line.label: line for line in pass_through.lines}
     rows = [
         {
@@ -81,7 +88,8 @@ def measure_core_shares(
             **_describe(
                 balances.get(str(line["product"]), pd.Series(dtype=float)),
                 fitted[line["label"]],
-                12 // history.period_months,
+                year,
+                missing.get(str(line["product"]), 0.0),
             ),
         }
         for _, line in lines.iterrows()
@@ -89,16 +97,20 @@ def measure_core_shares(
     return CoreShares(pd.DataFrame(rows), history.quarter, history.source)
 
 
-def _read_balances(tables: Tables, quarter: Quarter) -> dict[str, pd.Series]:
-    """Give the balances of each product without maturity by period."""
+def _list_balances(tables: Tables, quarter: Quarter) -> ir.Table:
+    """Give balances of accounts without maturity with their product."""
     balances, accounts = tables["balances"], tables["accounts"]
     known = balances.filter(balances["period"] <= quarter.last_day)
-    held = known.join(
+    return known.join(
         accounts.filter(
             (accounts["side"] == "deposit") & (accounts["tenor_months"] == 0)
         ).select(["account_id", *LINE]),
         "account_id",
     )
+
+
+def _sum_balances(held: ir.Table) -> dict[str, pd.Series]:
+    """Give the balances of each product by period."""
     sums = held.group_by(["product", "period"]).agg(
         balance=held["balance_average"].sum()
     )
@@ -109,12 +121,30 @@ def _read_balances(tables: Tables, quarter: Quarter) -> dict[str, pd.Series]:
     }
 
 
+def _measure_missing(held: ir.Table, period_months: int) -> dict[str, float]:
+    """Give the share of periods that lack between accounts' first and last ones."""
+    first, last = held["period"].min(), held["period"].max()
+    months = 12 * (last.year() - first.year()) + last.month() - first.month()
+    spans = held.group_by(["product", "account_id"]).agg(
+        known=held["period"].nunique(), months=months
+    )
+    sums = spans.group_by("product").agg(
+        known=spans["known"].sum(),
+        wanted=(spans["months"] / period_months + 1).sum(),
+    )
+    found = sums.to_pandas()
+    shares = 1 - found["known"] / found["wanted"]
+    return dict(zip(found["product"].astype(str), shares.astype(float), strict=True))
+
+
 def _describe(
-    balances: pd.Series, line: LinePassThrough, year: int
+    balances: pd.Series, line: LinePassThrough, year: int, missing: float
 ) -> dict[str, object]:
     years = len(balances) / year
     left = 100 * (1 - line.estimate)
-    reason = _refuse(years, line, has_gaps=_has_gaps(balances, year))
+    reason = _refuse(
+        years, line, has_gaps=missing > MOST_MISSING or _has_gaps(balances, year)
+    )
     stable = float("nan") if reason else 100 * find_lowest_kept(balances, window=year)
     return {
         "years": years,

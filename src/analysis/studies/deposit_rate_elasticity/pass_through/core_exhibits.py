@@ -52,8 +52,8 @@ def tabulate_core_shares(core: CoreShares) -> DisplayTable | Note:
         DisplayColumn("left_lower_pct", say("From"), Unit.PERCENT),
         DisplayColumn("left_upper_pct", say("To"), Unit.PERCENT),
         DisplayColumn("core_pct", say("Core"), Unit.PERCENT),
-        DisplayColumn("transactional_pct", say("Cap, payments"), Unit.PERCENT, 0),
-        DisplayColumn("other_pct", say("Cap, other retail"), Unit.PERCENT, 0),
+        DisplayColumn("transactional_pct", say("Payment cap"), Unit.PERCENT, 0),
+        DisplayColumn("other_pct", say("Other cap"), Unit.PERCENT, 0),
         DisplayColumn("reason", say("Why refused")),
     )
     refused = int((lines["reason"] != "").sum())
@@ -78,6 +78,8 @@ def tabulate_core_shares(core: CoreShares) -> DisplayTable | Note:
 def _write_title(lines: int, refused: int) -> str:
     if refused == lines:
         return say("No core share can be shown by the rule yet")
+    if refused == 0:
+        return say("Core shares of money without maturity stand beside their caps")
     return say(
         "{shown} of {lines} lines without maturity have a core share",
         shown=write_number(lines - refused),

@@ -12,7 +12,10 @@ from analysis.statistics.cumulative_beta import AMERICAN_RETAIL
 from analysis.studies.deposit_rate_elasticity.pass_through.cycle_findings import (
     write_contrast,
 )
-from analysis.studies.deposit_rate_elasticity.pass_through.cycles import PolicyCycles
+from analysis.studies.deposit_rate_elasticity.pass_through.cycles import (
+    PolicyCycles,
+    write_month,
+)
 from analysis.studies.deposit_rate_elasticity.sentences import write_rate
 from analysis.units import Unit, write_number, write_value
 from analysis.wording import say
@@ -50,7 +53,7 @@ def chart_policy_cycles(found: PolicyCycles) -> Chart | Note:
             highlight=str(cycles["label"].iloc[-1]),
             **ends,
         ),
-        title=write_contrast(found),
+        title=_write_title(found),
         subtitle=say("Change of posted rates over change of the policy rate, by cycle"),
         source=found.source,
         nobs=int(cycles["units"].max()),
@@ -111,6 +114,17 @@ def tabulate_policy_cycles(found: PolicyCycles) -> DisplayTable | Note:
         columns=tuple(columns),
         source=found.source,
         note=_explain_table(found),
+    )
+
+
+def _write_title(found: PolicyCycles) -> str:
+    ranked = found.cycles.sort_values("estimate")
+    if len(ranked) == 1:
+        return write_contrast(found)
+    return say(
+        "The cycle from {most} on was passed on most, that from {least} on least",
+        most=write_month(ranked["start"].iloc[-1]),
+        least=write_month(ranked["start"].iloc[0]),
     )
 
 

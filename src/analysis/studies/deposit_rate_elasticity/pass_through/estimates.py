@@ -56,6 +56,8 @@ class LinePassThrough:
         Long-run pass-through with its bootstrap interval.
     level_pct : float
         Posted rate in the long run where the policy rate is zero.
+    level_error_pct : float
+        Error of the posted rate in the long run at the mean policy rate.
     at_once : float
         Share passed on in the same period.
     half_life_months : float
@@ -76,6 +78,7 @@ class LinePassThrough:
     lower: float = math.nan
     upper: float = math.nan
     level_pct: float = math.nan
+    level_error_pct: float = math.nan
     at_once: float = math.nan
     half_life_months: float = math.nan
     speed_above: float = math.nan
@@ -215,6 +218,7 @@ def fit_line(
         lower=float(interval["lower"]),
         upper=float(interval["upper"]),
         level_pct=model.constant,
+        level_error_pct=model.level_std_error,
         at_once=float(model.short_run["estimate"].item()),
         half_life_months=model.half_life * months,
         speed_above=-speeds.speed_above,

@@ -8,11 +8,8 @@ import pandas as pd
 
 from analysis.presentation.charts import Chart, draw_intervals
 from analysis.presentation.disclosure import release_public
-from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
-from analysis.studies.deposit_rate_elasticity.pass_through.step_findings import (
-    write_asymmetry,
-)
+from analysis.statistics.stepped_rates import SteppedRates
 from analysis.studies.deposit_rate_elasticity.pass_through.steps import (
     AT_GAP_BP,
     WANTED_DIFFERENCE,
@@ -27,7 +24,7 @@ PRICE_LISTS = "moves of posted rates"
 """Why no customer can be behind a chance."""
 
 
-def chart_rate_steps(steps: RateSteps) -> Chart | Note:
+def chart_rate_steps(steps: RateSteps) -> tuple[Chart, ...]:
     """Draw the chance of a cut from above beside that of a rise from below.
 
     Parameters
@@ -37,13 +34,19 @@ def chart_rate_steps(steps: RateSteps) -> Chart | Note:
 
     Returns
     -------
-    Chart or Note
-        A note when no line could be measured.
+    tuple of Chart
+        One chart, or none where no line could be measured.
     """
     found = steps.together.found
-    if found is None:
-        return Note(say("No price list moves in steps that can be measured."))
+    return () if found is None else (_draw(steps, found),)
+
+
+def _draw(steps: RateSteps, found: SteppedRates) -> Chart:
     rows = pd.concat([_lay_out(line) for line in steps.lines], ignore_index=True)
+    cut, rise = (
+        write_value(100 * float(chance), Unit.PERCENT)
+        for chance in found.chances["estimate"]
+    )
     return Chart(
         drawing=draw_intervals(
             release_public(rows, reason=PRICE_LISTS),
@@ -54,7 +57,13 @@ def chart_rate_steps(steps: RateSteps) -> Chart | Note:
             unit=say("Percent within a period"),
             group="side",
         ),
-        title=write_asymmetry(found),
+        title=say(
+            "A price {gap} bp too high is cut within a period in {cut} of cases, one "
+            "too low raised in {rise}",
+            gap=write_number(AT_GAP_BP),
+            cut=cut,
+            rise=rise,
+        ),
         subtitle=say(
             "Chance that a price moves towards its level, from {gap} bp off",
             gap=write_number(AT_GAP_BP),
@@ -67,13 +76,13 @@ def chart_rate_steps(steps: RateSteps) -> Chart | Note:
             high=write_value(float(rows["estimate"].max()), Unit.PERCENT),
         ),
         note=say(
-            "Multinomial logit; errors clustered by price list and period. A list's "
-            "level is taken as known."
+            "Multinomial logit; errors clustered by price list and period, and "
+            "wider by the error of the long run."
         ),
     )
 
 
-def tabulate_rate_steps(steps: RateSteps) -> DisplayTable:
+def tabulate_rate_steps(steps: RateSteps) -> tuple[DisplayTable, ...]:
     """Show grid, chances and the test of each line, or why it is refused.
 
     Parameters
@@ -83,10 +92,17 @@ def tabulate_rate_steps(steps: RateSteps) -> DisplayTable:
 
     Returns
     -------
-    DisplayTable
-        One row per line, and one for those measured together.
+    tuple of DisplayTable
+        One row per line, and one for those measured together; no table where the only
+        line is refused, for the finding says why.
     """
     measured = sum(line.found is not None for line in steps.lines)
+    if measured == 0 and len(steps.lines) < 2:
+        return ()
+    return (_tabulate(steps, measured),)
+
+
+def _tabulate(steps: RateSteps, measured: int) -> DisplayTable:
     shown = (steps.together, *steps.lines) if measured > 1 else steps.lines
     rows = pd.DataFrame([_describe(line) for line in shown])
     columns = (
@@ -140,8 +156,8 @@ def _describe(line: LineSteps) -> dict[str, object]:
         numbers = {
             "cut": 100 * cut,
             "rise": 100 * rise,
-            "pvalue": line.found.pvalue,
-            "power": 100 * line.found.power,
+            "pvalue": line.found.pvalue if line.is_two_way else math.nan,
+            "power": 100 * line.found.power if line.is_two_way else math.nan,
         }
     return {
         "label": line.label,

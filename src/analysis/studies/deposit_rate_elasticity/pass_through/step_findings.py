@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.presentation.findings import Finding
 from analysis.quarter import write_quarter
 from analysis.statistics.stepped_rates import SteppedRates
@@ -33,15 +35,8 @@ def find_rate_steps(steps: RateSteps) -> Finding:
         Chance of a cut from above less that of a rise from below, percentage points.
     """
     found = steps.together.found
-    if found is None:
-        return refuse(
-            "step_asymmetry",
-            "A8",
-            question=say("Whether prices are cut sooner than raised is not identified"),
-            reason=_give_reason(steps),
-            quarter=steps.quarter,
-            source=steps.source,
-        )
+    if found is None or not steps.together.is_two_way:
+        return _refuse_steps(steps)
     cut, rise = (100 * float(chance) for chance in found.chances["estimate"])
     return Finding(
         key="step_asymmetry",
@@ -103,6 +98,20 @@ def write_asymmetry(found: SteppedRates) -> str:
     )
 
 
+def _refuse_steps(steps: RateSteps) -> Finding:
+    refused = refuse(
+        "step_asymmetry",
+        "A8",
+        question=say("Whether prices are cut sooner than raised is not identified"),
+        reason=_give_reason(steps),
+        quarter=steps.quarter,
+        source=steps.source,
+    )
+    return replace(
+        refused, action=say("Read speeds up and down from the error correction.")
+    )
+
+
 def _write_power(power: float) -> str:
     if power > 0.99:
         return say("over 99%")
@@ -110,6 +119,11 @@ def _write_power(power: float) -> str:
 
 
 def _give_reason(steps: RateSteps) -> str:
+    if steps.together.found is not None:
+        return say(
+            "While price lists were known, the policy rate went one way only; prices "
+            "that lag behind it stay on one side of their level."
+        )
     reasons = {line.reason for line in steps.lines if line.reason}
     return reasons.pop() if len(reasons) == 1 else steps.together.reason
 

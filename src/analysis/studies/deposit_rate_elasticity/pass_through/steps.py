@@ -26,6 +26,9 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     FEWEST_CLUSTERS,
     LINE,
 )
+from analysis.studies.deposit_rate_elasticity.pass_through.cycles import (
+    SMALLEST_TURN_PCT,
+)
 from analysis.studies.deposit_rate_elasticity.pass_through.estimates import PassThrough
 from analysis.studies.deposit_rate_elasticity.rates.history import RateHistory
 from analysis.units import write_number
@@ -56,6 +59,9 @@ class LineSteps:
         How its price lists move, basis points.
     found : SteppedRates or None
         Chances; None when refused.
+    is_two_way : bool
+        Whether the policy rate went both up and down; if not, cuts and rises cannot be
+        compared, for prices that lag behind stay on one side.
     reason : str
         Why it is refused; empty when it is not.
     """
@@ -63,6 +69,7 @@ class LineSteps:
     label: str
     grid: StepGrid
     found: SteppedRates | None = None
+    is_two_way: bool = False
     reason: str = ""
 
 
@@ -142,8 +149,8 @@ def lay_out_moves(history: RateHistory, pass_through: PassThrough) -> pd.DataFra
     pandas.DataFrame
         One row per price list and period but its first: `label`, `unit`, `period`,
         `change_bp`, `move` (-1, 0, 1), `gap` (before the move, at the period's policy
-        rate; missing where the line has no long run) and `push` (the policy rate's
-        change), basis points.
+        rate; missing where the line has no long run), `push` (the policy rate's change)
+        and `level_error` (of the line's long run), basis points.
     """
     rows = history.cells.merge(
         history.rates[[*LINE, "period", "label", "policy_pct", "own_pct"]],
@@ -153,6 +160,7 @@ def lay_out_moves(history: RateHistory, pass_through: PassThrough) -> pd.DataFra
     keys = [rows[name] for name in CELL]
     spread = (rows["own_pct"] - rows["own_pct_line"]).groupby(keys).transform("mean")
     target = spread + _give_levels(rows, pass_through)
+    errors = {line.label: line.level_error_pct for line in pass_through.lines}
     before = rows["own_pct"].groupby(keys).shift()
     change = 100 * (rows["own_pct"] - before)
     laid = rows.assign(
@@ -161,8 +169,10 @@ def lay_out_moves(history: RateHistory, pass_through: PassThrough) -> pd.DataFra
         move=np.sign(change.where(change.abs() >= SMALLEST_MOVE_BP, 0.0)),
         gap=100 * (before - target),
         push=100 * rows["policy_pct"].groupby(keys).diff(),
+        level_error=100 * rows["label"].map(errors),
     )
     columns = ["label", "unit", "period", "change_bp", "move", "gap", "push"]
+    columns += ["level_error"]
     return laid.loc[before.notna(), columns].reset_index(drop=True)
 
 
@@ -181,7 +191,7 @@ def fit_steps(label: str, rows: pd.DataFrame) -> LineSteps:
     LineSteps
         Chances, or the reason for a refusal.
     """
-    line = LineSteps(label, _find_grid(rows))
+    line = LineSteps(label, _find_grid(rows), is_two_way=_went_both_ways(rows))
     reason = _refuse(rows, line.grid)
     if reason:
         return replace(line, reason=reason)
@@ -190,6 +200,7 @@ def fit_steps(label: str, rows: pd.DataFrame) -> LineSteps:
             rows,
             at_gap=AT_GAP_BP,
             difference=WANTED_DIFFERENCE,
+            gap_error=float(rows["level_error"].max()),
             confidence_level=CONFIDENCE_LEVEL,
         )
     except ValueError:
@@ -207,6 +218,12 @@ def _give_levels(rows: pd.DataFrame, pass_through: PassThrough) -> pd.Series:
 
 def _find_grid(rows: pd.DataFrame) -> StepGrid:
     return find_grid(rows["change_bp"], steps=GRIDS_BP, smallest_move=SMALLEST_MOVE_BP)
+
+
+def _went_both_ways(rows: pd.DataFrame) -> bool:
+    moves = rows.groupby("period")["push"].first()
+    up, down = moves.clip(lower=0).sum(), -moves.clip(upper=0).sum()
+    return min(up, down) >= 100 * SMALLEST_TURN_PCT
 
 
 def _refuse(rows: pd.DataFrame, grid: StepGrid) -> str:
