@@ -83,6 +83,7 @@ def test_half_life_of_a_speed_of_one_half_is_one_period():
     orders = LagOrders(1, (("policy", 1),))
     model = estimate_error_correction(series, outcome="rate", orders=orders)
     assert model.half_life == pytest.approx(1.0, abs=0.1)
+    assert model.constant == pytest.approx(0.3, abs=0.01)
     assert model.short_run["estimate"].item() == pytest.approx(0.1, abs=0.01)
 
 

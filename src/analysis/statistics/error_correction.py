@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from statsmodels.tsa.ardl import UECM
+from statsmodels.tsa.ardl.model import UECMResults
 
 from analysis.statistics.lag_orders import LagOrders, require_complete
 
@@ -34,6 +35,10 @@ class ErrorCorrection:
         Periods used.
     speed, speed_std_error : float
         Coefficient of the outcome's lagged level: a negative share per period.
+    constant : float
+        Outcome in the long run where every driver is zero.
+    level_std_error : float
+        Error (delta method) of the outcome in the long run at the drivers' means.
     long_run : pandas.DataFrame
         One row per driver: `driver`, `estimate`, `std_error` (delta method), in
         units of outcome per unit of driver.
@@ -50,6 +55,8 @@ class ErrorCorrection:
     nobs: int
     speed: float
     speed_std_error: float
+    constant: float
+    level_std_error: float
     long_run: pd.DataFrame
     short_run: pd.DataFrame
     bounds_f: float
@@ -130,12 +137,24 @@ def estimate_error_correction(
         nobs=int(fitted.nobs),
         speed=float(fitted.params[level]),
         speed_std_error=float(fitted.bse[level]),
+        constant=-float(fitted.params["const"] / fitted.params[level]),
+        level_std_error=_find_level_error(fitted, level, ordered[orders.names].mean()),
         long_run=_collect(-fitted.ci_params, fitted.ci_bse, orders.names, "{}"),
         short_run=_collect(fitted.params, fitted.bse, orders.names, "D.{}.L0"),
         bounds_f=float(bounds.statistic),
         pvalue_lower=float(bounds.pvalue["lower"]),
         pvalue_upper=float(bounds.pvalue["upper"]),
     )
+
+
+def _find_level_error(fitted: UECMResults, level: str, means: pd.Series) -> float:
+    speed = float(fitted.params[level])
+    terms = [f"{driver}.L1" for driver in means.index]
+    target = float(fitted.params["const"] + fitted.params[terms].to_numpy() @ means)
+    slopes = np.array([-1 / speed, *(-means / speed), target / speed**2])
+    names = ["const", *terms, level]
+    covariance = fitted.cov_params().loc[names, names].to_numpy(float)
+    return float(np.sqrt(slopes @ covariance @ slopes))
 
 
 def _collect(

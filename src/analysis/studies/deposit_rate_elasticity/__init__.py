@@ -84,6 +84,22 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
     TITLE,
     Parameters,
 )
+from analysis.studies.deposit_rate_elasticity.pass_through.core import (
+    measure_core_shares,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through.core_exhibits import (
+    tabulate_core_shares,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through.cycle_exhibits import (
+    chart_policy_cycles,
+    tabulate_policy_cycles,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through.cycle_findings import (
+    find_policy_cycles,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through.cycles import (
+    measure_policy_cycles,
+)
 from analysis.studies.deposit_rate_elasticity.pass_through.estimates import (
     estimate_pass_through,
 )
@@ -94,6 +110,20 @@ from analysis.studies.deposit_rate_elasticity.pass_through.exhibits import (
 from analysis.studies.deposit_rate_elasticity.pass_through.findings import (
     find_long_run,
     find_pass_through_across,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through.price_lists import (
+    chart_list_spread,
+    measure_list_spread,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through.step_exhibits import (
+    chart_rate_steps,
+    tabulate_rate_steps,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through.step_findings import (
+    find_rate_steps,
+)
+from analysis.studies.deposit_rate_elasticity.pass_through.steps import (
+    estimate_rate_steps,
 )
 from analysis.studies.deposit_rate_elasticity.pricing.cost_exhibits import (
     chart_new_money,
@@ -200,10 +230,10 @@ from analysis.studies.deposit_rate_elasticity.twin.scores import score_twins
 __all__ = [
     "OPTIONAL_TABLES",
     "OWNER",
-    "Parameters",
     "QUESTION",
     "TABLES",
     "TITLE",
+    "Parameters",
     "build_balance_panel",
     "build_maturity_wall",
     "build_noise_panel",
@@ -212,13 +242,16 @@ __all__ = [
     "chart_competitor_map",
     "chart_cross_effects",
     "chart_forecast_scores",
+    "chart_list_spread",
     "chart_maturity_wall",
     "chart_moves",
     "chart_new_money",
     "chart_other_choices",
     "chart_pass_through",
+    "chart_policy_cycles",
     "chart_posted_rates",
     "chart_quarter_ends",
+    "chart_rate_steps",
     "chart_real_rate",
     "chart_responses",
     "chart_scenarios",
@@ -231,6 +264,7 @@ __all__ = [
     "diagnose_responses",
     "estimate_cross_effects",
     "estimate_pass_through",
+    "estimate_rate_steps",
     "estimate_renewals",
     "estimate_responses",
     "find_best_move",
@@ -249,9 +283,11 @@ __all__ = [
     "find_new_money",
     "find_notice_effect",
     "find_pass_through_across",
+    "find_policy_cycles",
     "find_posted_rates",
     "find_price_changes",
     "find_quarter_end",
+    "find_rate_steps",
     "find_real_rate",
     "find_responses",
     "find_scenarios",
@@ -263,10 +299,13 @@ __all__ = [
     "judge_responses",
     "list_largest_maturing",
     "measure_balances",
+    "measure_core_shares",
     "measure_exceptions",
     "measure_expense",
     "measure_following",
+    "measure_list_spread",
     "measure_notices",
+    "measure_policy_cycles",
     "measure_pre_trend",
     "measure_price_changes",
     "measure_quarter_ends",
@@ -282,6 +321,7 @@ __all__ = [
     "tabulate_codebook",
     "tabulate_competitor_gap",
     "tabulate_compliance",
+    "tabulate_core_shares",
     "tabulate_diagnostics",
     "tabulate_exceptions",
     "tabulate_following",
@@ -292,8 +332,10 @@ __all__ = [
     "tabulate_notices",
     "tabulate_pass_through",
     "tabulate_plan",
+    "tabulate_policy_cycles",
     "tabulate_posted_rates",
     "tabulate_price_changes",
+    "tabulate_rate_steps",
     "tabulate_scenarios",
     "tabulate_tests",
     "tabulate_twins",

@@ -54,6 +54,10 @@ class LinePassThrough:
         Periods used.
     estimate, lower, upper : float
         Long-run pass-through with its bootstrap interval.
+    level_pct : float
+        Posted rate in the long run where the policy rate is zero.
+    level_error_pct : float
+        Error of the posted rate in the long run at the mean policy rate.
     at_once : float
         Share passed on in the same period.
     half_life_months : float
@@ -73,6 +77,8 @@ class LinePassThrough:
     estimate: float = math.nan
     lower: float = math.nan
     upper: float = math.nan
+    level_pct: float = math.nan
+    level_error_pct: float = math.nan
     at_once: float = math.nan
     half_life_months: float = math.nan
     speed_above: float = math.nan
@@ -133,13 +139,13 @@ def estimate_pass_through(history: RateHistory, parameters: Parameters) -> PassT
     months = history.period_months
     before = pd.Timestamp(history.quarter.previous.last_day)
     earlier = history.average[history.average["period"] <= before]
-    previous = _fit_line("previous", earlier, parameters, months)
+    previous = fit_line("previous", earlier, parameters, months)
     lines = tuple(
-        _fit_line(label, rows, parameters, months)
+        fit_line(label, rows, parameters, months)
         for label, rows in _split_lines(history)
     )
     return PassThrough(
-        average=_fit_line(
+        average=fit_line(
             say("All priced deposits"), history.average, parameters, months
         ),
         previous=None if previous.reason else previous.estimate,
@@ -156,9 +162,27 @@ def _split_lines(history: RateHistory) -> list[tuple[str, pd.DataFrame]]:
     return [(label, by_label[label]) for label in history.lines["label"]]
 
 
-def _fit_line(
+def fit_line(
     label: str, rows: pd.DataFrame, parameters: Parameters, months: int
 ) -> LinePassThrough:
+    """Fit one line, or refuse it.
+
+    Parameters
+    ----------
+    label : str
+        Name of the line.
+    rows : pandas.DataFrame
+        One row per period: `period`, `own_pct`, `policy_pct`.
+    parameters : Parameters
+        Seed.
+    months : int
+        Months in a period.
+
+    Returns
+    -------
+    LinePassThrough
+        Long run, speed and half-life, or the reason for a refusal.
+    """
     series = rows.sort_values("period")[["own_pct", "policy_pct"]].dropna()
     line = LinePassThrough(label, len(series))
     reason = _refuse_series(series)
@@ -193,6 +217,8 @@ def _fit_line(
         estimate=float(interval["estimate"]),
         lower=float(interval["lower"]),
         upper=float(interval["upper"]),
+        level_pct=model.constant,
+        level_error_pct=model.level_std_error,
         at_once=float(model.short_run["estimate"].item()),
         half_life_months=model.half_life * months,
         speed_above=-speeds.speed_above,

@@ -113,7 +113,7 @@ def find_pass_through_across(
             sentence=say(
                 "Across {units} price lists up to {quarter}, {share} ({interval}) of "
                 "policy moves is passed on within {months} months; lists differ by a "
-                "standard deviation of {spread}.",
+                "standard deviation of {spread}, noise included.",
                 units=write_number(units.units),
                 quarter=write_quarter(pass_through.quarter),
                 share=share,
