@@ -231,7 +231,7 @@ def _explain_refused(refused: pd.DataFrame) -> str:
     if refused.empty:
         return ""
     return say(
-        "Not estimated: not identified, because the interval reaches {reach} or more "
+        "No number: not identified, because the interval reaches {reach} or more "
         "to either side or the history is too short for so long a past.",
         reach=write_value(WIDEST_REACH, Unit.PERCENT_PER_POINT),
     )
