@@ -67,7 +67,7 @@ def list_kinks(dose: Floats, widths: Floats) -> Floats:
     return kinks
 
 
-def find_indifference_band(
+def find_indifference_band(  # noqa: PLR0913 - the parts of its test
     products: ClusterProducts,
     kinks: Sequence[str],
     widths: Floats,

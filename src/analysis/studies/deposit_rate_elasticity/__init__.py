@@ -5,6 +5,31 @@ from analysis.studies.deposit_rate_elasticity.closing import (
     tabulate_assumptions,
     tabulate_codebook,
 )
+from analysis.studies.deposit_rate_elasticity.dynamics.directions import (
+    estimate_directions,
+)
+from analysis.studies.deposit_rate_elasticity.dynamics.directions_shown import (
+    find_direction,
+    tabulate_directions,
+)
+from analysis.studies.deposit_rate_elasticity.dynamics.margins import estimate_margins
+from analysis.studies.deposit_rate_elasticity.dynamics.margins_shown import (
+    find_who_moves,
+    tabulate_margins,
+)
+from analysis.studies.deposit_rate_elasticity.dynamics.repricing import (
+    tabulate_repricing,
+)
+from analysis.studies.deposit_rate_elasticity.dynamics.shape import estimate_shape
+from analysis.studies.deposit_rate_elasticity.dynamics.shape_shown import (
+    chart_shape,
+    find_shape,
+)
+from analysis.studies.deposit_rate_elasticity.dynamics.timing import estimate_timing
+from analysis.studies.deposit_rate_elasticity.dynamics.timing_shown import (
+    chart_timing,
+    find_timing,
+)
 from analysis.studies.deposit_rate_elasticity.parameters import (
     OPTIONAL_TABLES,
     OWNER,
@@ -69,24 +94,37 @@ __all__ = [
     "chart_posted_rates",
     "chart_real_rate",
     "chart_responses",
+    "chart_shape",
+    "chart_timing",
     "compare_with_competitors",
     "deflate_rates",
     "describe_run",
+    "estimate_directions",
+    "estimate_margins",
     "estimate_pass_through",
     "estimate_responses",
+    "estimate_shape",
+    "estimate_timing",
     "find_competitor_gap",
+    "find_direction",
     "find_long_run",
     "find_pass_through_across",
     "find_posted_rates",
     "find_real_rate",
     "find_responses",
+    "find_shape",
     "find_shares",
+    "find_timing",
+    "find_who_moves",
     "judge_responses",
     "tabulate_assumptions",
     "tabulate_checks",
     "tabulate_codebook",
     "tabulate_competitor_gap",
+    "tabulate_directions",
+    "tabulate_margins",
     "tabulate_pass_through",
     "tabulate_posted_rates",
+    "tabulate_repricing",
     "tabulate_verdicts",
 ]

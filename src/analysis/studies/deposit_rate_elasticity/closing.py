@@ -15,7 +15,14 @@ from analysis.studies.deposit_rate_elasticity.parameters import (
 from analysis.wording import mark, say
 
 READ = {
-    "accounts": ("account_id", "customer_id", "product", "side", "tenor_months"),
+    "accounts": (
+        "account_id",
+        "customer_id",
+        "product",
+        "side",
+        "tenor_months",
+        "maturity_date",
+    ),
     "balances": (
         "period",
         "account_id",
@@ -74,8 +81,8 @@ ASSUMPTIONS = (
         "amber",
         "amber",
         mark(
-            "Slow or one-sided answers would be averaged; longer lags need longer "
-            "history."
+            "Tested month by month and by direction; the sections say what the tests "
+            "would not see. Longer lags need longer history."
         ),
     ),
     Assumption(
@@ -83,8 +90,8 @@ ASSUMPTIONS = (
         "red",
         "amber",
         mark(
-            "Only existing accounts are measured; openings and closures come on "
-            "top of the response shown."
+            "Grades rest on existing accounts only. What the number of accounts does "
+            "is measured beside them, far less sharply."
         ),
     ),
     Assumption(

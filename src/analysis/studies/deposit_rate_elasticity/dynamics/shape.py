@@ -109,10 +109,10 @@ def list_doses(prices: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         `cell`, `period` and `dose`, percentage points.
     """
-    lines = prices.groupby(["tenor_months", "period"]).ngroup().to_numpy()
-    cells = pd.factorize(prices["cell"])[0]
+    lines = prices.groupby(["tenor_months", "period"]).ngroup()
+    levels = [pd.factorize(names)[0] for names in (prices["cell"], lines)]
     rates = prices["rate_pct"].to_numpy(float)[:, None]
-    dose = take_off_effects(rates, [cells, lines], np.ones(len(prices)))[:, 0]
+    dose = take_off_effects(rates, levels, np.ones(len(prices)))[:, 0]
     return prices[CELL_PERIOD].assign(dose=dose)
 
 

@@ -175,9 +175,7 @@ def chart_shape(shape: Shape) -> Chart | Note:
     """
     found = shape.found
     if found is None:
-        return Note(
-            say("No response has a shape that is identified, so none is drawn.")
-        )
+        return Note(say("The shape of no response is identified, so none is drawn."))
     bins = 100 * found.bins["estimate"]
     return Chart(
         drawing=draw_curve(
