@@ -141,27 +141,21 @@ def estimate_dose_response(  # noqa: PLR0913 - the parts of its model
     needed = ["outcome", "weight", "dose", *others, *effects, cluster]
     complete = rows[list(dict.fromkeys(needed))].dropna().reset_index(drop=True)
     shapes = _lay_out_shapes(complete)
+    whole = complete.join(shapes.columns)
     names = ["dose", *others, *shapes.columns]
-    panel = AbsorbedPanel(
-        complete.join(shapes.columns), names, effects=effects, cluster=cluster
-    )
-    products = multiply_by_cluster(panel, names)
+    products = _multiply(whole, names, effects=effects, cluster=cluster)
     model = _Model(products, shapes, endogenous, instruments)
     totals = [products.total, *products.draw_again(rng, draws)]
-    bins, slopes = (
-        np.array([fit(total) for total in totals])
-        for fit in (model.fit_bins, model.fit_line)
-    )
-    reach = float(stats.t.ppf(0.5 + confidence_level / 2, panel.n_clusters - 1))
-    slope_reach = reach * float(slopes[1:].std())
+    bins = np.array([model.fit_bins(total) for total in totals])
+    slopes = np.array([model.fit_line(total) for total in totals])
+    reach = float(stats.t.ppf(0.5 + confidence_level / 2, products.n_clusters - 1))
+    slope, swing = float(slopes[0]), reach * float(slopes[1:].std())
     return DoseResponse(
         bins=_add_interval(shapes.bins, bins[0], reach * bins[1:].std(axis=0)),
-        curve=pd.DataFrame(
-            {"dose": model.points, "estimate": model.fit_curve(products.total)}
-        ),
-        slope=float(slopes[0]),
-        slope_lower=float(slopes[0]) - slope_reach,
-        slope_upper=float(slopes[0]) + slope_reach,
+        curve=model.draw_curve(),
+        slope=slope,
+        slope_lower=slope - swing,
+        slope_upper=slope + swing,
         line_share=model.explain(["dose"]),
         bins_share=model.explain(shapes.name("bin")[1:]),
         band=find_indifference_band(
@@ -173,8 +167,8 @@ def estimate_dose_response(  # noqa: PLR0913 - the parts of its model
             confidence_level=confidence_level,
             draws=draws,
         ),
-        nobs=panel.nobs,
-        clusters=panel.n_clusters,
+        nobs=products.nobs,
+        clusters=products.n_clusters,
     )
 
 
@@ -190,12 +184,6 @@ class _Model:
     ) -> None:
         self._products, self._shapes = products, shapes
         self._answering = {"endogenous": endogenous, "instruments": instruments}
-        knots = shapes.knots
-        self.points: Floats = np.linspace(float(knots[0]), float(knots[-1]), N_POINTS)
-        self._curves = list_rising_splines(self.points, knots)
-        self._curves_at_bins = list_rising_splines(
-            shapes.bins["dose"].to_numpy(), knots
-        )
 
     def control(self, total: Floats) -> Floats:
         """Give what stands beside the dose."""
@@ -212,11 +200,19 @@ class _Model:
         heights = np.r_[0.0, np.linalg.lstsq(squares, met, rcond=None)[0]]
         return self._center(heights, heights)
 
-    def fit_curve(self, total: Floats) -> Floats:
-        """Give the height of the curve at each point."""
-        squares, met, _ = self._leave(total, self._shapes.name("spline"))
+    def draw_curve(self) -> pd.DataFrame:
+        """Give the curve that never falls, point by point."""
+        names = self._shapes.name("spline")
+        squares, met, _ = self._leave(self._products.total, names)
         weights = fit_rising(squares, met)
-        return self._center(self._curves @ weights, self._curves_at_bins @ weights)
+        knots = self._shapes.knots
+        points = np.linspace(float(knots[0]), float(knots[-1]), N_POINTS)
+        curve, at_bins = (
+            list_rising_splines(places, knots) @ weights
+            for places in (points, self._shapes.bins["dose"].to_numpy())
+        )
+        heights = self._center(curve, at_bins)
+        return pd.DataFrame({"dose": points, "estimate": heights})
 
     def explain(self, names: Sequence[str]) -> float:
         """Give the share of what effects and controls leave."""
@@ -232,6 +228,13 @@ class _Model:
         sizes = self._shapes.bins["nobs"].to_numpy(float)
         centered: Floats = heights - np.average(at_bins, weights=sizes)
         return centered
+
+
+def _multiply(
+    rows: pd.DataFrame, names: Sequence[str], *, effects: Sequence[str], cluster: str
+) -> ClusterProducts:
+    panel = AbsorbedPanel(rows, names, effects=effects, cluster=cluster)
+    return multiply_by_cluster(panel, names)
 
 
 def _lay_out_shapes(rows: pd.DataFrame) -> _Shapes:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from analysis.quarter import Quarter
 from analysis.statistics.lagged_paths import find_smallest_seen, split_moves
+from analysis.statistics.multiple_tests import adjust_pvalues
 from analysis.statistics.panel_effects import estimate_panel_effects
 from analysis.statistics.two_way_effects import take_off_effects
 from analysis.studies.deposit_rate_elasticity.dynamics.designs import (
@@ -54,9 +55,9 @@ class Directions:
         One row per product, largest balance first: `product`, `grade`, `customers`;
         `up`, `up_lower`, `up_upper`, `down`, `down_lower`, `down_upper`, and
         `difference`, `difference_lower`, `difference_upper` (up less down), percent
-        per percentage point; `pvalue` of no difference; `smallest_seen`, the
-        difference that would be found four times in five; `nobs`; `check` (empty,
-        "strength" or "width"; then there is no number).
+        per percentage point; `pvalue` of no difference, adjusted over the products;
+        `smallest_seen`, the difference that would be found four times in five;
+        `nobs`; `check` (empty, "strength" or "width"; then there is no number).
     main : str
         Product whose response is known best; empty if there is none.
     quarter : Quarter
@@ -97,11 +98,18 @@ def estimate_directions(panel: BalancePanel, verdicts: Verdicts) -> Directions:
         for subject in subjects
     ]
     return Directions(
-        rows=pd.DataFrame(rows),
+        rows=_adjust(pd.DataFrame(rows)),
         main=choose_main(subjects).product if subjects else "",
         quarter=panel.quarter,
         source=panel.source,
     )
+
+
+def _adjust(rows: pd.DataFrame) -> pd.DataFrame:
+    """Adjust the tests of all products for each other, where any was made."""
+    if "pvalue" not in rows:
+        return rows
+    return rows.assign(pvalue=adjust_pvalues(rows["pvalue"]))
 
 
 def _fit_subject(subject: Subject, prices: pd.DataFrame) -> dict[str, Any]:

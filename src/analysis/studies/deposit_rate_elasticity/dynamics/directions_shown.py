@@ -18,6 +18,7 @@ from analysis.studies.deposit_rate_elasticity.dynamics.refusals import (
     explain_refusal,
     refuse_dynamics,
 )
+from analysis.studies.deposit_rate_elasticity.parameters import SIGNIFICANCE
 from analysis.studies.deposit_rate_elasticity.sentences import write_pvalue
 from analysis.units import Unit, write_interval, write_number, write_value
 from analysis.wording import say
@@ -73,15 +74,15 @@ def find_direction(directions: Directions) -> Finding:
 
 def _judge(row: pd.Series) -> tuple[str, str]:
     """Give headline and action."""
-    product = str(row["product"])
-    if row["difference_lower"] > 0:
+    product, is_clear = str(row["product"]), row["pvalue"] < SIGNIFICANCE
+    if is_clear and row["difference"] > 0:
         return say(
             "Balances of {product} answer a rise more than a fall", product=product
         ), say(
             "On {product} a cut loses less money than a rise of the same size brings.",
             product=product,
         )
-    if row["difference_upper"] < 0:
+    if is_clear:
         return say(
             "Balances of {product} answer a fall more than a rise", product=product
         ), say(
@@ -93,7 +94,7 @@ def _judge(row: pd.Series) -> tuple[str, str]:
         "No clear difference between rises and falls of {product}", product=product
     ), say(
         "Plan cuts and rises of {product} with one response; a difference under "
-        "{seen} would not be seen.",
+        "{seen} would often go unseen.",
         product=product,
         seen=write_value(float(row["smallest_seen"]), Unit.PERCENT_PER_POINT),
     )
@@ -103,8 +104,7 @@ def _write_sentence(row: pd.Series, directions: Directions) -> str:
     return say(
         "In the period of the move one percentage point up brings {product} {up} "
         "({up_interval}), one down takes {down} ({down_interval}); a difference under "
-        "{seen} would not be seen four times in five. {nobs} changes of balances up "
-        "to {quarter}.",
+        "{seen} would often go unseen. {nobs} changes of balances up to {quarter}.",
         product=str(row["product"]),
         up=write_value(float(row["up"]), Unit.PERCENT),
         up_interval=_write_interval(row, "up"),
@@ -183,21 +183,17 @@ def tabulate_directions(directions: Directions) -> DisplayTable | Note:
 
 
 def _write_answer(row: pd.Series) -> str:
-    if row["check"]:
-        return say(SHORT[str(row["check"])])
-    if row["difference_lower"] > 0:
-        return say("More to rises")
-    if row["difference_upper"] < 0:
-        return say("More to falls")
-    return say("No clear difference")
+    check = str(row["check"])
+    if check:
+        return say(SHORT[check])
+    if not row["pvalue"] < SIGNIFICANCE:
+        return say("No clear difference")
+    return say("More to rises") if row["difference"] > 0 else say("More to falls")
 
 
 def _write_title(rows: pd.DataFrame) -> str:
     known = rows[rows["check"] == ""]
-    apart = 0
-    if len(known):
-        ends = known["difference_lower"] * known["difference_upper"]
-        apart = int((ends > 0).sum())
+    apart = int((known["pvalue"] < SIGNIFICANCE).sum())
     return say(
         "Rises and falls differ clearly in {apart} of {known} products that are known "
         "well enough",

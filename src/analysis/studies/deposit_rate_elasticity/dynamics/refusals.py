@@ -13,10 +13,9 @@ from analysis.wording import mark, say
 
 REASONS = {
     "strength": mark("The treasury's credit does not move it enough."),
-    "width": mark("Its interval reaches {reach} or more to either side."),
     "history": mark("The history is too short."),
 }
-"""Why a part of a response is not identified."""
+"""Why a part of a response is not identified, beside a wide interval."""
 SHORT = {
     **SHORT_REASONS,
     "width": mark("Too wide to tell"),
@@ -38,7 +37,10 @@ def explain_refusal(check: str) -> str:
     str
         A sentence.
     """
-    return say(REASONS[check], reach=write_value(WIDEST_REACH, Unit.PERCENT_PER_POINT))
+    if check == "width":
+        reach = write_value(WIDEST_REACH, Unit.PERCENT_PER_POINT)
+        return say("Its interval reaches {reach} or more to either side.", reach=reach)
+    return say(REASONS[check])
 
 
 def write_answer(row: pd.Series) -> str:
@@ -54,8 +56,9 @@ def write_answer(row: pd.Series) -> str:
     str
         A few words.
     """
-    if row["check"]:
-        return say(SHORT[str(row["check"])])
+    check = str(row["check"])
+    if check:
+        return say(SHORT[check])
     if row["lower"] > 0:
         return say("Rises with the rate")
     return say("Falls with the rate") if row["upper"] < 0 else say("No clear answer")

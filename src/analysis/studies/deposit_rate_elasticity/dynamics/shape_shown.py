@@ -153,9 +153,9 @@ def _tell_line(shape: Shape, found: DoseResponse, common: dict[str, Any]) -> Fin
 
 def _write_power(band: IndifferenceBand) -> str:
     if math.isinf(band.smallest_seen):
-        return say("No band tried would be seen four times in five.")
+        return say("Any band would often go unseen.")
     return say(
-        "A band under {seen} either side would not be seen four times in five.",
+        "A band under {seen} either side would often go unseen.",
         seen=write_basis_points(100 * band.smallest_seen),
     )
 

@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.quarter import Quarter
 from analysis.statistics.lagged_paths import spread_over_lags
+from analysis.statistics.multiple_tests import adjust_pvalues
 from analysis.studies.deposit_rate_elasticity.dynamics.designs import (
     LINEAR,
     NUMBERS,
@@ -36,7 +38,7 @@ from analysis.studies.deposit_rate_elasticity.response.verdicts import Verdicts
 
 HORIZONS = (0, 1, 3, 6, 12)
 """Months since the move."""
-LATER = ["later", "later_lower", "later_upper"]
+LATER = ["later", "later_lower", "later_upper", "later_pvalue"]
 COLUMNS = ("months", *NUMBERS, "nobs", "check", *LATER)
 
 
@@ -51,7 +53,8 @@ class Timing:
         `customers`, `months`, `estimate`, `std_error`, `lower`, `upper` (percent per
         percentage point), `nobs`, `check` (empty, "width", "history" or "strength";
         then there is no number), and `later`, `later_lower`, `later_upper`: what has
-        come after the month of the move.
+        come after the month of the move, with `later_pvalue`, adjusted over the
+        horizons of a product.
     main : str
         Product known best; empty if there is none.
     quarter : Quarter
@@ -139,7 +142,7 @@ def _fit_sums(
     rows = subject.groups.merge(list_paths(paths), on=CELL_PERIOD)
     sums = _fit(subject, rows, places)
     if sums.empty or len(knots) == 1:
-        return sums.assign(later=0.0, later_lower=0.0, later_upper=0.0)
+        return sums.assign(**dict.fromkeys(LATER[:-1], 0.0), later_pvalue=1.0)
     # The whole move from its first month on; the others then measure what is beyond.
     whole = {
         f"{name}_0": rows[[f"{name}_{place}" for place in places]].sum(
@@ -148,9 +151,10 @@ def _fit_sums(
         for name in OWN
     }
     beyond = _fit(subject, rows.assign(**whole), places).reindex(sums.index)
-    beyond = beyond.reindex(columns=["estimate", "lower", "upper"])
-    beyond.iloc[0] = 0.0
-    return sums.join(beyond.set_axis(LATER, axis=1))
+    beyond = beyond.reindex(columns=["estimate", "lower", "upper", "pvalue"])
+    beyond.iloc[0] = [0.0, 0.0, 0.0, np.nan]
+    adjusted = beyond.assign(pvalue=adjust_pvalues(beyond["pvalue"]))
+    return sums.join(adjusted.fillna({"pvalue": 1.0}).set_axis(LATER, axis=1))
 
 
 def _fit(subject: Subject, rows: pd.DataFrame, places: range) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from analysis.studies.deposit_rate_elasticity.dynamics.refusals import (
     refuse_dynamics,
 )
 from analysis.studies.deposit_rate_elasticity.dynamics.timing import Timing
+from analysis.studies.deposit_rate_elasticity.parameters import SIGNIFICANCE
 from analysis.units import Unit, write_interval, write_number, write_value
 from analysis.wording import say
 
@@ -33,7 +34,7 @@ def find_timing(timing: Timing) -> Finding:
     -------
     Finding
         On the product that is known best; its estimate is what came after the first
-        month, at the longest horizon that is identified.
+        month, at the longest horizon where that is clear, or else is identified.
     """
     shared: dict[str, Any] = {
         "key": "response_after_first_month",
@@ -42,20 +43,17 @@ def find_timing(timing: Timing) -> Finding:
     }
     known = _list_known(timing)
     if len(known) <= 1:
-        check = "history" if known.empty else _find_check(timing)
-        return refuse_dynamics(
-            say("How soon balances answer a rate is not known"),
-            say("No response passes every check, so none is followed over time.")
-            if not timing.main
-            else explain_refusal(check),
-            **shared,
-        )
-    first, last = known.iloc[0], known.iloc[-1]
-    headline, action = _judge(timing.main, first, last)
+        reason = say("No response passes every check, so none is followed over time.")
+        if timing.main:
+            reason = explain_refusal(_find_check(timing))
+        headline = say("How soon balances answer a rate is not known")
+        return refuse_dynamics(headline, reason, **shared)
+    first, last = known.iloc[0], _choose_horizon(known)
+    said, action = _judge(timing.main, first, last)
     return Finding(
         key=str(shared["key"]),
         requirement="A3",
-        headline=headline,
+        headline=said,
         sentence=_write_sentence(timing, first, last),
         action=action,
         measure=say("Later response of {product} per point", product=timing.main),
@@ -80,6 +78,16 @@ def _list_known(timing: Timing) -> pd.DataFrame:
     return rows[is_known & (rows["check"] == "")]
 
 
+def _choose_horizon(known: pd.DataFrame) -> pd.Series:
+    clear = known[_is_clear(known)]
+    return (clear if len(clear) else known).iloc[-1]
+
+
+def _is_clear(rows: pd.DataFrame) -> pd.Series:
+    """Say where something came after the month of the move, all horizons tested."""
+    return rows["later_pvalue"] < SIGNIFICANCE
+
+
 def _find_check(timing: Timing) -> str:
     rows = timing.rows
     refused = rows[(rows["product"] == timing.main) & (rows["check"] != "")]
@@ -89,7 +97,8 @@ def _find_check(timing: Timing) -> str:
 def _judge(product: str, first: pd.Series, last: pd.Series) -> tuple[str, str]:
     """Give headline and action, by what came after the month of the move."""
     months = write_number(float(last["months"]))
-    if last["later_lower"] > 0:
+    is_clear = last["later_pvalue"] < SIGNIFICANCE
+    if is_clear and last["later"] > 0:
         return say(
             "Balances of {product} go on answering for {months} months",
             product=product,
@@ -100,7 +109,7 @@ def _judge(product: str, first: pd.Series, last: pd.Series) -> tuple[str, str]:
             product=product,
             months=months,
         )
-    if last["later_upper"] < 0:
+    if is_clear:
         return say(
             "Part of the answer of {product} is gone after {months} months",
             product=product,
@@ -212,7 +221,7 @@ def _name_horizon(months: int) -> str:
 
 def _write_title(known: pd.DataFrame) -> str:
     lasting = known.groupby("product")["months"].max()
-    clear = known[(known["later_lower"] > 0) | (known["later_upper"] < 0)]
+    clear = known[_is_clear(known)]
     if clear.empty:
         return say(
             "Nothing clear comes after the month of the move, followed for up to "
