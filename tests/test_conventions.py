@@ -203,7 +203,8 @@ def test_tracked_files_are_small_and_name_no_machine():
 def test_every_module_and_function_is_short():
     for path in (ROOT / "src").rglob("*.py"):
         source = path.read_text("utf-8")
-        if path.stem != "contract":
+        # The data dictionary, and what a package gives, are lists.
+        if path.stem not in {"contract", "__init__"}:
             assert len(source.splitlines()) <= 330, path
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.FunctionDef):

@@ -39,6 +39,8 @@ class AbsorbedPanel:
         Columns whose levels each have their own constant.
     cluster : str
         Column within which errors may depend on each other.
+    nobs : int or None
+        Units times periods, where the weights do not count them; None where they do.
 
     Attributes
     ----------
@@ -68,6 +70,7 @@ class AbsorbedPanel:
         *,
         effects: Sequence[str],
         cluster: str,
+        nobs: int | None = None,
     ) -> None:
         names = list(dict.fromkeys([*columns, *effects, cluster]))
         complete = _leave_out_lone(
@@ -75,7 +78,7 @@ class AbsorbedPanel:
         )
         self.index = complete.index
         self.weights = complete["weight"].to_numpy(float)
-        self.nobs = int(self.weights.sum())
+        self.nobs = int(self.weights.sum()) if nobs is None else nobs
         self.codes, labels = pd.factorize(complete[cluster])
         self.n_clusters = len(labels)
         if self.n_clusters < MINIMUM_CLUSTERS:

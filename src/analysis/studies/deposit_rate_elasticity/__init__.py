@@ -28,9 +28,7 @@ from analysis.studies.deposit_rate_elasticity.conduct.notices_exhibits import (
     find_notice_effect,
     tabulate_notices,
 )
-from analysis.studies.deposit_rate_elasticity.conduct.pre_trend import (
-    measure_pre_trend,
-)
+from analysis.studies.deposit_rate_elasticity.conduct.pre_trend import measure_pre_trend
 from analysis.studies.deposit_rate_elasticity.conduct.price_changes import (
     measure_price_changes,
 )
@@ -48,6 +46,31 @@ from analysis.studies.deposit_rate_elasticity.conduct.quarter_ends_exhibits impo
     chart_quarter_ends,
     find_quarter_end,
 )
+from analysis.studies.deposit_rate_elasticity.dynamics.directions import (
+    estimate_directions,
+)
+from analysis.studies.deposit_rate_elasticity.dynamics.directions_shown import (
+    find_direction,
+    tabulate_directions,
+)
+from analysis.studies.deposit_rate_elasticity.dynamics.margins import estimate_margins
+from analysis.studies.deposit_rate_elasticity.dynamics.margins_shown import (
+    find_who_moves,
+    tabulate_margins,
+)
+from analysis.studies.deposit_rate_elasticity.dynamics.repricing import (
+    tabulate_repricing,
+)
+from analysis.studies.deposit_rate_elasticity.dynamics.shape import estimate_shape
+from analysis.studies.deposit_rate_elasticity.dynamics.shape_shown import (
+    chart_shape,
+    find_shape,
+)
+from analysis.studies.deposit_rate_elasticity.dynamics.timing import estimate_timing
+from analysis.studies.deposit_rate_elasticity.dynamics.timing_shown import (
+    chart_timing,
+    find_timing,
+)
 from analysis.studies.deposit_rate_elasticity.experiment.designs import design_tests
 from analysis.studies.deposit_rate_elasticity.experiment.exhibits import (
     chart_tests,
@@ -58,9 +81,7 @@ from analysis.studies.deposit_rate_elasticity.experiment.noise_panel import (
     build_noise_panel,
 )
 from analysis.studies.deposit_rate_elasticity.experiment.plan import tabulate_plan
-from analysis.studies.deposit_rate_elasticity.maturity.choices import (
-    gather_maturities,
-)
+from analysis.studies.deposit_rate_elasticity.maturity.choices import gather_maturities
 from analysis.studies.deposit_rate_elasticity.maturity.exhibits import (
     chart_maturity_wall,
     list_largest_maturing,
@@ -70,12 +91,8 @@ from analysis.studies.deposit_rate_elasticity.maturity.findings import (
     find_gap_at_maturity,
     find_maturing,
 )
-from analysis.studies.deposit_rate_elasticity.maturity.renewals import (
-    estimate_renewals,
-)
-from analysis.studies.deposit_rate_elasticity.maturity.wall import (
-    build_maturity_wall,
-)
+from analysis.studies.deposit_rate_elasticity.maturity.renewals import estimate_renewals
+from analysis.studies.deposit_rate_elasticity.maturity.wall import build_maturity_wall
 from analysis.studies.deposit_rate_elasticity.parameters import (
     OPTIONAL_TABLES,
     OWNER,
@@ -199,20 +216,14 @@ from analysis.studies.deposit_rate_elasticity.response.other_choices import (
 )
 from analysis.studies.deposit_rate_elasticity.response.pooling import pool_segments
 from analysis.studies.deposit_rate_elasticity.response.verdicts import judge_responses
-from analysis.studies.deposit_rate_elasticity.scenarios.balances import (
-    measure_balances,
-)
+from analysis.studies.deposit_rate_elasticity.scenarios.balances import measure_balances
 from analysis.studies.deposit_rate_elasticity.scenarios.exhibits import (
     chart_scenarios,
     tabulate_scenarios,
 )
-from analysis.studies.deposit_rate_elasticity.scenarios.expense import (
-    measure_expense,
-)
+from analysis.studies.deposit_rate_elasticity.scenarios.expense import measure_expense
 from analysis.studies.deposit_rate_elasticity.scenarios.findings import find_scenarios
-from analysis.studies.deposit_rate_elasticity.scenarios.forecasts import (
-    forecast_rates,
-)
+from analysis.studies.deposit_rate_elasticity.scenarios.forecasts import forecast_rates
 from analysis.studies.deposit_rate_elasticity.scorecard.exhibits import (
     chart_forecast_scores,
     tabulate_forecast_scores,
@@ -238,7 +249,6 @@ __all__ = [
     "build_maturity_wall",
     "build_noise_panel",
     "build_rate_history",
-    "chart_competitor_gap",
     "chart_competitor_map",
     "chart_cross_effects",
     "chart_forecast_scores",
@@ -255,7 +265,9 @@ __all__ = [
     "chart_real_rate",
     "chart_responses",
     "chart_scenarios",
+    "chart_shape",
     "chart_tests",
+    "chart_timing",
     "check_prices",
     "compare_with_competitors",
     "deflate_rates",
@@ -263,14 +275,19 @@ __all__ = [
     "design_tests",
     "diagnose_responses",
     "estimate_cross_effects",
+    "estimate_directions",
+    "estimate_margins",
     "estimate_pass_through",
     "estimate_rate_steps",
     "estimate_renewals",
     "estimate_responses",
+    "estimate_shape",
+    "estimate_timing",
     "find_best_move",
     "find_competitor_gap",
     "find_compliance",
     "find_coverage",
+    "find_direction",
     "find_exception_cost",
     "find_following",
     "find_forecast_score",
@@ -291,9 +308,12 @@ __all__ = [
     "find_real_rate",
     "find_responses",
     "find_scenarios",
+    "find_shape",
     "find_shares",
     "find_test",
+    "find_timing",
     "find_twin_coverage",
+    "find_who_moves",
     "forecast_rates",
     "gather_maturities",
     "judge_responses",
@@ -323,10 +343,12 @@ __all__ = [
     "tabulate_compliance",
     "tabulate_core_shares",
     "tabulate_diagnostics",
+    "tabulate_directions",
     "tabulate_exceptions",
     "tabulate_following",
     "tabulate_forecast_scores",
     "tabulate_large_exceptions",
+    "tabulate_margins",
     "tabulate_maturity_wall",
     "tabulate_moves",
     "tabulate_notices",
@@ -336,6 +358,7 @@ __all__ = [
     "tabulate_posted_rates",
     "tabulate_price_changes",
     "tabulate_rate_steps",
+    "tabulate_repricing",
     "tabulate_scenarios",
     "tabulate_tests",
     "tabulate_twins",

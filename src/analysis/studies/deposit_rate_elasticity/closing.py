@@ -88,8 +88,8 @@ ASSUMPTIONS = (
         "amber",
         "amber",
         mark(
-            "Slow or one-sided answers would be averaged; longer lags need longer "
-            "history."
+            "Tested month by month and by direction; the sections say what the tests "
+            "would not see. Longer lags need longer history."
         ),
     ),
     Assumption(
@@ -97,8 +97,8 @@ ASSUMPTIONS = (
         "red",
         "amber",
         mark(
-            "Only existing accounts are measured; openings and closures come on "
-            "top of the response shown."
+            "Grades rest on existing accounts only. What the number of accounts does "
+            "is measured beside them, far less sharply."
         ),
     ),
     Assumption(

@@ -7,7 +7,7 @@ cell is a product at one term, tier and region.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import ibis
 import ibis.expr.types as ir
@@ -67,12 +67,22 @@ class BalancePanel:
         The quarter reported.
     source : str
         Where the numbers come from.
+    prices : pandas.DataFrame
+        One row per pricing cell and period, whether accounts are open or not: `cell`
+        as in `groups`, `product`, `tenor_months`, `region`, `period`, and the rates
+        of `groups`.
+    totals : pandas.DataFrame
+        One row per segment, pricing cell and period with an account, of the segments
+        in `groups`: `product`, `segment`, `cell`, `period`, `accounts`, `empty`,
+        `balance`.
     """
 
     groups: pd.DataFrame
     segments: pd.DataFrame
     quarter: Quarter
     source: str
+    prices: pd.DataFrame = field(default_factory=pd.DataFrame)
+    totals: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def build_balance_panel(
@@ -95,6 +105,7 @@ def build_balance_panel(
         The compressed panel and its counts.
     """
     prices = add_sisters(_lead_prices(history))
+    prices = prices.assign(cell=prices.groupby(CELL).ngroup())
     accounts = keep_rows(
         lay_out_accounts(tables, history.cells, parameters), "account_periods"
     )
@@ -113,6 +124,10 @@ def build_balance_panel(
         segments=segments,
         quarter=history.quarter,
         source=history.source,
+        prices=prices,
+        totals=counts.merge(usable, on=SEGMENT).merge(
+            prices[[*CELL, "period", "cell"]], on=[*CELL, "period"]
+        ),
     )
 
 
