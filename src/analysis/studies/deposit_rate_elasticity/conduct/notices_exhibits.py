@@ -231,8 +231,8 @@ def _describe_effect(notices: Notices) -> str:
         "Customers of the same pricing cell and period are compared, those told less "
         "those not told. Share who gave up the product by the end of the next {after}: "
         "{left}. Growth of balances of who stayed: {change}. {nobs} customers and "
-        "changes; before, the two did not differ (earlier change p = {earlier}, level "
-        "p = {level}).",
+        "changes; what they held before passes the test at 1% (earlier change "
+        "p = {earlier}, level p = {level}).",
         after=_write_periods(AFTER),
         left=write_estimate(
             left["estimate"], left["lower"], left["upper"], Unit.PERCENTAGE_POINTS

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
 from analysis.presentation.disclosure import Released, release
@@ -174,10 +172,11 @@ def _name_change(row: pd.Series) -> str:
 
 
 def _write_change(row: pd.Series, kind: str) -> str:
-    ends = [float(row[f"{kind}{end}_pct"]) for end in ("", "_lower", "_upper")]
-    if any(math.isnan(end) for end in ends):
+    ends = [row[f"{kind}{end}_pct"] for end in ("", "_lower", "_upper")]
+    if any(pd.isna(end) for end in ends):
         return say("not known")
-    return write_estimate(ends[0], ends[1], ends[2], Unit.PERCENT)
+    estimate, lower, upper = map(float, ends)
+    return write_estimate(estimate, lower, upper, Unit.PERCENT)
 
 
 def _write_headline(impact: PriceChanges) -> str:
