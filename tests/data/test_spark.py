@@ -31,6 +31,9 @@ from analysis.reporting.privacy.bank_keys import find_key_columns, find_keys
 from analysis.studies import deposit_rate_elasticity as elasticity
 from analysis.studies import satisfaction_drivers as satisfaction
 from analysis.studies import segment_profitability as profitability
+from analysis.studies.deposit_rate_elasticity.dynamics.repricing import (
+    measure_repricing,
+)
 
 QUARTER = Quarter(2026, 3)
 MASTER = "local-cluster[2,1,512]"
@@ -114,9 +117,13 @@ PANELS: dict[str, Callable[[Bank], Any]] = {
     "balance-panel": lambda bank: elasticity.build_balance_panel(
         bank.tables, bank.history, RATES
     ),
+<<<<<<< HEAD
     "noise-of-balances": lambda bank: elasticity.build_noise_panel(
         bank.tables, bank.history, RATES
     ),
+=======
+    "repricing": lambda bank: measure_repricing(bank.tables, bank.history),
+>>>>>>> dynamics
     "survey": lambda bank: satisfaction.read_survey(bank.tables, ANSWERS),
     "priced-balances": lambda bank: bank.priced,
     "cost-to-serve": lambda bank: bank.cost,

@@ -138,7 +138,8 @@ def _tell_line(shape: Shape, found: DoseResponse, common: dict[str, Any]) -> Fin
             quarter=write_quarter(shape.quarter),
         ),
         action=say(
-            "Count on an answer of {product} to every move, however small.",
+            "Plan the same answer per basis point for small and large moves of "
+            "{product}.",
             product=shape.product,
         )
         if ends[0] > 0

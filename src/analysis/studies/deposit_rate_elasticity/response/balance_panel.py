@@ -125,9 +125,9 @@ def build_balance_panel(
         quarter=history.quarter,
         source=history.source,
         prices=prices,
-        totals=counts.merge(usable, on=SEGMENT).merge(
-            prices[[*CELL, "period", "cell"]], on=[*CELL, "period"]
-        ),
+        totals=counts.merge(usable, on=SEGMENT)
+        .merge(prices[[*CELL, "period", "cell"]], on=[*CELL, "period"])
+        .sort_values([*SEGMENT, "cell", "period"], ignore_index=True),
     )
 
 
