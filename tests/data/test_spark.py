@@ -117,13 +117,10 @@ PANELS: dict[str, Callable[[Bank], Any]] = {
     "balance-panel": lambda bank: elasticity.build_balance_panel(
         bank.tables, bank.history, RATES
     ),
-<<<<<<< HEAD
     "noise-of-balances": lambda bank: elasticity.build_noise_panel(
         bank.tables, bank.history, RATES
     ),
-=======
     "repricing": lambda bank: measure_repricing(bank.tables, bank.history),
->>>>>>> dynamics
     "survey": lambda bank: satisfaction.read_survey(bank.tables, ANSWERS),
     "priced-balances": lambda bank: bank.priced,
     "cost-to-serve": lambda bank: bank.cost,
