@@ -114,6 +114,12 @@ PANELS: dict[str, Callable[[Bank], Any]] = {
     "balance-panel": lambda bank: elasticity.build_balance_panel(
         bank.tables, bank.history, RATES
     ),
+    "matured": lambda bank: elasticity.gather_maturities(
+        bank.tables, bank.history, RATES
+    ),
+    "maturity-wall": lambda bank: elasticity.build_maturity_wall(
+        bank.tables, bank.history
+    ),
     "survey": lambda bank: satisfaction.read_survey(bank.tables, ANSWERS),
     "priced-balances": lambda bank: bank.priced,
     "cost-to-serve": lambda bank: bank.cost,
