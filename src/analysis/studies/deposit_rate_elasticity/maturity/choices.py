@@ -133,7 +133,7 @@ def _count_groups(kept: ir.Table) -> pd.DataFrame:
     found: pd.DataFrame = counted.to_pandas()
     ordered = found.sort_values([*CELL, "period", "band", "old_pct"], ignore_index=True)
     return ordered.assign(
-        period=pd.to_datetime(ordered["period"]),
+        period=pd.to_datetime(ordered["period"]).astype("datetime64[us]"),
         old_pct=ordered["old_pct"].astype(float),
         cell=ordered.groupby(CELL).ngroup(),
     )
