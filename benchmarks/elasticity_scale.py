@@ -13,9 +13,11 @@ account-months); a hundred million need some 3 GB of disk and a few minutes.
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -246,6 +248,7 @@ def connect(threads: int) -> Any:
     from analysis.data.files import settle
 
     scratch = tempfile.mkdtemp(prefix="elasticity-spill-")
+    atexit.register(shutil.rmtree, scratch, ignore_errors=True)
     engine = ibis.duckdb.connect(temp_directory=scratch, memory_limit="3GB")
     settle(engine)
     engine.raw_sql(f"SET threads = {threads}")
