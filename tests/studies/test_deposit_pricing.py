@@ -22,7 +22,7 @@ from analysis.studies.deposit_rate_elasticity.response.balance_panel import (
 from analysis.studies.deposit_rate_elasticity.response.cross_effects import (
     CrossEffects,
 )
-from analysis.studies.deposit_rate_elasticity.truth import lay_out_market
+from analysis.studies.deposit_rate_elasticity.response.truth import lay_out_market
 from analysis.studies.deposit_rate_elasticity.twin.scores import TwinScores
 from analysis.synthetic.deposit_market import (
     CROSS_SHARE,

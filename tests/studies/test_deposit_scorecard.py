@@ -14,7 +14,7 @@ from analysis.presentation.charts import Chart
 from analysis.presentation.notes import Note
 from analysis.quarter import Quarter
 from analysis.studies import deposit_rate_elasticity as study
-from analysis.studies.deposit_rate_elasticity import truth
+from analysis.studies.deposit_rate_elasticity.response import truth
 from analysis.studies.deposit_rate_elasticity.response.balance_panel import (
     SISTERS,
     BalancePanel,
