@@ -618,6 +618,14 @@ def test_rates_that_part_are_said_to_rise_and_to_fall(history, own, policy, head
     assert finding.headline == f"Over a year {headline}"
 
 
+def test_a_long_run_that_may_be_nothing_is_not_said_to_reach_anybody(history):
+    found = study.estimate_pass_through(history, PARAMETERS)
+    wide = replace(found.average, estimate=0.4, lower=-0.01, upper=0.8)
+    finding = study.find_long_run(replace(found, average=wide))
+    assert "is not clear: \N{MINUS SIGN}1.0% to 80.0%" in finding.headline
+    assert not finding.headline.startswith("In the end")
+
+
 def test_everything_shown_can_be_shown(bank, history, verdicts):
     position = study.compare_with_competitors(bank, history)
     real = study.deflate_rates(history)

@@ -50,9 +50,7 @@ def find_long_run(pass_through: PassThrough) -> Finding:
     return Finding(
         key="long_run_pass_through",
         requirement="A8",
-        headline=say(
-            "In the end {share} of a policy move reaches depositors", share=share
-        ),
+        headline=_head_long_run(share, numbers),
         sentence=say(
             "Over {periods} periods up to {quarter} the average posted rate follows "
             "{share} ({interval}) of a lasting move of the policy rate; {at_once} "
@@ -76,6 +74,16 @@ def find_long_run(pass_through: PassThrough) -> Finding:
         previous=None if previous is None else 100 * previous,
         importance=0.8,
     )
+
+
+def _head_long_run(share: str, numbers: dict[str, float]) -> str:
+    if numbers["lower"] <= 0:
+        return say(
+            "How much of a policy move reaches depositors in the end is not clear: "
+            "{interval}",
+            interval=write_interval(numbers["lower"], numbers["upper"], Unit.PERCENT),
+        )
+    return say("In the end {share} of a policy move reaches depositors", share=share)
 
 
 def find_pass_through_across(
