@@ -113,7 +113,7 @@ def tabulate_pass_through(pass_through: PassThrough) -> DisplayTable:
             rows.assign(**{name: rows[name].map(write_pvalue) for name in tests}),
             reason=SERIES,
         ),
-        columns=columns if refused else columns[:-1],
+        columns=_keep_known(columns if refused else columns[:-1], rows),
         source=pass_through.source,
         note=say(
             "Down and up: share of the distance closed in a period when the posted "
@@ -122,6 +122,13 @@ def tabulate_pass_through(pass_through: PassThrough) -> DisplayTable:
             "without it there is no long run to show."
         ),
     )
+
+
+def _keep_known(
+    columns: tuple[DisplayColumn, ...], rows: pd.DataFrame
+) -> tuple[DisplayColumn, ...]:
+    """Leave out what no line has."""
+    return tuple(column for column in columns if rows[column.name].notna().any())
 
 
 def _lay_out_lines(pass_through: PassThrough) -> pd.DataFrame:
