@@ -564,3 +564,58 @@ def test_swollen_quarter_ends_of_the_synthetic_bank_are_seen(bank, history):
     # Current accounts, about half of deposits, are lifted by 2 % at quarter-ends.
     assert 0.5 < rows[True] - rows[False] < 1.5
     assert "average balances" in study.find_quarter_end(ends).action
+
+
+# --- thresholds ----------------------------------------------------------------------
+
+
+def make_depositors(owned):
+    """A bank of customers who each hold two accounts, of these sums in all."""
+    bank = HandBank()
+    names = [f"C{number:05d}" for number in range(len(owned))]
+    both = [(f"{name}-{half}", name) for name in names for half in "ab"]
+    bank.add(
+        "accounts",
+        [
+            {"account_id": account, "customer_id": name, "product": "term",
+             "side": "deposit", "tenor_months": 12}
+            for account, name in both
+        ],
+    )  # fmt: skip
+    halves = np.repeat(np.round(np.asarray(owned) * 50).astype(int), 2)
+    bank.add(
+        "balances",
+        [
+            {"period": LAST, "account_id": account, "balance_end_minor": int(half),
+             "balance_average": half / 100, "interest_minor": 0}
+            for (account, _), half in zip(both, halves, strict=True)
+        ],
+    )  # fmt: skip
+    return bank
+
+
+def test_deposits_that_gather_at_a_threshold_are_seen_and_what_lies_beyond_it():
+    rng = np.random.default_rng(4)
+    smooth = 50_000 * np.exp(rng.uniform(-0.3, 0.3, 3_000))
+    gathered = np.full(150, 50_400.0)
+    owned = np.concatenate([smooth, gathered])
+    found = study.measure_thresholds(
+        make_depositors(owned),
+        study.Parameters(quarter=QUARTER, thresholds=[50_000.0, 65_000.0]),
+    )
+    first, second = found.rows.to_dict("records")
+    near = np.abs(np.log(owned / 50_000)) < 0.02
+    assert first["customers"] == pytest.approx(near.sum(), abs=2)
+    assert first["lower"] > 30
+    assert second["lower"] < 0 < second["upper"]
+    beyond = np.maximum(owned - 50_000, 0).sum() / owned.sum()
+    assert first["above_share_pct"] == pytest.approx(100 * beyond, abs=0.01)
+    table = study.tabulate_thresholds(found)
+    assert "at 1 of 2 thresholds" in table.title
+
+
+def test_without_thresholds_there_is_a_note():
+    found = study.measure_thresholds(
+        make_depositors([1_000.0]), study.Parameters(quarter=QUARTER, thresholds=[])
+    )
+    assert isinstance(study.tabulate_thresholds(found), Note)

@@ -46,6 +46,10 @@ from analysis.studies.deposit_rate_elasticity.conduct.quarter_ends_exhibits impo
     chart_quarter_ends,
     find_quarter_end,
 )
+from analysis.studies.deposit_rate_elasticity.conduct.thresholds import (
+    measure_thresholds,
+    tabulate_thresholds,
+)
 from analysis.studies.deposit_rate_elasticity.dynamics.directions import (
     estimate_directions,
 )
@@ -329,6 +333,7 @@ __all__ = [
     "measure_pre_trend",
     "measure_price_changes",
     "measure_quarter_ends",
+    "measure_thresholds",
     "net_new_money",
     "open_price_books",
     "pool_segments",
@@ -361,6 +366,7 @@ __all__ = [
     "tabulate_repricing",
     "tabulate_scenarios",
     "tabulate_tests",
+    "tabulate_thresholds",
     "tabulate_twins",
     "tabulate_verdicts",
     "try_other_choices",

@@ -108,4 +108,8 @@ class Parameters(StudyParameters):
         le=50,
         description=mark("Balance of a product that a new price may cost, %."),
     )
+    thresholds: list[float] = Field(
+        [50_000.0, 200_000.0, 500_000.0],
+        description=mark("Deposits at which customers may gather, source's currency."),
+    )
     seed: int = Field(20260930, ge=0, description=mark("Seed of every random draw."))
