@@ -596,12 +596,12 @@ def make_depositors(owned):
 
 def test_deposits_that_gather_at_a_threshold_are_seen_and_what_lies_beyond_it():
     rng = np.random.default_rng(4)
-    smooth = 50_000 * np.exp(rng.uniform(-0.3, 0.3, 3_000))
+    smooth = 50_000 * np.exp(rng.uniform(-0.6, 0.6, 6_000))
     gathered = np.full(150, 50_400.0)
     owned = np.concatenate([smooth, gathered])
     found = study.measure_thresholds(
         make_depositors(owned),
-        study.Parameters(quarter=QUARTER, thresholds=[50_000.0, 65_000.0]),
+        study.Parameters(quarter=QUARTER, thresholds=[50_000.0, 38_000.0]),
     )
     first, second = found.rows.to_dict("records")
     near = np.abs(np.log(owned / 50_000)) < 0.02
