@@ -346,12 +346,12 @@ def test_noise_is_not_taken_for_a_difference():
     raw = 100 * found.units.spread
     assert found.spread < raw / 2
     assert found.above + found.below <= 2
-    assert "34.5%" in study.chart_list_spread(found)[0].note
+    assert "34.5%" in study.chart_list_spread(found).note
 
 
 def test_one_price_for_all_has_no_distribution():
     assert study.measure_list_spread(make_pass_through(KNOWN)) is None
-    assert study.chart_list_spread(None) == ()
+    assert isinstance(study.chart_list_spread(None), Note)
 
 
 # --- truth ----------------------------------------------------------------------

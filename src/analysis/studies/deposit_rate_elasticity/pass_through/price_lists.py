@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.presentation.charts import Chart, draw_bars
 from analysis.presentation.disclosure import release
+from analysis.presentation.notes import Note
 from analysis.quarter import Quarter
 from analysis.statistics.lagged_sum import LaggedSum
 from analysis.statistics.pooled_normal import pool_effects
@@ -94,7 +95,7 @@ def measure_list_spread(pass_through: PassThrough) -> ListSpread | None:
     )
 
 
-def chart_list_spread(spread: ListSpread | None) -> tuple[Chart, ...]:
+def chart_list_spread(spread: ListSpread | None) -> Chart | Note:
     """Draw how many price lists pass on how much.
 
     Parameters
@@ -104,10 +105,17 @@ def chart_list_spread(spread: ListSpread | None) -> tuple[Chart, ...]:
 
     Returns
     -------
-    tuple of Chart
-        One chart, or none where there is no distribution.
+    Chart or Note
+        A note where there is no distribution.
     """
-    return () if spread is None else (_draw(spread),)
+    if spread is None:
+        return Note(
+            say(
+                "Headquarters sets a reference price, so price lists have no "
+                "pass-through of their own."
+            )
+        )
+    return _draw(spread)
 
 
 def _draw(spread: ListSpread) -> Chart:

@@ -245,7 +245,8 @@ def _number_groups(units: ir.Table) -> ir.Table:
     """Give a number to each cell and segment with the same periods."""
     names = [*GROUP, *_list_masks(units)]
     kinds = units.select(names).distinct()
-    return kinds.mutate(group=ibis.row_number().over(order_by=names))
+    number = ibis.row_number().over(order_by=names)
+    return kinds.mutate(group=number.cast("int64"))
 
 
 def _find_members(units: ir.Table, groups: ir.Table) -> ir.Table:
