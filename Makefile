@@ -47,7 +47,7 @@ words: .venv/.ready  ## Collect the texts of reports into the catalogue to be tr
 	@rm $(CATALOGUE)t
 
 test: check  ## Run all that CI runs.
-	$(BIN)/pytest -n 2 --dist loadscope --cov=analysis.data --cov=analysis.statistics \
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadscope --cov=analysis.data --cov=analysis.statistics \
 		--cov-report=term:skip-covered
 	$(BIN)/coverage report --fail-under=95 \
 		--include='src/analysis/data/*,src/analysis/statistics/*'

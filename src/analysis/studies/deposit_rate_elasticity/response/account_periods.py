@@ -245,8 +245,7 @@ def _number_groups(units: ir.Table) -> ir.Table:
     """Give a number to each cell and segment with the same periods."""
     names = [*GROUP, *_list_masks(units)]
     kinds = units.select(names).distinct()
-    number = ibis.row_number().over(order_by=names)
-    return kinds.mutate(group=number.cast("int64"))
+    return kinds.mutate(group=ibis.row_number().over(order_by=names))
 
 
 def _find_members(units: ir.Table, groups: ir.Table) -> ir.Table:

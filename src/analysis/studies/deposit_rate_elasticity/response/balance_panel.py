@@ -267,4 +267,6 @@ def read_groups(
     priced = groups.join(known, [*CELL, "period"])
     found = _read(priced.select([*columns, "outcome", "gross", "weight", *rates]))
     market = found.groupby(["moment", "segment"]).ngroup()
-    return found.assign(market=market).drop(columns="moment")
+    # Spark numbers rows in 32 bits.
+    named = found.assign(market=market).astype({"group": "int64"})
+    return named.drop(columns="moment")
