@@ -117,15 +117,9 @@ PANELS: dict[str, Callable[[Bank], Any]] = {
     "balance-panel": lambda bank: elasticity.build_balance_panel(
         bank.tables, bank.history, RATES
     ),
-    "noise-of-balances": lambda bank: elasticity.build_noise_panel(
-        bank.tables, bank.history, RATES
-    ),
     "repricing": lambda bank: measure_repricing(bank.tables, bank.history),
     "matured": lambda bank: elasticity.gather_maturities(
         bank.tables, bank.history, RATES
-    ),
-    "maturity-wall": lambda bank: elasticity.build_maturity_wall(
-        bank.tables, bank.history
     ),
     "survey": lambda bank: satisfaction.read_survey(bank.tables, ANSWERS),
     "priced-balances": lambda bank: bank.priced,

@@ -67,7 +67,8 @@ def test_prices_set_at_random_are_found_where_effects_alone_fail(scores):
         report = scores.loc["experiment", truth.HEADLINE, target]
         naive = scores.loc["experiment", "account and month effects", target]
         assert abs(report["relative_bias"]) <= 0.05
-        assert 0.93 <= report["coverage"] <= 0.97
+        # 40 draws of four segments that share prices.
+        assert 0.90 <= report["coverage"] <= 0.99
         assert naive["coverage"] < 0.5
 
 

@@ -28,12 +28,10 @@ __all__ = ["DRAWS", "HEADLINE", "SCENARIOS", "score_draw"]
 SCENARIOS = tuple(MARKETS) + tuple(RATES)
 """Worlds by name. A draw's numbers depend on the place of its world: new ones are
 added at the end."""
-_ONE_TROUBLE = {name: 40 for name in MARKETS if name.startswith("clean, ")}
-_LONG = {"bank": 300, "clean": 300, "smooth rates": 1000} | dict.fromkeys(
-    [name for name in RATES if name != "smooth rates"], 300
-)
-DRAWS = dict.fromkeys(SCENARIOS, 100) | _ONE_TROUBLE | _LONG
-"""Draws of each world that are stored with the tests."""
+_FEW = {name: 40 for name in MARKETS if name.startswith("clean, ")}
+_MANY = dict.fromkeys(("bank", "clean", *RATES), 300)
+DRAWS = dict.fromkeys(SCENARIOS, 100) | _FEW | _MANY | {"experiment": 40}
+"""Draws of each world."""
 
 
 def score_draw(scenario: str, rng: np.random.Generator) -> pd.DataFrame:
