@@ -68,7 +68,7 @@ def test_pdfs_hold_no_english_sentence_but_references(published):
         lines = [line for line in said.splitlines() if ENGLISH.search(line)]
         cited = [line for line in lines if not re.search(r"[\u4e00-\u9fff]", line)]
         assert lines == cited, name
-        assert len(lines) < 15, name
+        assert len(lines) < 70, name
 
 
 def test_tables_have_chinese_heads(published):
