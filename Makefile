@@ -2,14 +2,15 @@
 QUARTER ?= 2026Q3
 PYTHON ?= python3
 BIN := .venv/bin
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadscope
 CATALOGUE := src/analysis/locale/zh/LC_MESSAGES/quarterbook.po
 # Calls whose text a reader sees: which argument of the contract's helpers is a text.
 WORDS := say mark Column:4 Table:2 _text:2 _day:2 _minor:2 _rate:2 _share:2
 
-.PHONY: help setup spark report test check words lab bank benchmarks truth lock clean
+.PHONY: help setup spark report test test-extended check words lab bank benchmarks truth lock clean
 
 help:  ## List the targets.
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /'
 
 setup: .venv/.ready  ## Make the environment from the lock.
 
@@ -46,11 +47,16 @@ words: .venv/.ready  ## Collect the texts of reports into the catalogue to be tr
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	@rm $(CATALOGUE)t
 
+# What is measured for coverage is slowed by half, so only what must be is measured.
 test: check  ## Run all that CI runs.
-	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadscope --cov=analysis.data --cov=analysis.statistics \
-		--cov-report=term:skip-covered
-	$(BIN)/coverage report --fail-under=95 \
+	$(PYTEST) -m "not extended" --ignore=tests/data/spark tests/data tests/statistics \
+		--cov=analysis.data --cov=analysis.statistics --cov-report=term:skip-covered
+	$(BIN)/coverage report --fail-under=95 --omit='*/spark*' \
 		--include='src/analysis/data/*,src/analysis/statistics/*'
+	$(PYTEST) -m "not extended" --ignore=tests/statistics --ignore-glob='tests/data/test_*.py'
+
+test-extended: .venv/.ready  ## Run the tests that make test leaves out.
+	$(PYTEST) -m extended
 
 benchmarks: .venv/.ready  ## Measure speed and memory; takes long.
 	$(BIN)/python benchmarks/quarter.py

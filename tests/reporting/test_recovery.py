@@ -143,6 +143,7 @@ def fill(disk, left):
     return ballast
 
 
+@pytest.mark.extended
 def test_a_disk_that_fills_in_the_middle_hurts_nothing(make_project, small_disk):
     project = make_project(small_disk / "project")
     project.write("print('old')")

@@ -13,9 +13,9 @@ from analysis.statistics.pooled_two_way import pool_table
 SCHOOLS = ([28, 8, -3, 7, -1, 1, 18, 12], [15, 10, 16, 11, 9, 11, 10, 18])
 
 
-def draw_table(rng):
+def draw_table(rng, rule=np.multiply.outer, columns=(0.6, 1.0, 1.5, 1.2)):
     """Three rows and four columns whose effects share a pattern."""
-    truth = np.add.outer([4.0, 12.0, 20.0], [-6.0, 0.0, 5.0, 1.0])
+    truth = rule([4.0, 12.0, 20.0], columns)
     truth = (truth + rng.normal(0, 1.5, truth.shape)).ravel()
     errors = rng.uniform(3.0, 5.0, truth.size)
     return truth, rng.normal(truth, errors), errors
@@ -48,7 +48,11 @@ def test_at_one_pair_of_spreads_it_is_generalised_least_squares(monkeypatch):
     found = pool_table(estimates, errors, **cells)
     means = (cells["rows"][:, None] == ["savings", "term", "large"]).astype(float)
     same = (cells["columns"][:, None] == cells["columns"]).astype(float)
-    between = 25 * same + 2.25 * np.eye(12)
+    weights = means.T / errors**2
+    sizes = np.abs(weights @ estimates / weights.sum(axis=1))
+    assert (sizes > weights.sum(axis=1) ** -0.5).all()
+    sizes = means @ (sizes / sizes.mean())
+    between = 25 * same * np.outer(sizes, sizes) + 2.25 * np.eye(12)
     fit = sm.GLS(estimates, means, sigma=between + np.diag(errors**2)).fit(
         cov_type="nonrobust"
     )
@@ -57,12 +61,20 @@ def test_at_one_pair_of_spreads_it_is_generalised_least_squares(monkeypatch):
     assert found.cells["mean"].to_numpy() == pytest.approx(expected)
 
 
-def test_a_table_comes_closer_than_its_cells_and_its_intervals_cover():
+@pytest.mark.parametrize(
+    ("rule", "columns"),
+    [
+        pytest.param(np.multiply.outer, (0.6, 1.0, 1.5, 1.2), id="stretched"),
+        pytest.param(np.add.outer, (-6.0, 0.0, 5.0, 1.0), id="shifted"),
+        pytest.param(np.add.outer, (0.0, 0.0, 0.0, 0.0), id="the same"),
+    ],
+)
+def test_a_table_comes_closer_than_its_cells_and_its_intervals_cover(rule, columns):
     rng = np.random.default_rng(11)
     raw = pooled = 0.0
     covered = 0
     for _ in range(80):
-        truth, estimates, errors = draw_table(rng)
+        truth, estimates, errors = draw_table(rng, rule, columns)
         cells = pool_table(estimates, errors, **name_cells()).cells
         raw += ((estimates - truth) ** 2).sum()
         pooled += ((cells["mean"] - truth) ** 2).sum()
@@ -70,6 +82,14 @@ def test_a_table_comes_closer_than_its_cells_and_its_intervals_cover():
     assert pooled < 0.8 * raw
     # Of 960; cells of a table go together, so the share has an error of about 1 %.
     assert 0.92 <= covered / 960 <= 0.98
+
+
+def test_a_row_around_nothing_takes_no_pattern_from_the_others():
+    estimates = np.array([0.1, -0.2, 0.1, 0.0, 12.0, 24.0, 6.0, 18.0])
+    errors = np.full(8, 0.2)
+    cells = {"rows": np.repeat(["none", "some"], 4), "columns": np.tile([*"abcd"], 2)}
+    found = pool_table(estimates, errors, **cells)
+    assert found.cells["mean"].to_numpy()[:4] == pytest.approx(estimates[:4], abs=0.2)
 
 
 def test_gaps_in_the_table_are_allowed():

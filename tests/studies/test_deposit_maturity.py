@@ -246,13 +246,15 @@ def test_few_contracts_are_refused():
 
 
 @pytest.fixture(scope="module")
-def bank():
-    tables = read_tables(
-        study.TABLES,
-        quarter="2026Q3",
-        source="synthetic",
-        optional=study.OPTIONAL_TABLES,
-    )
+def bank(large_bank):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUARTERBOOK_BANK", str(large_bank))
+        tables = read_tables(
+            study.TABLES,
+            quarter="2026Q3",
+            source="synthetic",
+            optional=study.OPTIONAL_TABLES,
+        )
     history = study.build_rate_history(tables, PARAMETERS)
     choices = study.gather_maturities(tables, history, PARAMETERS)
     renewals = study.estimate_renewals(choices, PARAMETERS)

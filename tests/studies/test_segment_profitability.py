@@ -401,6 +401,7 @@ def test_finer_segments_change_no_total(synthetic, built):
     )
 
 
+@pytest.mark.extended
 def test_more_segments_than_a_reader_can_compare_are_pooled(synthetic, built):
     by_branch = PLAIN.model_copy(update={"segment_by": "branch"})
     other = _build(synthetic, by_branch)

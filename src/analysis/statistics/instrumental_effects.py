@@ -167,6 +167,8 @@ def _measure_strength(
     signal = float((moved.T @ squares @ moved)[0, 0])
     noise = float(np.trace(squares @ covariance))
     n_excluded = int(excluded.shape[1])
+    if noise == 0:  # the instruments are the regressor itself
+        return math.inf
     return signal / noise * n_excluded / (n_excluded - len(others))
 
 

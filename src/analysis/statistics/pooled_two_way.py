@@ -1,8 +1,9 @@
 """Pool estimates that stand in a table, each row and each column telling of the rest.
 
-A row has a mean of its own, of which nothing is known before; what a column adds to
-every row, and what is left to each cell, are normal around nothing. Both spreads are
-integrated over a grid: fixed at their best values, intervals would be too short.
+A row has a mean of its own, of which nothing is known before. What a column adds to
+every row, by the row's size, and what is left to each cell are normal around nothing:
+columns stretch a row of large effects by more than one of small effects. Both spreads
+are integrated over a grid: fixed at their best values, intervals would be too short.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ class TwoWayPool:
         One row per estimate, in the order given: `mean` and `deviation` of the
         posterior, `lower`, `upper`.
     column_spread, cell_spread : float
-        Standard deviation of what columns share and of what is left to cells:
-        posterior means.
+        Standard deviation of what columns add to a row of average size, and of what is
+        left to cells: posterior means.
     """
 
     cells: pd.DataFrame
@@ -91,7 +92,7 @@ def pool_table(
         raise ValueError(message)
     if not (errors > 0).all():
         raise ValueError("Every standard error must be above 0.")
-    shared = _mark(columns)
+    shared = _mark(columns) * _size_rows(found, errors, means)[:, None]
     spreads, steps = _lay_grid(found, errors, is_shared=_repeats(rows, columns))
     centres, variances, logs = _predict(found, errors, means, shared, spreads)
     density = np.exp(logs - logs.max()) * steps
@@ -109,6 +110,19 @@ def _mark(labels: Sequence[object]) -> Floats:
     codes, names = pd.factorize(pd.Series(list(labels)))
     marks: Floats = (codes[:, None] == np.arange(len(names))).astype(float)
     return marks
+
+
+def _size_rows(estimates: Floats, errors: Floats, means: Floats) -> Floats:
+    """Give each cell the size of its row's effects, relative to the average row.
+
+    The size is that of the weighted mean; a mean within its own error says no more of
+    its size than the error does.
+    """
+    weights = means / errors[:, None] ** 2
+    precisions = weights.sum(axis=0)
+    sizes = np.maximum(np.abs(estimates @ weights / precisions), precisions**-0.5)
+    relative: Floats = means @ (sizes / sizes.mean())
+    return relative
 
 
 def _repeats(rows: Sequence[object], columns: Sequence[object]) -> bool:

@@ -104,7 +104,7 @@ class Bank:
         return {"columns": columns, "found": sorted(key for _, key in found)}
 
 
-CHECKED = ("customers", "posted_rates", "survey_waves", "survey_answers", "ledger")
+CHECKED = ("customers", "posted_rates", "survey_answers", "ledger")
 """Tables of the good bank whose checks are laid side by side; an extract's are all."""
 RATES = elasticity.Parameters(quarter=str(QUARTER))
 PROFIT = profitability.Parameters(quarter=str(QUARTER))
@@ -141,6 +141,9 @@ PANELS: dict[str, Callable[[Bank], Any]] = {
     ),
     "keys-of-the-bank": lambda bank: bank.find_keys(),
 }
+
+QUICK = ("balance-panel", "survey", "customer-profit", "customers-to-keep")
+"""Panels that every run of the tests lays side by side; the rest are extended."""
 
 
 @pytest.fixture(scope="module")
@@ -382,13 +385,21 @@ def test_both_engines_convert_the_same_extract(
     _require_same(*(source.inspect(name) for source in extracts))
 
 
-@pytest.mark.parametrize("name", ["balances", "customer_income", "customer_periods"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "balances",
+        pytest.param("customer_income", marks=pytest.mark.extended),
+        pytest.param("customer_periods", marks=pytest.mark.extended),
+    ],
+)
 def test_both_engines_derive_the_same_table(
     extracts: tuple[Source, Source], name: str
 ) -> None:
     _require_same(*(source.read(name, QUARTER) for source in extracts))
 
 
+@pytest.mark.extended
 def test_both_engines_find_the_same_in_the_checks_of_a_good_bank(
     embedded: Bank, cluster: Bank
 ) -> None:
@@ -397,10 +408,17 @@ def test_both_engines_find_the_same_in_the_checks_of_a_good_bank(
     assert not _list_failed(known)
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(("customers", "transactions"), id="some-tables"),
+        pytest.param(tuple(EXTRACT["tables"]), id="all", marks=pytest.mark.extended),
+    ],
+)
 def test_both_engines_name_the_same_mistakes_of_an_extract(
-    extracts: tuple[Source, Source],
+    extracts: tuple[Source, Source], names: tuple[str, ...]
 ) -> None:
-    known, found = (_check(each, tuple(each.entries)) for each in extracts)
+    known, found = (_check(each, names) for each in extracts)
     assert found == known
     assert {"types", "references", "unique key"} <= _list_failed(known)
 
@@ -457,7 +475,13 @@ def test_files_that_are_no_parquet_are_named_and_not_shown(
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("panel", list(PANELS))
+@pytest.mark.parametrize(
+    "panel",
+    [
+        pytest.param(name, marks=[] if name in QUICK else pytest.mark.extended)
+        for name in PANELS
+    ],
+)
 def test_both_engines_build_the_same_panel(
     embedded: Bank, cluster: Bank, panel: str
 ) -> None:
