@@ -396,7 +396,8 @@ def fit_statsmodels(folder: Path, threads: int, is_sample: bool) -> dict[str, An
     start = perf_counter()
     dummies = [
         pd.get_dummies(rows[name], prefix=name, dtype=float).iloc[:, first:]
-        for first, name in enumerate(("account", "market"))
+        # Accounts of a tier add up to its months, so its first month is left out.
+        for first, name in ((0, "account"), (len(TIERS), "market"))
     ]
     regressors = pd.concat([rows[["rate_pct"]], *dummies], axis=1)
     fit = sm.OLS(rows["outcome"], regressors).fit(

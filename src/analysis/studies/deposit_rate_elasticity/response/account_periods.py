@@ -229,7 +229,8 @@ def _take_logs(account_periods: ir.Table) -> ir.Table:
 def _find_units(logged: ir.Table, blocks: list[int]) -> ir.Table:
     """Give each account of a cell and segment the periods that it is present in.
 
-    Unseen is interest credited while there is no balance to take the log of.
+    An account is of one line. Unseen is interest credited while there is no balance to
+    take the log of.
     """
     is_seen = logged["balance"] > 0
     nothing = ibis.literal(0, type="int64")
@@ -237,8 +238,10 @@ def _find_units(logged: ir.Table, blocks: list[int]) -> ir.Table:
         f"mask_{block}": is_seen.ifelse(_mark_periods(logged, block), nothing).bit_or()
         for block in blocks
     }
-    unseen = (~is_seen & (logged["log_kept"] < 0)).cast("int64").sum()
-    return logged.group_by(["account_id", *GROUP]).agg(unseen=unseen, **bits)
+    unseen = (~is_seen & (logged["credited_share"] > 0)).cast("int64").sum()
+    line = {name: logged[name].arbitrary() for name in LINE}
+    where = [name for name in GROUP if name not in LINE]
+    return logged.group_by(["account_id", *where]).agg(unseen=unseen, **line, **bits)
 
 
 def _number_groups(units: ir.Table) -> ir.Table:
@@ -250,12 +253,13 @@ def _number_groups(units: ir.Table) -> ir.Table:
 
 def _find_members(units: ir.Table, groups: ir.Table) -> ir.Table:
     """Give each unit its group, and say whether its account was elsewhere too."""
-    joined = units.join(groups, [*GROUP, *_list_masks(units)])
-    account = ibis.window(group_by="account_id")
-    is_moving = (joined.count().over(account) > 1) | (
-        joined["unseen"].sum().over(account) > 0
+    counted = units.group_by("account_id").agg(
+        is_moving=(units.count() > 1) | (units["unseen"].sum() > 0)
     )
-    return joined.mutate(is_moving=is_moving).select(
+    moving = counted.filter(counted["is_moving"])
+    joined = units.join(groups, [*GROUP, *_list_masks(units)])
+    marked = joined.left_join(moving, "account_id")
+    return marked.mutate(is_moving=marked["is_moving"].fill_null(False)).select(  # noqa: FBT003
         ["account_id", *GROUP, "group", "is_moving"]
     )
 
