@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from analysis.studies.deposit_rate_elasticity.response.pooling import (
     POOLED,
     RAW,
     PooledResponses,
+    prefer_pooled,
 )
 from analysis.studies.deposit_rate_elasticity.response.verdicts import Verdicts
 from analysis.studies.deposit_rate_elasticity.sentences import (
@@ -66,6 +68,7 @@ def chart_responses(verdicts: Verdicts, pooled: PooledResponses) -> Chart | Note
     """
     rows = _gather_refused(pooled.segments)
     held = rows[~rows["is_refused"]]
+    printed = prefer_pooled(replace(pooled, segments=held))
     if held.empty:
         return Note(
             say(
@@ -90,7 +93,7 @@ def chart_responses(verdicts: Verdicts, pooled: PooledResponses) -> Chart | Note
             "are {range}",
             held=write_number(len(held)),
             rows=write_number(len(verdicts.segments)),
-            range=_write_range(held["estimate"]),
+            range=_write_range(printed["estimate"]),
         ),
         subtitle=say(
             "Change of existing balances per point of posted rate, 95% interval"
@@ -191,12 +194,12 @@ def _name_rows(segments: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stand_beside(rows: pd.DataFrame) -> pd.DataFrame:
-    """Give a row for the segment alone, and one for it pooled where there is one."""
+    """Give a row for the segment pooled where it is, and one for it alone."""
     names = dict(zip(POOLED, RAW, strict=True))
     pooled = rows[rows["pooled"].notna()].drop(columns=list(RAW))
     pooled = pooled.rename(columns=names).assign(way=say("pooled with the others"))
     alone = rows.assign(way=say("this segment alone"))
-    return pd.concat([alone, pooled]).sort_index(kind="stable")
+    return pd.concat([pooled, alone]).sort_index(kind="stable")
 
 
 def _gather_refused(segments: pd.DataFrame) -> pd.DataFrame:

@@ -78,6 +78,25 @@ def pool_segments(verdicts: Verdicts) -> PooledResponses:
     )
 
 
+def prefer_pooled(pooled: PooledResponses) -> pd.DataFrame:
+    """Give each segment the response that is printed first.
+
+    Parameters
+    ----------
+    pooled : PooledResponses
+        Responses alone and pooled.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The segments, `estimate`, `lower` and `upper` being the pooled ones where there
+        are any: they err less, and have the wrong sign less often.
+    """
+    rows = pooled.segments
+    pairs = zip(RAW, POOLED, strict=True)
+    return rows.assign(**{raw: rows[name].fillna(rows[raw]) for raw, name in pairs})
+
+
 def pool_rows(rows: pd.DataFrame) -> TwoWayPool:
     """Pool the rows of a table of products by segments.
 

@@ -36,7 +36,11 @@ from analysis.studies.deposit_rate_elasticity.response.estimates import (
     fit_alone,
 )
 from analysis.studies.deposit_rate_elasticity.response.lead_tests import Fit
-from analysis.studies.deposit_rate_elasticity.response.pooling import pool_rows
+from analysis.studies.deposit_rate_elasticity.response.pooling import (
+    pool_rows,
+    pool_segments,
+    prefer_pooled,
+)
 from analysis.studies.deposit_rate_elasticity.response.verdicts import judge_responses
 from analysis.synthetic.deposit_market import Market, MarketSwitches, draw_market
 
@@ -239,7 +243,7 @@ def _list_estimators(rows: pd.DataFrame) -> dict[str, Callable[[pd.DataFrame], F
 
 
 def _pool(parts: pd.DataFrame) -> pd.DataFrame:
-    """Pool the segments of all products, as the report shows them beside the raw."""
+    """Pool the segments of all products."""
     held = parts.dropna(subset=["std_error"]).reset_index(drop=True)
     pooled = pool_rows(held).cells.rename(columns={"mean": "estimate"})
     names = ["estimate", "lower", "upper"]
@@ -252,7 +256,7 @@ def _report(rows: pd.DataFrame) -> pd.DataFrame:
     verdicts = judge_responses(
         panel, estimate_responses(panel), Parameters(quarter=str(_QUARTER))
     )
-    return verdicts.segments.assign(estimator=HEADLINE)
+    return prefer_pooled(pool_segments(verdicts)).assign(estimator=HEADLINE)
 
 
 def _count(rows: pd.DataFrame) -> pd.DataFrame:
