@@ -259,7 +259,7 @@ def _find_members(units: ir.Table, groups: ir.Table) -> ir.Table:
     moving = counted.filter(counted["is_moving"])
     joined = units.join(groups, [*GROUP, *_list_masks(units)])
     marked = joined.left_join(moving, "account_id")
-    return marked.mutate(is_moving=marked["is_moving"].fill_null(False)).select(  # noqa: FBT003
+    return marked.mutate(is_moving=marked["is_moving"].fill_null(False)).select(
         ["account_id", *GROUP, "group", "is_moving"]
     )
 
