@@ -2,7 +2,7 @@
 QUARTER ?= 2026Q3
 PYTHON ?= python3
 BIN := .venv/bin
-PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadscope
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
 CATALOGUE := src/analysis/locale/zh/LC_MESSAGES/quarterbook.po
 # Calls whose text a reader sees: which argument of the contract's helpers is a text.
 WORDS := say mark Column:4 Table:2 _text:2 _day:2 _minor:2 _rate:2 _share:2

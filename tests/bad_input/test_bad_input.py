@@ -94,7 +94,13 @@ def good_data_are_checked_once(project: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(plan_module, "check_tables", check)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.extended if case.get("extended") else [])
+        for name, case in CASES.items()
+    ],
+)
 def test_broken_input_ends_in_its_sentences_and_starts_nothing(
     name: str,
     project: Path,
