@@ -12,13 +12,13 @@ from analysis.presentation.disclosure import (
     stack,
 )
 from analysis.quarter import write_quarter
-from analysis.studies.segment_profitability.curves import drop_hidden_steps
-from analysis.studies.segment_profitability.profit_concentration import (
+from analysis.studies.segment_profitability.account.segment_names import name_segment
+from analysis.studies.segment_profitability.capital.risk_reward import RiskReward
+from analysis.studies.segment_profitability.customers.curves import drop_hidden_steps
+from analysis.studies.segment_profitability.customers.profit_concentration import (
     Concentration,
     LossMakers,
 )
-from analysis.studies.segment_profitability.risk_reward import RiskReward
-from analysis.studies.segment_profitability.segment_names import name_segment
 from analysis.studies.segment_profitability.sentences import write_share
 
 

@@ -12,23 +12,25 @@ from analysis.presentation.charts import (
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.notes import Note
 from analysis.quarter import write_quarter
-from analysis.studies.segment_profitability.customer_panel import CustomerPanel
-from analysis.studies.segment_profitability.profit_concentration import (
+from analysis.studies.segment_profitability.capital.risk_reward import RiskReward
+from analysis.studies.segment_profitability.customers.customer_panel import (
+    CustomerPanel,
+)
+from analysis.studies.segment_profitability.customers.profit_concentration import (
     Concentration,
     DepositSpread,
 )
-from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.release_customers import (
+from analysis.studies.segment_profitability.customers.release_customers import (
     release_curve,
     release_reward,
 )
-from analysis.studies.segment_profitability.release_segments import (
+from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.segments.release_segments import (
     list_lines,
     release_lines,
     release_segments,
 )
-from analysis.studies.segment_profitability.risk_reward import RiskReward
-from analysis.studies.segment_profitability.segment_profit import SegmentProfit
+from analysis.studies.segment_profitability.segments.segment_profit import SegmentProfit
 from analysis.studies.segment_profitability.sentences import LINE_NAMES, Nothing
 from analysis.units import Unit, write_money, write_value
 from analysis.wording import join_names, say
