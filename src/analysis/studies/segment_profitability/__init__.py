@@ -14,6 +14,9 @@ from analysis.studies.segment_profitability.assumptions import (
     tabulate_assumptions,
     tabulate_codebook,
 )
+from analysis.studies.segment_profitability.capital.charts_capital import (
+    chart_capital_reward,
+)
 from analysis.studies.segment_profitability.capital.findings_capital import (
     find_capital_reward,
     find_value_creators,
@@ -38,9 +41,9 @@ from analysis.studies.segment_profitability.costs.tabulations_costs import (
     tabulate_channels,
     tabulate_deposit_margins,
 )
-from analysis.studies.segment_profitability.customers.customer_lists import (
-    list_customers_to_keep,
-    list_high_tier_losing,
+from analysis.studies.segment_profitability.customers.charts_customers import (
+    chart_lorenz,
+    chart_whale,
 )
 from analysis.studies.segment_profitability.customers.customer_panel import (
     draw_customers,
@@ -66,12 +69,13 @@ from analysis.studies.segment_profitability.parameters import (
     TITLE,
     Parameters,
 )
-from analysis.studies.segment_profitability.segments.charts_profit import (
-    chart_capital_reward,
-    chart_lorenz,
+from analysis.studies.segment_profitability.segments.charts_segments import (
     chart_profit_lines,
     chart_segment_lines,
-    chart_whale,
+)
+from analysis.studies.segment_profitability.segments.customer_lists import (
+    list_customers_to_keep,
+    list_high_tier_losing,
 )
 from analysis.studies.segment_profitability.segments.findings_segments import (
     find_ledger_tie,
