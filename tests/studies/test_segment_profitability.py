@@ -30,12 +30,19 @@ from analysis.presentation.tables import DisplayTable
 from analysis.statistics.concentration import rank_units
 from analysis.statistics.paired_bootstrap import draw_units
 from analysis.studies import segment_profitability as study
-from analysis.studies.segment_profitability.curves import trace_ranked
-from analysis.studies.segment_profitability.customer_profit import LINES
+from analysis.studies.segment_profitability.account.customer_profit import LINES
+from analysis.studies.segment_profitability.account.segment_names import (
+    MOST_SEGMENTS,
+    OTHERS,
+)
+from analysis.studies.segment_profitability.customers.curves import trace_ranked
+from analysis.studies.segment_profitability.customers.release_customers import (
+    release_curve,
+)
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.release_customers import release_curve
-from analysis.studies.segment_profitability.release_segments import release_segments
-from analysis.studies.segment_profitability.segment_names import MOST_SEGMENTS, OTHERS
+from analysis.studies.segment_profitability.segments.release_segments import (
+    release_segments,
+)
 from analysis.studies.segment_profitability.sentences import name_product
 from analysis.synthetic import service
 from analysis.wording import speak

@@ -1,56 +1,66 @@
 """Which customers and segments earn money, which lose it, and why."""
 
 from analysis.studies.appendix import describe_run, tabulate_checks
+from analysis.studies.segment_profitability.account.customer_profit import (
+    build_customer_profit,
+)
+from analysis.studies.segment_profitability.account.funds_pricing import price_balances
+from analysis.studies.segment_profitability.account.ledger_tie import tie_to_ledger
+from analysis.studies.segment_profitability.account.service_cost import (
+    cost_channels,
+    cost_service,
+)
 from analysis.studies.segment_profitability.assumptions import (
     tabulate_assumptions,
     tabulate_codebook,
 )
-from analysis.studies.segment_profitability.charts_costs import (
+from analysis.studies.segment_profitability.capital.charts_capital import (
+    chart_capital_reward,
+)
+from analysis.studies.segment_profitability.capital.findings_capital import (
+    find_capital_reward,
+    find_value_creators,
+)
+from analysis.studies.segment_profitability.capital.risk_reward import reward_risk
+from analysis.studies.segment_profitability.costs.charts_costs import (
     chart_capacity,
     chart_channels,
     chart_deposit_margins,
     chart_loss_makers,
 )
-from analysis.studies.segment_profitability.charts_profit import (
-    chart_capital_reward,
-    chart_lorenz,
-    chart_profit_lines,
-    chart_segment_lines,
-    chart_whale,
-)
-from analysis.studies.segment_profitability.customer_lists import (
-    list_customers_to_keep,
-    list_high_tier_losing,
-)
-from analysis.studies.segment_profitability.customer_panel import draw_customers
-from analysis.studies.segment_profitability.customer_profit import (
-    build_customer_profit,
-)
-from analysis.studies.segment_profitability.deposit_margins import (
+from analysis.studies.segment_profitability.costs.deposit_margins import (
     measure_deposit_margins,
 )
-from analysis.studies.segment_profitability.findings_capital import (
-    find_capital_reward,
-    find_value_creators,
-)
-from analysis.studies.segment_profitability.findings_costs import (
+from analysis.studies.segment_profitability.costs.findings_costs import (
     find_channel_cost,
     find_deposit_margin,
     find_unused_capacity,
 )
-from analysis.studies.segment_profitability.findings_customers import (
+from analysis.studies.segment_profitability.costs.tabulations_costs import (
+    tabulate_capacity,
+    tabulate_channels,
+    tabulate_deposit_margins,
+)
+from analysis.studies.segment_profitability.customers.charts_customers import (
+    chart_lorenz,
+    chart_whale,
+)
+from analysis.studies.segment_profitability.customers.customer_panel import (
+    draw_customers,
+)
+from analysis.studies.segment_profitability.customers.findings_customers import (
     find_deposit_spread,
     find_profit_gini,
     find_top_share,
 )
-from analysis.studies.segment_profitability.findings_losers import find_loss_makers
-from analysis.studies.segment_profitability.findings_segments import (
-    find_ledger_tie,
-    find_missing_lines,
-    find_profit_by_segment,
+from analysis.studies.segment_profitability.customers.findings_losers import (
+    find_loss_makers,
 )
-from analysis.studies.segment_profitability.funds_pricing import price_balances
-from analysis.studies.segment_profitability.ledger_tie import tie_to_ledger
+from analysis.studies.segment_profitability.customers.profit_concentration import (
+    count_loss_makers,
+    measure_concentration,
+    measure_deposit_spread,
+)
 from analysis.studies.segment_profitability.parameters import (
     OPTIONAL_TABLES,
     OWNER,
@@ -59,23 +69,21 @@ from analysis.studies.segment_profitability.parameters import (
     TITLE,
     Parameters,
 )
-from analysis.studies.segment_profitability.profit_concentration import (
-    count_loss_makers,
-    measure_concentration,
-    measure_deposit_spread,
+from analysis.studies.segment_profitability.segments.charts_segments import (
+    chart_profit_lines,
+    chart_segment_lines,
 )
-from analysis.studies.segment_profitability.risk_reward import reward_risk
-from analysis.studies.segment_profitability.segment_profit import sum_segments
-from analysis.studies.segment_profitability.service_cost import (
-    cost_channels,
-    cost_service,
+from analysis.studies.segment_profitability.segments.customer_lists import (
+    list_customers_to_keep,
+    list_high_tier_losing,
 )
-from analysis.studies.segment_profitability.tabulations_costs import (
-    tabulate_capacity,
-    tabulate_channels,
-    tabulate_deposit_margins,
+from analysis.studies.segment_profitability.segments.findings_segments import (
+    find_ledger_tie,
+    find_missing_lines,
+    find_profit_by_segment,
 )
-from analysis.studies.segment_profitability.tabulations_segments import (
+from analysis.studies.segment_profitability.segments.segment_profit import sum_segments
+from analysis.studies.segment_profitability.segments.tabulations_segments import (
     tabulate_customers,
     tabulate_ledger_tie,
     tabulate_segments,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.presentation.tables import DisplayTable
 from analysis.studies import appendix
 from analysis.studies.appendix import Assumption
-from analysis.studies.segment_profitability.funds_pricing import write_rate
+from analysis.studies.segment_profitability.account.funds_pricing import write_rate
 from analysis.studies.segment_profitability.parameters import (
     AVOIDABLE_SHARE,
     LONGEST_MOVED_MINUTES,

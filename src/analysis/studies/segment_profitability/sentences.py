@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.presentation.findings import Finding
-from analysis.studies.segment_profitability.customer_panel import Measured
-from analysis.studies.segment_profitability.customer_profit import ProfitAccount
+from analysis.studies.segment_profitability.account.customer_profit import ProfitAccount
+from analysis.studies.segment_profitability.customers.customer_panel import Measured
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.units import (
     Unit,

@@ -8,15 +8,15 @@ import pandas as pd
 
 from analysis.data.dominance import measure_dominance
 from analysis.data.sources import Tables
-from analysis.studies.segment_profitability.customer_profit import (
+from analysis.studies.segment_profitability.account.customer_profit import (
     LINES,
     ProfitAccount,
 )
+from analysis.studies.segment_profitability.account.periods import label_quarter
+from analysis.studies.segment_profitability.account.segment_names import OTHERS
+from analysis.studies.segment_profitability.account.service_cost import ServiceCost
 from analysis.studies.segment_profitability.parameters import Parameters
-from analysis.studies.segment_profitability.periods import label_quarter
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.segment_names import OTHERS
-from analysis.studies.segment_profitability.service_cost import ServiceCost
 
 AMOUNTS = (
     *LINES,

@@ -5,15 +5,21 @@ from __future__ import annotations
 from analysis.presentation.disclosure import release_public
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.quarter import write_quarter
-from analysis.studies.segment_profitability.ledger_tie import (
+from analysis.studies.segment_profitability.account.ledger_tie import (
     LedgerTie,
     name_ledger_line,
 )
-from analysis.studies.segment_profitability.profit_concentration import Concentration
+from analysis.studies.segment_profitability.customers.profit_concentration import (
+    Concentration,
+)
+from analysis.studies.segment_profitability.customers.release_customers import (
+    release_tops,
+)
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.release_customers import release_tops
-from analysis.studies.segment_profitability.release_segments import release_segments
-from analysis.studies.segment_profitability.segment_profit import SegmentProfit
+from analysis.studies.segment_profitability.segments.release_segments import (
+    release_segments,
+)
+from analysis.studies.segment_profitability.segments.segment_profit import SegmentProfit
 from analysis.studies.segment_profitability.sentences import (
     LINE_NAMES,
     Nothing,

@@ -12,15 +12,15 @@ import pandas as pd
 from analysis.presentation.action_lists import ActionList
 from analysis.presentation.tables import DisplayColumn
 from analysis.quarter import write_quarter
-from analysis.studies.segment_profitability.customer_profit import ProfitAccount
+from analysis.studies.segment_profitability.account.customer_profit import ProfitAccount
+from analysis.studies.segment_profitability.account.segment_names import name_segment
 from analysis.studies.segment_profitability.parameters import (
     HIGH_SEGMENTS_SHARE,
     KEPT_SHARE,
     LONGEST_LIST,
     Parameters,
 )
-from analysis.studies.segment_profitability.segment_names import name_segment
-from analysis.studies.segment_profitability.segment_profit import SegmentProfit
+from analysis.studies.segment_profitability.segments.segment_profit import SegmentProfit
 from analysis.studies.segment_profitability.sentences import LINE_NAMES, Nothing
 from analysis.units import write_currency
 from analysis.wording import say

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.data.dominance import measure_dominance
 from analysis.data.sources import Tables
 from analysis.studies.kept_rows import keep_rows
-from analysis.studies.segment_profitability.funds_pricing import (
+from analysis.studies.segment_profitability.account.funds_pricing import (
     REMEDY,
     PricedBalances,
 )

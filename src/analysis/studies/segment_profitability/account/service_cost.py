@@ -11,13 +11,13 @@ from analysis.data.dominance import measure_dominance
 from analysis.data.sources import Tables
 from analysis.statistics.activity_costing import cost_capacity
 from analysis.studies.kept_rows import keep_rows
+from analysis.studies.segment_profitability.account.periods import label_quarter
 from analysis.studies.segment_profitability.parameters import (
     AVOIDABLE_SHARE,
     LONGEST_MOVED_MINUTES,
     MOVED_SHARE,
     Parameters,
 )
-from analysis.studies.segment_profitability.periods import label_quarter
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.wording import join_names, mark, say
 

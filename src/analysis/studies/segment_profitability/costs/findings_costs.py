@@ -10,24 +10,24 @@ import pandas as pd
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding, judge_change
 from analysis.quarter import write_quarter
-from analysis.studies.segment_profitability.customer_panel import Change
-from analysis.studies.segment_profitability.deposit_margins import DepositMargins
+from analysis.studies.segment_profitability.account.service_cost import (
+    ChannelCost,
+    ServiceCost,
+)
+from analysis.studies.segment_profitability.costs.deposit_margins import DepositMargins
+from analysis.studies.segment_profitability.costs.release_costs import (
+    ShownCosts,
+    release_channels,
+    release_products,
+)
+from analysis.studies.segment_profitability.customers.customer_panel import Change
 from analysis.studies.segment_profitability.parameters import (
     AVOIDABLE_SHARE,
     LONGEST_MOVED_MINUTES,
     MOVED_SHARE,
 )
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.release_costs import (
-    ShownCosts,
-    release_channels,
-    release_products,
-)
 from analysis.studies.segment_profitability.sentences import refuse, write_share
-from analysis.studies.segment_profitability.service_cost import (
-    ChannelCost,
-    ServiceCost,
-)
 from analysis.units import Unit, write_money, write_number, write_value
 from analysis.wording import say
 

@@ -12,12 +12,12 @@ import pandas as pd
 
 from analysis.data.dominance import MEASURES
 from analysis.presentation.disclosure import Released, is_suppressed, release
-from analysis.studies.segment_profitability.deposit_margins import DepositMargins
+from analysis.studies.segment_profitability.account.service_cost import ChannelCost
+from analysis.studies.segment_profitability.costs.deposit_margins import DepositMargins
 from analysis.studies.segment_profitability.sentences import (
     name_product,
     scale_amounts,
 )
-from analysis.studies.segment_profitability.service_cost import ChannelCost
 from analysis.studies.segment_profitability.shown_rows import ShownRows
 from analysis.wording import say
 

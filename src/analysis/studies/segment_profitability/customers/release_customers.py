@@ -12,13 +12,11 @@ from analysis.presentation.disclosure import (
     stack,
 )
 from analysis.quarter import write_quarter
-from analysis.studies.segment_profitability.curves import drop_hidden_steps
-from analysis.studies.segment_profitability.profit_concentration import (
+from analysis.studies.segment_profitability.customers.curves import drop_hidden_steps
+from analysis.studies.segment_profitability.customers.profit_concentration import (
     Concentration,
     LossMakers,
 )
-from analysis.studies.segment_profitability.risk_reward import RiskReward
-from analysis.studies.segment_profitability.segment_names import name_segment
 from analysis.studies.segment_profitability.sentences import write_share
 
 
@@ -128,31 +126,3 @@ def release_losers(losers: LossMakers) -> Released:
         dominance=("lost",),
         sums=(Sum("losing", ("covering", "not_covering")),),
     )
-
-
-def release_reward(reward: RiskReward) -> Released:
-    """Release what segments earn on capital.
-
-    Parameters
-    ----------
-    reward : RiskReward
-        Profit against capital.
-
-    Returns
-    -------
-    Released
-        One row per segment, highest return first: `segment` (as a reader knows it),
-        `customers`, `raroc_pct` with `lower` and `upper`.
-    """
-    named = [name_segment(str(name)) for name in reward.rows["segment"]]
-    ratio = ("profit", "capital")
-    kept = ["segment", "customers", "raroc_pct", "lower", "upper", *ratio]
-    tested = [c for c in reward.rows.columns if c.startswith(("profit_", "capital_"))]
-    released = release(
-        reward.rows.assign(segment=named)[[*kept, *tested]],
-        count="customers",
-        amounts=ratio,
-        derived={name: ratio for name in ("raroc_pct", "lower", "upper")},
-        dominance=ratio,
-    )
-    return released.select(kept[:5]).order("raroc_pct", ascending=False)

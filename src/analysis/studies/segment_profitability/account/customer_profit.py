@@ -14,22 +14,22 @@ import ibis
 
 from analysis.data.sources import Tables
 from analysis.studies.kept_rows import keep_rows
-from analysis.studies.segment_profitability.funds_pricing import (
+from analysis.studies.segment_profitability.account.funds_pricing import (
     REMEDY,
     PricedBalances,
+)
+from analysis.studies.segment_profitability.account.periods import label_quarter
+from analysis.studies.segment_profitability.account.segment_names import name_segments
+from analysis.studies.segment_profitability.account.service_cost import (
+    ServiceCost,
+    charge_customers,
 )
 from analysis.studies.segment_profitability.parameters import (
     AVOIDABLE_SHARE,
     OPERATIONAL_CAPITAL_SHARE,
     Parameters,
 )
-from analysis.studies.segment_profitability.periods import label_quarter
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.segment_names import name_segments
-from analysis.studies.segment_profitability.service_cost import (
-    ServiceCost,
-    charge_customers,
-)
 from analysis.wording import say
 
 LINES = (

@@ -5,15 +5,17 @@ from __future__ import annotations
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding
 from analysis.quarter import write_quarter
-from analysis.studies.segment_profitability.customer_panel import Measured
-from analysis.studies.segment_profitability.customer_profit import ProfitAccount
-from analysis.studies.segment_profitability.parameters import SMALLEST_CHANGE_PP
-from analysis.studies.segment_profitability.profit_concentration import (
+from analysis.studies.segment_profitability.account.customer_profit import ProfitAccount
+from analysis.studies.segment_profitability.customers.customer_panel import Measured
+from analysis.studies.segment_profitability.customers.profit_concentration import (
     Concentration,
     DepositSpread,
 )
+from analysis.studies.segment_profitability.customers.release_customers import (
+    release_tops,
+)
+from analysis.studies.segment_profitability.parameters import SMALLEST_CHANGE_PP
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.release_customers import release_tops
 from analysis.studies.segment_profitability.sentences import (
     fill_measured,
     refuse,

@@ -6,8 +6,8 @@ import ibis
 
 from analysis.data.contract import ANY
 from analysis.data.sources import Tables
+from analysis.studies.segment_profitability.account.periods import label_quarter
 from analysis.studies.segment_profitability.parameters import Parameters
-from analysis.studies.segment_profitability.periods import label_quarter
 from analysis.wording import mark, say
 
 NOT_STATED = mark("not stated")

@@ -5,23 +5,23 @@ from __future__ import annotations
 from analysis.presentation.disclosure import Released, release_public
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.quarter import write_quarter
-from analysis.studies.segment_profitability.deposit_margins import DepositMargins
+from analysis.studies.segment_profitability.account.service_cost import ChannelCost
+from analysis.studies.segment_profitability.costs.deposit_margins import DepositMargins
+from analysis.studies.segment_profitability.costs.release_costs import (
+    ShownCosts,
+    release_channels,
+    release_products,
+)
 from analysis.studies.segment_profitability.parameters import (
     AVOIDABLE_SHARE,
     MOVED_SHARE,
 )
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.release_costs import (
-    ShownCosts,
-    release_channels,
-    release_products,
-)
 from analysis.studies.segment_profitability.sentences import (
     Nothing,
     scale_amounts,
     write_share,
 )
-from analysis.studies.segment_profitability.service_cost import ChannelCost
 from analysis.units import Unit, write_currency, write_number
 from analysis.wording import say
 

@@ -7,23 +7,23 @@ import pandas as pd
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding
 from analysis.quarter import write_quarter
-from analysis.studies.segment_profitability.customer_profit import ProfitAccount
-from analysis.studies.segment_profitability.ledger_tie import (
+from analysis.studies.segment_profitability.account.customer_profit import ProfitAccount
+from analysis.studies.segment_profitability.account.ledger_tie import (
     LedgerTie,
     name_ledger_line,
 )
+from analysis.studies.segment_profitability.account.segment_names import (
+    OTHERS,
+    name_segment,
+)
 from analysis.studies.segment_profitability.parameters import LEDGER_TOLERANCE
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.release_segments import (
+from analysis.studies.segment_profitability.segments.release_segments import (
     ShownSegments,
     release_previous,
     release_segments,
 )
-from analysis.studies.segment_profitability.segment_names import (
-    OTHERS,
-    name_segment,
-)
-from analysis.studies.segment_profitability.segment_profit import SegmentProfit
+from analysis.studies.segment_profitability.segments.segment_profit import SegmentProfit
 from analysis.studies.segment_profitability.sentences import (
     LINE_NAMES,
     refuse,

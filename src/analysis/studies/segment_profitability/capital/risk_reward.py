@@ -15,13 +15,15 @@ from analysis.data.dominance import measure_dominance
 from analysis.presentation.disclosure import MINIMUM_CELL
 from analysis.statistics.credit_capital import measure_raroc
 from analysis.statistics.paired_bootstrap import Floats
-from analysis.studies.segment_profitability.customer_panel import (
+from analysis.studies.segment_profitability.account.customer_profit import (
+    QUARTERS_A_YEAR,
+)
+from analysis.studies.segment_profitability.customers.customer_panel import (
     CustomerPanel,
     Measured,
     Sample,
     compare,
 )
-from analysis.studies.segment_profitability.customer_profit import QUARTERS_A_YEAR
 from analysis.studies.segment_profitability.parameters import (
     CONFIDENCE_LEVEL,
     Parameters,

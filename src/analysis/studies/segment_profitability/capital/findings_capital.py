@@ -7,10 +7,12 @@ import pandas as pd
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding
 from analysis.quarter import write_quarter
+from analysis.studies.segment_profitability.capital.release_capital import (
+    release_reward,
+)
+from analysis.studies.segment_profitability.capital.risk_reward import RiskReward
 from analysis.studies.segment_profitability.parameters import SMALLEST_CHANGE_PP
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.release_customers import release_reward
-from analysis.studies.segment_profitability.risk_reward import RiskReward
 from analysis.studies.segment_profitability.sentences import (
     fill_measured,
     refuse,

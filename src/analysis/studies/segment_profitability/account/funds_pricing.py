@@ -18,11 +18,14 @@ from analysis.statistics.funds_transfer_pricing import (
     interpolate_curve,
     price_without_term,
 )
+from analysis.studies.segment_profitability.account.periods import (
+    label_quarter,
+    list_periods,
+)
 from analysis.studies.segment_profitability.parameters import (
     DAYS_A_YEAR,
     Parameters,
 )
-from analysis.studies.segment_profitability.periods import label_quarter, list_periods
 from analysis.units import write_number
 from analysis.wording import mark, say
 

@@ -6,17 +6,19 @@ from analysis.presentation.charts import Chart, draw_bars, draw_stacked_bars
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.notes import Note
 from analysis.quarter import write_quarter
-from analysis.studies.segment_profitability.deposit_margins import DepositMargins
-from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.release_costs import (
+from analysis.studies.segment_profitability.account.service_cost import ChannelCost
+from analysis.studies.segment_profitability.costs.deposit_margins import DepositMargins
+from analysis.studies.segment_profitability.costs.release_costs import (
     release_channels,
     release_products,
 )
-from analysis.studies.segment_profitability.release_segments import release_segments
-from analysis.studies.segment_profitability.segment_profit import SegmentProfit
+from analysis.studies.segment_profitability.costs.tabulations_costs import release_pools
+from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.segments.release_segments import (
+    release_segments,
+)
+from analysis.studies.segment_profitability.segments.segment_profit import SegmentProfit
 from analysis.studies.segment_profitability.sentences import Nothing
-from analysis.studies.segment_profitability.service_cost import ChannelCost
-from analysis.studies.segment_profitability.tabulations_costs import release_pools
 from analysis.units import Unit, write_money, write_value
 from analysis.wording import join_names, say
 

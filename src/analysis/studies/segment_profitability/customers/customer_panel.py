@@ -22,7 +22,7 @@ from analysis.statistics.paired_bootstrap import (
     draw_units,
     summarise,
 )
-from analysis.studies.segment_profitability.customer_profit import ProfitAccount
+from analysis.studies.segment_profitability.account.customer_profit import ProfitAccount
 from analysis.studies.segment_profitability.parameters import (
     CONFIDENCE_LEVEL,
     N_DRAWS,

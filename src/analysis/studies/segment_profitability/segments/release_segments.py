@@ -14,12 +14,12 @@ import pandas as pd
 
 from analysis.data.dominance import MEASURES, pool_dominance
 from analysis.presentation.disclosure import Released, Sum, is_suppressed, release
-from analysis.studies.segment_profitability.customer_profit import ProfitAccount
-from analysis.studies.segment_profitability.segment_names import (
+from analysis.studies.segment_profitability.account.customer_profit import ProfitAccount
+from analysis.studies.segment_profitability.account.segment_names import (
     EVERYBODY,
     name_segment,
 )
-from analysis.studies.segment_profitability.segment_profit import SegmentProfit
+from analysis.studies.segment_profitability.segments.segment_profit import SegmentProfit
 from analysis.studies.segment_profitability.sentences import (
     LINE_NAMES,
     scale_amounts,

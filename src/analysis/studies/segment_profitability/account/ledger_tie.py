@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.data.sources import Tables
-from analysis.studies.segment_profitability.customer_profit import ProfitAccount
+from analysis.studies.segment_profitability.account.customer_profit import ProfitAccount
+from analysis.studies.segment_profitability.account.periods import label_quarter
+from analysis.studies.segment_profitability.account.service_cost import ServiceCost
 from analysis.studies.segment_profitability.parameters import (
     LEDGER_TOLERANCE,
     Parameters,
 )
-from analysis.studies.segment_profitability.periods import label_quarter
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.service_cost import ServiceCost
 from analysis.wording import mark, say
 
 _LEDGER_LINES = {

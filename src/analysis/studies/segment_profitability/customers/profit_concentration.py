@@ -17,8 +17,11 @@ from analysis.statistics.concentration import (
     trace_curve,
 )
 from analysis.statistics.paired_bootstrap import Floats, summarise
-from analysis.studies.segment_profitability.curves import measure_sizes, trace_ranked
-from analysis.studies.segment_profitability.customer_panel import (
+from analysis.studies.segment_profitability.customers.curves import (
+    measure_sizes,
+    trace_ranked,
+)
+from analysis.studies.segment_profitability.customers.customer_panel import (
     CustomerPanel,
     Measured,
     Sample,

@@ -1,0 +1,1 @@
+"""The profit account of each customer, from transfer prices to the ledger."""

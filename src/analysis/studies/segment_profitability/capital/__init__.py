@@ -1,0 +1,1 @@
+"""What profit is left after paying for the capital it ties up."""

@@ -1,0 +1,1 @@
+"""What service and deposits cost and earn."""

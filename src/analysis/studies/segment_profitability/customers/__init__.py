@@ -1,0 +1,1 @@
+"""How profit spreads over customers: who makes it, who loses it."""

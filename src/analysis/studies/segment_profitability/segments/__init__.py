@@ -1,0 +1,1 @@
+"""What each segment makes, line by line."""
