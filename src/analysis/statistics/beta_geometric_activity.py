@@ -62,13 +62,17 @@ class ActivityModel:
     log_likelihood: float = float("nan")
 
 
-def fit_activity(history: ActivityHistory) -> ActivityModel:
+def fit_activity(
+    history: ActivityHistory, *, start: ActivityModel | None = None
+) -> ActivityModel:
     """Fit the model by maximum likelihood.
 
     Parameters
     ----------
     history : ActivityHistory
         Units observed.
+    start : ActivityModel or None
+        Where the search begins; None searches from several places.
 
     Returns
     -------
@@ -96,13 +100,13 @@ def fit_activity(history: ActivityHistory) -> ActivityModel:
     total = float(history.weights.sum())
     runs = [
         optimize.minimize(
-            lambda point: -_sum_likelihood(scaled, np.exp(point)) / total,
-            start,
+            lambda logs: -_sum_likelihood(scaled, np.exp(logs)) / total,
+            point,
             method="L-BFGS-B",
             bounds=[(-10.0, 10.0)] * 4,
             options={"maxiter": 2000, "ftol": 1e-13, "gtol": 1e-8},
         )
-        for start in _STARTS
+        for point in _list_starts(start, scale)
     ]
     best = min(runs, key=lambda run: float(run.fun))
     r, alpha, a, b = (float(part) for part in np.exp(best.x))
@@ -207,6 +211,13 @@ def expect_actions(
         top / (model.a - 1) * (1 - factor * series)
     ) * give_active_chance(model, history)
     return expected
+
+
+def _list_starts(start: ActivityModel | None, scale: float) -> list[Floats]:
+    if start is None:
+        return [np.array(point) for point in _STARTS]
+    point = np.log([start.r, start.alpha * scale, start.a, start.b])
+    return [np.clip(point, -10.0, 10.0)]
 
 
 def _sum_likelihood(history: ActivityHistory, point: Floats) -> float:
