@@ -45,8 +45,8 @@ def value_states(
     _require_discount(discount_rate)
     n_states = transitions.shape[-1]
     system = np.eye(n_states) - transitions / (1 + discount_rate)
-    values: Floats = np.linalg.solve(system, rewards[..., None])[..., 0]
-    return values
+    values = np.linalg.solve(system, rewards[..., None])[..., 0]
+    return np.asarray(values, dtype=np.float64)
 
 
 def value_states_until(
@@ -99,8 +99,8 @@ def find_fundamental_matrix(transient: Floats) -> Floats:
     ----------
     .. [1] Grinstead and Snell (1997), Introduction to Probability, theorem 11.4.
     """
-    fundamental: Floats = np.linalg.inv(np.eye(transient.shape[-1]) - transient)
-    return fundamental
+    fundamental = np.linalg.inv(np.eye(transient.shape[-1]) - transient)
+    return np.asarray(fundamental, dtype=np.float64)
 
 
 def find_steady_state(transitions: Floats) -> Floats:
@@ -129,8 +129,8 @@ def find_steady_state(transitions: Floats) -> Floats:
         raise ValueError("Every row of a chain with a steady state must add up to 1.")
     n_states = len(transitions)
     system = np.vstack([transitions.T - np.eye(n_states), np.ones(n_states)])
-    shares: Floats = np.linalg.lstsq(system, np.eye(n_states + 1)[-1], rcond=None)[0]
-    return shares
+    shares = np.linalg.lstsq(system, np.eye(n_states + 1)[-1], rcond=None)[0]
+    return np.asarray(shares, dtype=np.float64)
 
 
 def value_retention(margin: float, *, retention: float, discount_rate: float) -> float:

@@ -193,7 +193,8 @@ def _check_tables(
 
 def _fill(table: Counts) -> Counts:
     """Leave out rows and columns without a unit."""
-    return table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
+    filled: Counts = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
+    return filled
 
 
 def _measure(tables: NDArray[np.generic]) -> Floats:

@@ -160,8 +160,8 @@ def give_survival(alpha: Floats, beta: Floats, n_ages: int) -> Floats:
     """
     ages = np.arange(n_ages)
     a, b = np.asarray(alpha)[..., None], np.asarray(beta)[..., None]
-    survival: Floats = np.cumprod((b + ages) / (a + b + ages), axis=-1)
-    return survival
+    survival = np.cumprod((b + ages) / (a + b + ages), axis=-1)
+    return np.asarray(survival, dtype=np.float64)
 
 
 def bound_survival(

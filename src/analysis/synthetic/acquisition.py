@@ -29,9 +29,9 @@ SHARES = (
 ONLINE = 2
 ONLINE_BY_USE = (0.3, 1.5)
 """Factor of the online weight of those without, and with, the app."""
-COSTS = (320.0, 150.0, 90.0, 450.0)
+COSTS = (900.0, 400.0, 1800.0, 1000.0)
 """Mean cost of a customer of the lowest tier by channel, yuan, in `BASE_MONTH`."""
-TIER_FACTORS = (1.0, 2.0, 6.0, 20.0, 45.0)
+TIER_FACTORS = (1.0, 2.0, 6.0, 15.0, 30.0)
 """How much more a customer of each tier costs."""
 COST_GROWTH = 0.06
 """Growth of costs a year."""

@@ -146,11 +146,13 @@ def _weigh(
     empty = size == 0
     size = np.where(empty, np.nan, size)
     mix, cost = started / size[:, :, None], spent / size
-    worth = (mix * value.values[:, None, :]).sum(axis=2)
+    worth = (mix * value.state_values[:, None, :]).sum(axis=2)
     replicates = {
         "cost_each": cost,
         "value": worth,
-        "ratio": np.divide(worth, cost, out=np.full(cost.shape, np.nan), where=cost > 0),
+        "ratio": np.divide(
+            worth, cost, out=np.full(cost.shape, np.nan), where=cost > 0
+        ),
         "payback_months": find_payback(mix, cost, value.chain),
     }
     rows = pd.DataFrame(

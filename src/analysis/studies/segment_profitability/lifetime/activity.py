@@ -129,7 +129,9 @@ def score_activity(tables: Tables, parameters: Parameters) -> Activity | Refused
     window = periods[max(cut - LONGEST_YEARS * year, 0) :]
     tried = _count_histories(tables, own, window, len(window) - year)
     now = _count_histories(tables, own, periods[-LONGEST_YEARS * year :], None)
-    if (tried["repeats"] > 0).sum() < 2 or tried["customers"].sum() < GROUPS * MINIMUM_CELL:
+    if (tried["repeats"] > 0).sum() < 2 or tried[
+        "customers"
+    ].sum() < GROUPS * MINIMUM_CELL:
         reason = say("Too few customers were in contact with the bank more than once.")
         return Refused(reason, parameters.quarter, source)
     model = fit_activity(_take_history(now))
@@ -176,7 +178,7 @@ def try_score(rows: pd.DataFrame, time: int) -> pd.DataFrame:
     middle = ranked["customers"].cumsum() - ranked["customers"] / 2
     ranked["group"] = np.floor(GROUPS * middle / ranked["customers"].sum()).astype(int)
     ranked["sum"] = ranked["foreseen"] * ranked["customers"]
-    sums = ranked.groupby("group")[["customers", "returned", "sum"]].sum()
+    sums = _join_small(ranked.groupby("group")[["customers", "returned", "sum"]].sum())
     share, size = sums["returned"] / sums["customers"], sums["customers"]
     centre = (share + 1.96**2 / (2 * size)) / (1 + 1.96**2 / size)
     spread = np.sqrt(share * (1 - share) / size + 1.96**2 / (4 * size**2))
@@ -192,6 +194,19 @@ def try_score(rows: pd.DataFrame, time: int) -> pd.DataFrame:
             "upper": 100 * np.minimum(centre + reach, 1.0).to_numpy(),
         }
     )
+
+
+def _join_small(sums: pd.DataFrame) -> pd.DataFrame:
+    """Join groups, lowest first, until each has ten who came and ten who did not."""
+    labels, label, came, away = [], 0, 0.0, 0.0
+    for customers, returned in zip(sums["customers"], sums["returned"], strict=True):
+        came, away = came + returned, away + customers - returned
+        labels.append(label)
+        if min(came, away) >= MINIMUM_CELL:
+            label, came, away = label + 1, 0.0, 0.0
+    # What is left at the end is too small to stand alone.
+    joined = np.minimum(labels, max(label - 1, 0))
+    return sums.groupby(joined).sum()
 
 
 def _count_silent(model: ActivityModel, awake: pd.DataFrame) -> float:
@@ -229,7 +244,9 @@ def _split_upkeep(
     )
     sizes = states.group_by("asleep").agg(customers=states.count()).to_pandas()
     size = sizes.set_index("asleep")["customers"].to_dict()
-    joined = events.filter(events.period >= first).join(states, ["period", "customer_id"])
+    joined = events.filter(events.period >= first).join(
+        states, ["period", "customer_id"]
+    )
     counted = joined.group_by("activity").agg(
         asleep=joined["count"].sum(where=joined.asleep).fill_null(0),
         awake=joined["count"].sum(where=~joined.asleep).fill_null(0),
@@ -238,7 +255,9 @@ def _split_upkeep(
     asleep = rows["asleep"] / max(size.get(True, 0), 1)
     awake = rows["awake"] / max(size.get(False, 0), 1)
     is_upkeep = (asleep > 0) & (asleep >= UPKEEP_RATIO * awake)
-    return list(rows.loc[~is_upkeep, "activity"]), tuple(rows.loc[is_upkeep, "activity"])
+    return list(rows.loc[~is_upkeep, "activity"]), tuple(
+        rows.loc[is_upkeep, "activity"]
+    )
 
 
 def _count_histories(

@@ -155,7 +155,7 @@ def count_ages(rows: pd.DataFrame) -> CohortCounts:
     kept = np.bincount(
         seen[rest].astype(int) - 1, weights=customers[rest], minlength=n_ages
     )
-    return CohortCounts(lost, kept)
+    return CohortCounts(lost.astype(np.float64), kept.astype(np.float64))
 
 
 def _find_first_day(tables: Tables) -> date | None:
@@ -169,11 +169,13 @@ def _list_ages(tables: Tables, parameters: Parameters, first: date) -> pd.DataFr
     customers = tables["customers"]
     joined = customers.filter(customers.open_date > ibis.literal(first))
     last = ibis.literal(parameters.reported.last_day)
-    here = joined.close_date.isnull() | (joined.close_date > last)
+    here = (joined.close_date > last).fill_null(True)
     ages = joined.filter(joined.open_date <= last).mutate(
         seen=_count_quarters(joined.open_date, last),
         stayed=ibis.ifelse(
-            here, ibis.null("int64"), _count_quarters(joined.open_date, joined.close_date)
+            here,
+            ibis.null("int64"),
+            _count_quarters(joined.open_date, joined.close_date),
         ),
     )
     counted = ages.group_by("seen", "stayed").agg(customers=ages.count())
@@ -182,7 +184,7 @@ def _list_ages(tables: Tables, parameters: Parameters, first: date) -> pd.DataFr
 
 
 def _count_quarters(start: ibis.Value, end: ibis.Value) -> ibis.Value:
-    days = end.delta(start, unit="day")  # type: ignore[attr-defined]
+    days = end.delta(start, unit="day")
     return (days / _DAYS_A_QUARTER).floor().cast("int64")
 
 

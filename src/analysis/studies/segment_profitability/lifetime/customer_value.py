@@ -88,7 +88,7 @@ class CustomerValue:
         Whether the chain holds.
     chain : Chain
         The chain.
-    values : ndarray of float, shape (1 + n_draws, n_states)
+    state_values : ndarray of float, shape (1 + n_draws, n_states)
         Replicates of `value`.
     panel : LifePanel
         What it was measured on.
@@ -99,7 +99,7 @@ class CustomerValue:
     marginal_equity: BootstrapEstimate
     checks: ChainChecks
     chain: Chain
-    values: Floats
+    state_values: Floats
     panel: LifePanel
 
 
@@ -158,7 +158,7 @@ def value_customers(
         marginal_equity=marginal_equity,
         checks=_check_chain(panel, chain, moved, generator),
         chain=chain,
-        values=values,
+        state_values=values,
         panel=panel,
     )
 
@@ -239,7 +239,9 @@ def _check_chain(
         return ChainChecks(None, None, None)
     lives = panel.lives
     by_quarter = [
-        count_moves(lives.codes[:, place], lives.codes[:, place + 1], lives.n_states)[:-1]
+        count_moves(lives.codes[:, place], lives.codes[:, place + 1], lives.n_states)[
+            :-1
+        ]
         for place in range(chain.last - chain.n_quarters, chain.last)
     ]
     return ChainChecks(

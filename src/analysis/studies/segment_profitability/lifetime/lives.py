@@ -209,15 +209,17 @@ def _spread(held: ibis.Table, states: States, quarters: list[Quarter]) -> ibis.T
     return coded.group_by("customer_id").agg(**ends)
 
 
-def _read_rows(
-    members: ibis.Table, account: ProfitAccount, tables: Tables
-) -> pa.Table:
+def _read_rows(members: ibis.Table, account: ProfitAccount, tables: Tables) -> pa.Table:
     won = tables["customers"].select(
         "customer_id", "acquisition_channel", "acquisition_cost_minor"
     )
     joined = members.left_join(_sum_profits(account), "customer_id")
     known = joined.drop("customer_id_right").left_join(won, "customer_id")
-    return known.order_by("customer_id").drop("customer_id", "customer_id_right").to_pyarrow()
+    return (
+        known.order_by("customer_id")
+        .drop("customer_id", "customer_id_right")
+        .to_pyarrow()
+    )
 
 
 def _sum_profits(account: ProfitAccount) -> ibis.Table:

@@ -82,7 +82,11 @@ def _pool(groups: list[list[str]], customers: pd.Series[float]) -> list[list[str
     while len(groups) > 1 and (min(sizes) < LEAST_IN_STATE or len(groups) > MOST_TIERS):
         smallest = sizes.index(min(sizes))
         first = min(smallest, len(groups) - 2)
-        groups = [*groups[:first], groups[first] + groups[first + 1], *groups[first + 2 :]]
+        groups = [
+            *groups[:first],
+            groups[first] + groups[first + 1],
+            *groups[first + 2 :],
+        ]
         sizes = [*sizes[:first], sizes[first] + sizes[first + 1], *sizes[first + 2 :]]
     return groups
 
