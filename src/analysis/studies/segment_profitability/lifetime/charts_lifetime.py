@@ -19,7 +19,7 @@ from analysis.studies.segment_profitability.lifetime.release_lifetime import (
     release_values,
 )
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.units import write_money, write_number
+from analysis.units import Unit, write_money, write_number, write_value
 from analysis.wording import join_names, say
 
 
@@ -99,10 +99,7 @@ def chart_migration(migration: Migration | Refused) -> Chart | Note:
         return Note(say("Moves between groups are hidden to protect customers."))
     return Chart(
         drawing=draw_heat_map(shown, unit=say("% of each row's customers")),
-        title=say(
-            "Mobility is {mobility} on a scale from 0, nobody moves, to 1",
-            mobility=write_number(migration.mobility, decimals=2),
-        ),
+        title=_write_largest_move(shown, places),
         subtitle=say(
             "Row: state {n} quarters ago; column: state at the end of {quarter}",
             n=write_number(migration.n_quarters),
@@ -115,7 +112,9 @@ def chart_migration(migration: Migration | Refused) -> Chart | Note:
             n=len(shown.rows),
         ),
         note=say(
-            "Cells of fewer than ten customers, and what would tell them, are hidden."
+            "Mobility is {mobility}, from 0, nobody moves, to 1. Cells of fewer than "
+            "ten customers, and what would tell them, are hidden.",
+            mobility=write_number(migration.mobility, decimals=2),
         ),
     )
 
@@ -167,6 +166,25 @@ def chart_backtest(test: BackTest | Refused) -> Chart | Note:
         note=say(
             "The interval holds the forecast's own error and the chance in what came."
         ),
+    )
+
+
+def _write_largest_move(shown: Released, places: list[str]) -> str:
+    """Name the largest share that moved to another state, of those shown."""
+    moves = [
+        (float(share), str(start), place)
+        for start, row in shown.rows.iterrows()
+        for place, share in row.items()
+        if str(start) in places and place != start and not is_suppressed(share)
+    ]
+    if not moves or max(moves)[0] <= 0:
+        return say("Where the customers of each state went")
+    share, start, place = max(moves, key=lambda move: move[0])
+    return say(
+        "The largest move: {share} of {start} are now {place}",
+        share=write_value(share, Unit.PERCENT),
+        start=start,
+        place=place,
     )
 
 

@@ -22,7 +22,7 @@ from analysis.wording import say
 
 
 def chart_retention(retention: Retention | Refused) -> Chart | Note:
-    """Draw the share of new customers still here by age.
+    """Draw the share of new customers who have left by age.
 
     Parameters
     ----------
@@ -36,30 +36,30 @@ def chart_retention(retention: Retention | Refused) -> Chart | Note:
     """
     if isinstance(retention, Refused):
         return Note(retention.reason)
-    released = keep_known(release_retention(retention), "kept_pct")
-    last = float(retention.band.estimate[-1])
+    released = keep_known(release_retention(retention), "left_pct")
+    last = 100 * (1 - float(retention.band.estimate[-1]))
     years = len(retention.band.estimate) / 4
     return Chart(
         drawing=draw_curve(
             released,
             x="age_years",
-            y="kept_pct",
+            y="left_pct",
             lower="lower",
             upper="upper",
             series="series",
             highlight=say("Model"),
             x_label=say("Years since joining"),
-            y_label=say("% still here"),
+            y_label=say("% who have left"),
         ),
         title=say(
-            "{share}% of new customers are expected to be here after {years} years",
-            share=write_number(100 * last),
+            "{share}% of new customers are expected to leave within {years} years",
+            share=write_number(last),
             years=write_number(years, decimals=1),
         ),
-        subtitle=say("Share of new customers still here, with 95% band of the model"),
+        subtitle=say("Share of new customers who have left, with the model's 95% band"),
         source=retention.source,
         nobs=retention.n_customers,
-        alt=say("Two falling curves, seen and modelled; the model's reaches further."),
+        alt=say("Two rising curves, seen and modelled; the model's reaches further."),
         note=say(
             "The oldest cohort is {n} quarters old; beyond, the model speaks alone.",
             n=write_number(retention.n_ages),
@@ -68,7 +68,7 @@ def chart_retention(retention: Retention | Refused) -> Chart | Note:
 
 
 def chart_activity(activity: Activity | Refused) -> Chart | Note:
-    """Draw who came back in the year held out against what was foreseen.
+    """Draw how far who came back lay from what was foreseen, group by group.
 
     Parameters
     ----------
@@ -78,33 +78,37 @@ def chart_activity(activity: Activity | Refused) -> Chart | Note:
     Returns
     -------
     Chart or Note
-        One point per group of customers.
+        One row per group of customers, least likely first.
     """
     if isinstance(activity, Refused):
         return Note(activity.reason)
-    released = keep_known(release_activity(activity), "came_pct")
-    if len(released.rows) < 2:
+    released = keep_known(release_activity(activity), "off_pp")
+    if released.rows.empty:
         return Note(say("Groups by chance are hidden to protect customers."))
     return Chart(
-        drawing=draw_curve(
+        drawing=draw_intervals(
             released,
-            x="foreseen_pct",
-            y="came_pct",
+            label="name",
+            estimate="off_pp",
             lower="lower",
             upper="upper",
-            x_label=say("% foreseen to be in touch within the year"),
-            y_label=say("% who were"),
-            diagonal=True,
+            unit=say("Points above the forecast"),
+            reference=0.0,
+            reference_label=say("as foreseen"),
         ),
         title=say(
             "The forecast was off by {gap} points on average",
             gap=write_number(activity.gap_pp, decimals=1),
         ),
-        subtitle=say("Groups of customers by chance; on the diagonal it is right"),
+        subtitle=say(
+            "Customers in touch within the year held out, over what was foreseen, by "
+            "chance, 95% interval"
+        ),
         source=activity.source,
         nobs=int(activity.groups["customers"].sum()),
         alt=say(
-            "A rising curve of {n} groups beside the diagonal.", n=len(released.rows)
+            "One dot with its interval for each of {n} groups; nought is right.",
+            n=len(released.rows),
         ),
     )
 

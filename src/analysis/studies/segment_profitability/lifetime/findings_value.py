@@ -169,9 +169,9 @@ def find_backtest(test: BackTest | Refused) -> Finding:
         headline=_write_backtest_headline(profit, others),
         sentence=say(
             "Made at the end of {start} and tried on the four quarters since, on {n} "
-            "customers: against what was foreseen their profit came out at {off} ({interval}). Of "
-            "{all} counts of customers, who left among them, {held} came within "
-            "chance.",
+            "customers: against what was foreseen their profit came out at {off} "
+            "({interval}). Of {all} counts of customers, who left among them, {held} "
+            "came within chance.",
             start=write_quarter(test.start),
             n=write_number(test.n_customers),
             off=off,
@@ -237,8 +237,8 @@ def _write_memory_headline(checks: ChainChecks, moved: BootstrapEstimate) -> str
     change = write_value(abs(moved.estimate), Unit.PERCENT)
     if checks.is_short_of_memory and moved.lower <= 0 <= moved.upper:
         return say(
-            "Customers' moves depend on where they came from, without a clear effect on "
-            "their worth"
+            "Customers' moves depend on where they came from, without a clear effect "
+            "on their worth"
         )
     if checks.is_short_of_memory:
         return say(

@@ -17,7 +17,7 @@ from analysis.studies.segment_profitability.lifetime.backtest import (
 from analysis.studies.segment_profitability.lifetime.cohorts import Retention
 from analysis.studies.segment_profitability.lifetime.customer_value import CustomerValue
 from analysis.studies.segment_profitability.lifetime.migration import Migration
-from analysis.units import Unit, write_interval, write_number
+from analysis.units import Unit, write_interval, write_number, write_value
 from analysis.wording import say
 
 _VALUES = ("value", "marginal_value")
@@ -134,7 +134,7 @@ def release_backtest(test: BackTest) -> Released:
 
 
 def release_retention(retention: Retention) -> Released:
-    """Release the share of new customers still here, as seen and as modelled.
+    """Release the share of new customers who have left, as seen and as modelled.
 
     Parameters
     ----------
@@ -144,38 +144,41 @@ def release_retention(retention: Retention) -> Released:
     Returns
     -------
     Released
-        `age_years`, `kept_pct`, `lower` and `upper` (missing for what was seen), by
+        `age_years`, `left_pct`, `lower` and `upper` (missing for what was seen), by
         `series`.
     """
     seen, band = retention.observed, retention.band
-    columns = ["series", "age_years", "kept_pct", "lower", "upper"]
+    columns = ["series", "age_years", "left_pct", "lower", "upper"]
     observed = release(
-        seen.assign(
-            series=say("Seen"),
-            age_years=seen["age_quarters"] / 4,
-            lower=np.nan,
-            upper=np.nan,
-        ).drop(columns="age_quarters"),
+        pd.DataFrame(
+            {
+                "series": say("Seen"),
+                "age_years": seen["age_quarters"] / 4,
+                "left_pct": 100 - seen["kept_pct"],
+                "lower": np.nan,
+                "upper": np.nan,
+                "at_risk": seen["at_risk"],
+                "left": seen["left"],
+            }
+        ),
         count="at_risk",
         counts=("left",),
-        derived={"kept_pct": ("left", "at_risk"), "age_years": ("at_risk",)},
+        derived={"left_pct": ("left", "at_risk"), "age_years": ("at_risk",)},
     )
-    ages = np.arange(1, len(band.estimate) + 1) / 4
     model = pd.DataFrame(
         {
             "series": say("Model"),
-            "age_years": ages,
-            "kept_pct": 100 * band.estimate,
-            "lower": 100 * band.lower,
-            "upper": 100 * band.upper,
+            "age_years": np.arange(1, len(band.estimate) + 1) / 4,
+            "left_pct": 100 * (1 - band.estimate),
+            "lower": 100 * (1 - band.upper),
+            "upper": 100 * (1 - band.lower),
             "customers": retention.n_customers,
         }
     )
-    numbers = columns[1:]
     modelled = release(
         model,
         count="customers",
-        derived={name: ("customers",) for name in numbers},
+        derived={name: ("customers",) for name in columns[1:]},
     )
     return stack([observed.select(columns), modelled.select(columns)])
 
@@ -191,17 +194,29 @@ def release_activity(activity: Activity) -> Released:
     Returns
     -------
     Released
-        One row per group by chance: `group`, `customers`, `foreseen_pct`, `came_pct`
-        with `lower` and `upper`.
+        One row per group by chance: `name` (what was foreseen), `customers`, and
+        `off_pp` (what came above it, percentage points) with `lower` and `upper`.
     """
-    came = ("came_pct", "lower", "upper")
+    rows = activity.groups
+    shown = pd.DataFrame(
+        {
+            "name": [
+                say("{share} foreseen", share=write_value(float(share), Unit.PERCENT))
+                for share in rows["foreseen_pct"]
+            ],
+            "customers": rows["customers"],
+            "returned": rows["returned"],
+            "off_pp": rows["came_pct"] - rows["foreseen_pct"],
+            "lower": rows["lower"] - rows["foreseen_pct"],
+            "upper": rows["upper"] - rows["foreseen_pct"],
+        }
+    )
     return release(
-        activity.groups.assign(group=activity.groups["group"].map(write_number)),
+        shown,
         count="customers",
         counts=("returned",),
         derived={
-            **{name: ("returned", "customers") for name in came},
-            "foreseen_pct": ("customers",),
+            name: ("returned", "customers") for name in ("off_pp", "lower", "upper")
         },
     )
 

@@ -44,7 +44,7 @@ CONSTANT: Final = "one chance of leaving"
 WORTH, KEPT = "worth of a customer", "kept in three more years"
 RIGHT: Final = "check of memory is right"
 SCENARIOS: Final = ("lives", "lives, uneven", "cohorts")
-"""Worlds by name: a chain that forgets, customers who differ within a state, cohorts."""
+"""Worlds: a chain that forgets, customers who differ within a state, cohorts."""
 
 STATES: Final = ("top", "middle", "basic", "asleep")
 TRANSITIONS: Final = np.array(
