@@ -14,7 +14,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.sources import Tables
-from analysis.statistics.paired_bootstrap import Floats, summarise
+from analysis.statistics.paired_bootstrap import (
+    BootstrapEstimate,
+    Floats,
+    summarise,
+)
 from analysis.studies.segment_profitability.account.customer_profit import (
     ProfitAccount,
     build_customer_profit,
@@ -57,7 +61,8 @@ class BackTest:
     rows : pandas.DataFrame
         One row per quantity: `key` (`LEFT`, `PROFIT`, or "state <code>"), `customers`
         (of that day behind it), `foreseen`, `came`, `off_pct` (what came above what
-        was foreseen, percent) with `lower` and `upper`, `held` (whether the interval
+        was foreseen, percent) with `lower` and `upper` (missing where nothing was
+        foreseen), `held` (whether the interval
         holds zero) and, for profit, its dominance.
     start : str
         Quarter at whose end the forecast was made.
@@ -187,8 +192,13 @@ def _foresee(chain: Chain, held: Floats) -> tuple[Floats, Floats]:
 
 def _judge(key: str, foreseen: Floats, came: Floats) -> dict[str, object]:
     """Compare in percent of what was foreseen; by size, since profit may be a loss."""
-    scale = np.where(foreseen == 0, np.nan, np.abs(foreseen))
-    off = summarise(100 * (came - foreseen) / scale, confidence_level=CONFIDENCE_LEVEL)
+    off = BootstrapEstimate(np.nan, np.nan, np.nan)
+    held = bool(came[0] == 0)
+    if foreseen[0] != 0:
+        scale = np.where(foreseen == 0, np.nan, np.abs(foreseen))
+        ratios = 100 * (came - foreseen) / scale
+        off = summarise(ratios, confidence_level=CONFIDENCE_LEVEL)
+        held = off.lower <= 0 <= off.upper
     return {
         "key": key,
         "foreseen": float(foreseen[0]),
@@ -196,5 +206,5 @@ def _judge(key: str, foreseen: Floats, came: Floats) -> dict[str, object]:
         "off_pct": off.estimate,
         "lower": off.lower,
         "upper": off.upper,
-        "held": off.lower <= 0 <= off.upper,
+        "held": held,
     }
