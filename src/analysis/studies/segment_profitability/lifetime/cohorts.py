@@ -38,6 +38,7 @@ LEAST_LEFT: Final = 20
 """Customers who must have left before a chance of leaving is told."""
 
 _DAYS_A_QUARTER: Final = 365.25 / 4
+_DAY: Final = "day"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -184,7 +185,7 @@ def _list_ages(tables: Tables, parameters: Parameters, first: date) -> pd.DataFr
 
 
 def _count_quarters(start: ibis.Value, end: ibis.Value) -> ibis.Value:
-    days = end.delta(start, unit="day")
+    days = end.delta(start, unit=_DAY)
     return (days / _DAYS_A_QUARTER).floor().cast("int64")
 
 

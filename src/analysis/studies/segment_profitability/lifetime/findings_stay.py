@@ -54,22 +54,7 @@ def find_retention(retention: Retention | Refused) -> Finding:
             years=_YEARS_SHOWN,
             share=share,
         ),
-        sentence=say(
-            "Of {n} customers who joined since {first}, the model keeps {share} "
-            "({interval}) for {years} years; over the first {horizon} years a new "
-            "customer stays {stay} years ({stay_interval}) on average. {change}",
-            n=write_number(retention.n_customers),
-            first=write_date(retention.first),
-            share=share,
-            interval=write_interval(lower, upper, Unit.PERCENT),
-            years=_YEARS_SHOWN,
-            horizon=write_number(len(band.estimate) / 4, decimals=1),
-            stay=write_number(band.periods / 4, decimals=1),
-            stay_interval=write_interval(
-                band.periods_lower / 4, band.periods_upper / 4, Unit.RATIO
-            ),
-            change=_write_change(retention),
-        ),
+        sentence=_write_stay(retention, share, (lower, upper)),
         action=_advise_on_retention(retention),
         verdict="measured",
         measure=say("New customers kept for three years"),
@@ -130,6 +115,26 @@ def find_silent_customers(activity: Activity | Refused) -> Finding:
         period=activity.quarter,
         source=activity.source,
         importance=0.3,
+    )
+
+
+def _write_stay(retention: Retention, share: str, ends: tuple[float, float]) -> str:
+    band = retention.band
+    return say(
+        "Of {n} customers who joined since {first}, the model keeps {share} "
+        "({interval}) for {years} years; over the first {horizon} years a new "
+        "customer stays {stay} years ({stay_interval}) on average. {change}",
+        n=write_number(retention.n_customers),
+        first=write_date(retention.first),
+        share=share,
+        interval=write_interval(*ends, Unit.PERCENT),
+        years=_YEARS_SHOWN,
+        horizon=write_number(len(band.estimate) / 4, decimals=1),
+        stay=write_number(band.periods / 4, decimals=1),
+        stay_interval=write_interval(
+            band.periods_lower / 4, band.periods_upper / 4, Unit.RATIO
+        ),
+        change=_write_change(retention),
     )
 
 
