@@ -215,6 +215,11 @@ def test_small_tiers_are_put_with_the_tier_below():
     assert codes["plain", True] == 2
 
 
+def test_the_one_tier_of_a_source_without_tiers_has_a_name():
+    states = form_states(make_held({("all", False, 1e3): 40}), 1)
+    assert states.names == ("All customers",)
+
+
 def test_a_smallest_tier_at_the_bottom_is_put_with_the_one_above():
     sizes = {("good", False, 1e6): 60, ("plain", False, 1e3): 5}
     assert form_states(make_held(sizes), 1).names == ("good and plain",)
@@ -383,6 +388,22 @@ def test_without_a_hurdle_nothing_is_valued(small_bank):
     value = study.value_customers(small_bank.panel, free)
     assert isinstance(value, Refused)
     assert "nought" in value.reason
+
+
+def test_where_nobody_leaves_nothing_is_valued(small_bank):
+    lives = small_bank.panel.lives
+    stayed = (lives.codes >= 0).all(axis=1)
+    kept = dataclasses.replace(
+        lives,
+        codes=lives.codes[stayed],
+        profits={end: each[stayed] for end, each in lives.profits.items()},
+        marginal={end: each[stayed] for end, each in lives.marginal.items()},
+        draws=lives.draws.keep(stayed),
+    )
+    panel = dataclasses.replace(small_bank.panel, lives=kept)
+    value = study.value_customers(panel, PARAMETERS)
+    assert isinstance(value, Refused)
+    assert "nobody knows how long customers stay" in value.reason
 
 
 def test_a_source_without_costs_gives_no_payback(small_bank):

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from analysis.presentation.disclosure import MINIMUM_CELL
 from analysis.statistics.markov_value import find_fundamental_matrix
 from analysis.statistics.migration_counts import (
     IndependenceTest,
@@ -118,7 +119,8 @@ def value_customers(
     Returns
     -------
     CustomerValue or Refused
-        Refused where nothing is discounted, since customers may then stay for ever.
+        Refused where nothing is discounted, and where next to nobody is on record as
+        having left: the worth would be that of customers who stay for ever.
 
     References
     ----------
@@ -128,15 +130,37 @@ def value_customers(
     """
     if isinstance(panel, Refused):
         return panel
+    chain = fit_chain(panel.lives, last=panel.lives.n_ends - 1)
+    return _find_obstacle(panel, chain, parameters) or _value(panel, chain, parameters)
+
+
+def _find_obstacle(
+    panel: LifePanel, chain: Chain, parameters: Parameters
+) -> Refused | None:
+    quarter, source = panel.account.quarter, panel.account.source
     if parameters.hurdle_rate_pct <= 0:
         return Refused(
             say("The hurdle rate, at which profits are discounted, is nought."),
-            panel.account.quarter,
-            panel.account.source,
+            quarter,
+            source,
             say("Set a hurdle rate above nought."),
         )
-    lives, rate = panel.lives, convert_hurdle(parameters.hurdle_rate_pct)
-    chain = fit_chain(lives, last=lives.n_ends - 1)
+    if chain.moves[0, :, -1].sum() < MINIMUM_CELL:
+        return Refused(
+            say(
+                "Fewer than {least} customers are on record as having left, so that "
+                "nobody knows how long customers stay.",
+                least=MINIMUM_CELL,
+            ),
+            quarter,
+            source,
+            say("Leave closed customers out of the tiers by period from then on."),
+        )
+    return None
+
+
+def _value(panel: LifePanel, chain: Chain, parameters: Parameters) -> CustomerValue:
+    rate = convert_hurdle(parameters.hurdle_rate_pct)
     values = value_chain(chain, chain.rewards, discount_rate=rate)
     marginal = value_chain(chain, chain.marginal, discount_rate=rate)
     customers = _count_now(panel)

@@ -12,7 +12,11 @@ from typing import Final
 import ibis
 import pandas as pd
 
-from analysis.studies.segment_profitability.account.segment_names import name_segment
+from analysis.data.contract import ANY
+from analysis.studies.segment_profitability.account.segment_names import (
+    EVERYBODY,
+    name_segment,
+)
 from analysis.wording import join_names, say
 
 LEAST_IN_STATE: Final = 30
@@ -97,7 +101,11 @@ def _number(
     keys = sorted(set(zip(rows["group"], rows["asleep"], strict=True)))
     names = []
     for number, asleep in keys:
-        tier = join_names([name_segment(name) for name in groups[number]])
+        tier = join_names([_name_tier(name) for name in groups[number]])
         names.append(say("{tier}, asleep", tier=tier) if asleep else tier)
     found = zip(rows["group"], rows["asleep"], strict=True)
     return tuple(names), [keys.index(key) for key in found]
+
+
+def _name_tier(tier: str) -> str:
+    return name_segment(EVERYBODY if tier == ANY else tier)
