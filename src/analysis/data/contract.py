@@ -230,6 +230,12 @@ _CUSTOMERS = Table(
         _text("education", "Level of education, in the source's words."),
         _text("occupation", "Occupation, in the source's words."),
         Column("is_digital", "flag", _NO_UNIT, "Whether the customer uses an app."),
+        _text("acquisition_channel", "How the customer was won."),
+        _minor(
+            "acquisition_cost_minor",
+            "What winning the customer cost: advertising, premiums, commission.",
+            required=False,
+        ),
     ),
 )
 _CUSTOMER_PERIODS = Table(

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.errors import BadInputError, Problem
-from analysis.synthetic import model, rate_tables, tables, truth
+from analysis.synthetic import acquisition, model, rate_tables, tables, truth
 from analysis.synthetic.balances import draw_balances
 from analysis.synthetic.book import Book
 from analysis.synthetic.credit import rate_loans
@@ -177,6 +177,7 @@ class _Run:
         self.prices: dict[int, MonthPrices] = {}
         self.waves: list[Wave] = []
         self.due_notices: dict[int, int] = {}
+        self.acquired: list[acquisition.Acquired] = []
         self.scaled = 0
 
     def draw_start(self, customers: int) -> None:
@@ -185,6 +186,7 @@ class _Run:
         self.people: Population = draw_customers(
             self.streams, self.first, customers, newcomers=False
         )
+        self._win(self.people, self.first, newcomers=False)
         run_wave(self.streams, self.people, self.first - 1, -1)
 
     def add_month(self, month: int) -> None:
@@ -248,13 +250,20 @@ class _Run:
         close_customers(self.people, before, draws, month)
         size = draws.binomial(self.start_size, model.ENTRY_RATE)
         newcomers = draw_customers(self.streams, month, size, newcomers=True)
+        self._win(newcomers, month, newcomers=True)
         self.people.extend(newcomers)
         return moves
+
+    def _win(self, people: Population, month: int, *, newcomers: bool) -> None:
+        won = acquisition.draw_acquired(
+            self.streams, people, month, newcomers=newcomers
+        )
+        self.acquired.append(won)
 
     def write_whole_tables(self) -> None:
         """Write the tables that are not split by month, and the truth."""
         folder = self.folder
-        tables.write_customers(folder, self.people)
+        tables.write_customers(folder, self.people, acquisition.join(self.acquired))
         tables.write_accounts(folder, self.book.contracts)
         rate_tables.write_posted_rates(folder, self.world, self.prices)
         rate_tables.write_market_rates(folder, self.world)

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from analysis.synthetic import model
+from analysis.synthetic import acquisition, model
 from analysis.synthetic.accounts import Accounts
 from analysis.synthetic.balances import MonthBalances
 from analysis.synthetic.contracts import Contracts
@@ -34,7 +34,9 @@ _SIDES = [slot.side for slot in model.SLOTS]
 _TENORS = np.array([slot.tenor for slot in model.SLOTS])
 
 
-def write_customers(folder: BankFolder, people: Population) -> None:
+def write_customers(
+    folder: BankFolder, people: Population, acquired: acquisition.Acquired
+) -> None:
     """Write who the customers are.
 
     Parameters
@@ -43,7 +45,10 @@ def write_customers(folder: BankFolder, people: Population) -> None:
         The bank's folder.
     people : Population
         Every customer there ever was.
+    acquired : Acquired
+        How they were won.
     """
+    unknown = acquired.cost == acquisition.NOT_ON_RECORD
     branches = [
         f"{region}{number + 1}支行"
         for region in model.REGIONS
@@ -61,6 +66,8 @@ def write_customers(folder: BankFolder, people: Population) -> None:
         "education": write_codes(people.education, model.EDUCATIONS),
         "occupation": write_codes(people.occupation, model.OCCUPATIONS),
         "is_digital": people.is_digital,
+        "acquisition_channel": write_codes(acquired.channel, acquisition.CHANNELS),
+        "acquisition_cost_minor": pa.array(acquired.cost, mask=unknown),
     }
     folder.write("customers", columns)
 

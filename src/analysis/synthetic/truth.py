@@ -25,6 +25,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from analysis.synthetic import model, service, survey
+from analysis.synthetic.acquisition import describe_acquisition
 from analysis.synthetic.files import BankFolder, write_codes, write_ids
 from analysis.synthetic.months import end_month
 from analysis.synthetic.notices import describe_notices
@@ -134,6 +135,7 @@ def _describe_parameters() -> dict[str, Any]:
         "core_months_at_term_0": model.CORE_MONTHS,
         "capacity_use": dict(zip(service.POOLS, service.TARGET_USE, strict=True)),
         "wealth_fee": service.WEALTH_FEES,
+        "acquisition": describe_acquisition(),
         "survey": _describe_survey(),
     }
 

@@ -61,6 +61,44 @@ from analysis.studies.segment_profitability.customers.profit_concentration impor
     measure_concentration,
     measure_deposit_spread,
 )
+from analysis.studies.segment_profitability.lifetime.acquisition import (
+    weigh_acquisition,
+)
+from analysis.studies.segment_profitability.lifetime.activity import score_activity
+from analysis.studies.segment_profitability.lifetime.backtest import backtest_year
+from analysis.studies.segment_profitability.lifetime.charts_lifetime import (
+    chart_backtest,
+    chart_customer_value,
+    chart_migration,
+)
+from analysis.studies.segment_profitability.lifetime.charts_stay import (
+    chart_acquisition,
+    chart_activity,
+    chart_retention,
+)
+from analysis.studies.segment_profitability.lifetime.cohorts import follow_cohorts
+from analysis.studies.segment_profitability.lifetime.customer_value import (
+    value_customers,
+)
+from analysis.studies.segment_profitability.lifetime.findings_acquisition import (
+    find_acquisition,
+)
+from analysis.studies.segment_profitability.lifetime.findings_stay import (
+    find_retention,
+    find_silent_customers,
+)
+from analysis.studies.segment_profitability.lifetime.findings_value import (
+    find_backtest,
+    find_customer_equity,
+    find_memory,
+)
+from analysis.studies.segment_profitability.lifetime.lives import trace_lives
+from analysis.studies.segment_profitability.lifetime.migration import measure_migration
+from analysis.studies.segment_profitability.lifetime.tabulations_lifetime import (
+    tabulate_acquisition,
+    tabulate_customer_value,
+    tabulate_migration,
+)
 from analysis.studies.segment_profitability.parameters import (
     OPTIONAL_TABLES,
     OWNER,
@@ -97,14 +135,21 @@ __all__ = [
     "TABLES",
     "TITLE",
     "Parameters",
+    "backtest_year",
     "build_customer_profit",
+    "chart_acquisition",
+    "chart_activity",
+    "chart_backtest",
     "chart_capacity",
     "chart_capital_reward",
     "chart_channels",
+    "chart_customer_value",
     "chart_deposit_margins",
     "chart_lorenz",
     "chart_loss_makers",
+    "chart_migration",
     "chart_profit_lines",
+    "chart_retention",
     "chart_segment_lines",
     "chart_whale",
     "cost_channels",
@@ -112,35 +157,50 @@ __all__ = [
     "count_loss_makers",
     "describe_run",
     "draw_customers",
+    "find_acquisition",
+    "find_backtest",
     "find_capital_reward",
     "find_channel_cost",
+    "find_customer_equity",
     "find_deposit_margin",
     "find_deposit_spread",
     "find_ledger_tie",
     "find_loss_makers",
+    "find_memory",
     "find_missing_lines",
     "find_profit_by_segment",
     "find_profit_gini",
+    "find_retention",
+    "find_silent_customers",
     "find_top_share",
     "find_unused_capacity",
     "find_value_creators",
+    "follow_cohorts",
     "list_customers_to_keep",
     "list_high_tier_losing",
     "measure_concentration",
     "measure_deposit_margins",
     "measure_deposit_spread",
+    "measure_migration",
     "price_balances",
     "reward_risk",
+    "score_activity",
     "sum_segments",
+    "tabulate_acquisition",
     "tabulate_assumptions",
     "tabulate_capacity",
     "tabulate_channels",
     "tabulate_checks",
     "tabulate_codebook",
+    "tabulate_customer_value",
     "tabulate_customers",
     "tabulate_deposit_margins",
     "tabulate_ledger_tie",
+    "tabulate_migration",
     "tabulate_segments",
     "tabulate_top_shares",
     "tie_to_ledger",
+    "trace_lives",
+    "value_customers",
+    "weigh_acquisition",
 ]

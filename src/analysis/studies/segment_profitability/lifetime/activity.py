@@ -1,0 +1,301 @@
+"""Who still acts of own accord: a chance for each customer, tried on a held-out year.
+
+A customer acts in a period with any contact of the customer's own. Contacts that
+sleepers have nearly as often as others are the bank's own and do not count. Customers
+with the same history are one row, counted inside the engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from analysis.data.sources import Tables
+from analysis.presentation.disclosure import MINIMUM_CELL
+from analysis.statistics.beta_geometric_activity import (
+    ActivityHistory,
+    ActivityModel,
+    fit_activity,
+    give_active_chance,
+    give_return_chance,
+)
+from analysis.statistics.paired_bootstrap import BootstrapEstimate, summarise
+from analysis.studies.segment_profitability.parameters import (
+    CONFIDENCE_LEVEL,
+    Parameters,
+)
+from analysis.studies.segment_profitability.refusal import Refused
+from analysis.wording import say
+
+LONGEST_YEARS: Final = 2
+"""Years of contacts that the model is fitted to, at most."""
+
+GROUPS: Final = 10
+"""Groups of equal size by chance in which the forecast is tried."""
+
+UPKEEP_RATIO: Final = 0.5
+"""A contact that sleepers have at least so often, as a share of others, is the
+bank's own."""
+
+EVEN: Final = 0.5
+"""Below this chance of still being active a customer is taken to have stopped."""
+
+_REFITS = 60
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Activity:
+    """Chances of still being active, and how they did in a year held out.
+
+    Parameters
+    ----------
+    groups : pandas.DataFrame
+        One row per group by chance, lowest first: `group` (from 1), `customers`,
+        `returned` (of them, with a contact in the year), `foreseen_pct` and `came_pct`
+        with `lower` and `upper`.
+    model : ActivityModel
+        Fitted to what is known now.
+    silent : int
+        Customers who count as active and are more likely to have stopped.
+    silent_pct : BootstrapEstimate
+        The same, percent of those who count as active.
+    awake : int
+        Customers who count as active and have been in contact in the window.
+    upkeep : tuple of str
+        Contacts that do not count, since they are the bank's own.
+    quarter, source : str
+        Whom the numbers are of.
+    """
+
+    groups: pd.DataFrame
+    model: ActivityModel
+    silent: int
+    silent_pct: BootstrapEstimate
+    awake: int
+    upkeep: tuple[str, ...]
+    quarter: str
+    source: str
+
+    @property
+    def gap_pp(self) -> float:
+        """Average distance of what was foreseen from what came, percentage points."""
+        gaps = (self.groups["foreseen_pct"] - self.groups["came_pct"]).abs()
+        return float(np.average(gaps, weights=self.groups["customers"]))
+
+
+def score_activity(tables: Tables, parameters: Parameters) -> Activity | Refused:
+    """Score who still acts, and try the score on the last year.
+
+    Parameters
+    ----------
+    tables : Tables
+        Tables of the contract.
+    parameters : Parameters
+        The quarter reported.
+
+    Returns
+    -------
+    Activity or Refused
+        Refused without contacts by customer, or where less than a year remains beside
+        the year held out.
+
+    References
+    ----------
+    .. [1] Fader, Hardie and Lee (2005), "Counting your customers" the easy way,
+       Marketing Science 24(2), 275-284.
+    """
+    source = tables.source.attribution
+    if "events" not in tables or "customer_periods" not in tables:
+        reason = say("The source does not say who was in contact with the bank when.")
+        return Refused(reason, parameters.quarter, source)
+    year = 4 if tables.source.period == "quarter" else 12
+    periods = _list_periods(tables)
+    if len(periods) < 2 * year:
+        reason = say(
+            "The history is {have} periods; a year to learn from and a year to try the "
+            "score on are {need}.",
+            have=len(periods),
+            need=2 * year,
+        )
+        remedy = say("Keep contacts by customer for two years.")
+        return Refused(reason, parameters.quarter, source, remedy)
+    own, upkeep = _split_upkeep(tables, parameters)
+    cut = len(periods) - year
+    window = periods[max(cut - LONGEST_YEARS * year, 0) :]
+    tried = _count_histories(tables, own, window, len(window) - year)
+    now = _count_histories(tables, own, periods[-LONGEST_YEARS * year :], None)
+    if (tried["repeats"] > 0).sum() < 2 or tried[
+        "customers"
+    ].sum() < GROUPS * MINIMUM_CELL:
+        reason = say("Too few customers were in contact with the bank more than once.")
+        return Refused(reason, parameters.quarter, source)
+    model = fit_activity(_take_history(now))
+    awake = now[~now["asleep"]]
+    silent = int(_count_silent(model, awake))
+    return Activity(
+        groups=try_score(tried, year),
+        model=model,
+        silent=silent,
+        silent_pct=_bound_silent(now, model, np.random.default_rng(parameters.seed)),
+        awake=int(awake["customers"].sum()),
+        upkeep=upkeep,
+        quarter=parameters.quarter,
+        source=source,
+    )
+
+
+def try_score(rows: pd.DataFrame, time: int) -> pd.DataFrame:
+    """Fit the model to histories and set its forecast against what came.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        One row per history: `repeats`, `last`, `observed` (periods), `customers` and
+        `returned` (of them, with a contact in the time that followed).
+    time : int
+        Periods that followed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The `groups` of `Activity`.
+
+    References
+    ----------
+    .. [1] Wilson (1927), Probable inference, Journal of the American Statistical
+       Association 22, 209-212, for the interval.
+    """
+    history = _take_history(rows)
+    chance = give_return_chance(fit_activity(history), history, time=float(time))
+    ranked = rows.assign(foreseen=chance).sort_values(
+        ["foreseen", "repeats", "last"], ignore_index=True
+    )
+    middle = ranked["customers"].cumsum() - ranked["customers"] / 2
+    ranked["group"] = np.floor(GROUPS * middle / ranked["customers"].sum()).astype(int)
+    ranked["sum"] = ranked["foreseen"] * ranked["customers"]
+    sums = _join_small(ranked.groupby("group")[["customers", "returned", "sum"]].sum())
+    share, size = sums["returned"] / sums["customers"], sums["customers"]
+    centre = (share + 1.96**2 / (2 * size)) / (1 + 1.96**2 / size)
+    spread = np.sqrt(share * (1 - share) / size + 1.96**2 / (4 * size**2))
+    reach = 1.96 * spread / (1 + 1.96**2 / size)
+    return pd.DataFrame(
+        {
+            "group": range(1, len(sums) + 1),
+            "customers": size.to_numpy(np.int64),
+            "returned": sums["returned"].to_numpy(np.int64),
+            "foreseen_pct": 100 * (sums["sum"] / size).to_numpy(),
+            "came_pct": 100 * share.to_numpy(),
+            "lower": 100 * np.maximum(centre - reach, 0.0).to_numpy(),
+            "upper": 100 * np.minimum(centre + reach, 1.0).to_numpy(),
+        }
+    )
+
+
+def _join_small(sums: pd.DataFrame) -> pd.DataFrame:
+    """Join groups, lowest first, until each has ten who came and ten who did not."""
+    labels, label, came, away = [], 0, 0.0, 0.0
+    for customers, returned in zip(sums["customers"], sums["returned"], strict=True):
+        came, away = came + returned, away + customers - returned
+        labels.append(label)
+        if min(came, away) >= MINIMUM_CELL:
+            label, came, away = label + 1, 0.0, 0.0
+    # What is left at the end is too small to stand alone.
+    joined = np.minimum(labels, max(label - 1, 0))
+    return sums.groupby(joined).sum()
+
+
+def _count_silent(model: ActivityModel, awake: pd.DataFrame) -> float:
+    chance = give_active_chance(model, _take_history(awake))
+    return float(awake.loc[chance < EVEN, "customers"].sum())
+
+
+def _bound_silent(
+    now: pd.DataFrame, model: ActivityModel, generator: np.random.Generator
+) -> BootstrapEstimate:
+    """Draw customers anew, fit again from the estimate, and count the silent ones."""
+    shares = []
+    drawn = generator.poisson(now["customers"], size=(_REFITS, len(now)))
+    for customers in (now["customers"].to_numpy(), *drawn):
+        rows = now.assign(customers=customers)
+        fitted = fit_activity(_take_history(rows[customers > 0]), start=model)
+        awake = rows[~rows["asleep"]]
+        shares.append(100 * _count_silent(fitted, awake) / awake["customers"].sum())
+    return summarise(np.array(shares), confidence_level=CONFIDENCE_LEVEL)
+
+
+def _list_periods(tables: Tables) -> list[date]:
+    periods = tables["customer_periods"].select("period").distinct()
+    return sorted(periods.to_pyarrow()["period"].to_pylist())
+
+
+def _split_upkeep(
+    tables: Tables, parameters: Parameters
+) -> tuple[list[str], tuple[str, ...]]:
+    """Tell customers' own contacts from the bank's, by the last quarter."""
+    first = ibis.literal(parameters.reported.first_day)
+    events, periods = tables["events"], tables["customer_periods"]
+    states = periods.filter(periods.period >= first).select(
+        "period", "customer_id", asleep=(periods.state == "sleeping").fill_null(False)
+    )
+    sizes = states.group_by("asleep").agg(customers=states.count()).to_pandas()
+    size = sizes.set_index("asleep")["customers"].to_dict()
+    joined = events.filter(events.period >= first).join(
+        states, ["period", "customer_id"]
+    )
+    counted = joined.group_by("activity").agg(
+        asleep=joined["count"].sum(where=joined.asleep).fill_null(0),
+        awake=joined["count"].sum(where=~joined.asleep).fill_null(0),
+    )
+    rows = counted.order_by("activity").to_pandas()
+    asleep = rows["asleep"] / max(size.get(True, 0), 1)
+    awake = rows["awake"] / max(size.get(False, 0), 1)
+    is_upkeep = (asleep > 0) & (asleep >= UPKEEP_RATIO * awake)
+    return list(rows.loc[~is_upkeep, "activity"]), tuple(
+        rows.loc[is_upkeep, "activity"]
+    )
+
+
+def _count_histories(
+    tables: Tables, own: list[str], window: list[date], n_fitted: int | None
+) -> pd.DataFrame:
+    """Count customers present at the end of the fitted periods by their history."""
+    end = len(window) if n_fitted is None else n_fitted
+    numbers = ibis.memtable({"period": window, "place": list(range(len(window)))})
+    events = tables["events"]
+    kept = events.filter(events.activity.isin(own) & (events["count"] > 0))
+    acted = kept.join(numbers, "period").select("customer_id", "place").distinct()
+    fitted = acted.place < end
+    lives = acted.group_by("customer_id").agg(
+        first=acted.place.min(where=fitted),
+        latest=acted.place.max(where=fitted),
+        times=acted.place.count(where=fitted),
+        returned=(acted.place.max() >= end).cast("int64"),
+    )
+    periods = tables["customer_periods"]
+    here = periods.filter(periods.period == ibis.literal(window[end - 1])).select(
+        "customer_id", asleep=(periods.state == "sleeping").fill_null(False)
+    )
+    known = lives.filter(lives.times > 0).join(here, "customer_id")
+    histories = known.select(
+        "asleep",
+        "returned",
+        repeats=known.times - 1,
+        last=known.latest - known["first"],
+        observed=end - 1 - known["first"],
+    )
+    names = ["asleep", "repeats", "last", "observed"]
+    counted = histories.group_by(names).agg(
+        customers=histories.count(), returned=histories.returned.sum()
+    )
+    rows: pd.DataFrame = counted.order_by(names).to_pandas()
+    return rows
+
+
+def _take_history(rows: pd.DataFrame) -> ActivityHistory:
+    names = ("repeats", "last", "observed", "customers")
+    return ActivityHistory(*(rows[name].to_numpy(np.float64) for name in names))

@@ -1,0 +1,279 @@
+"""What customers are worth from now on, by the state in which they are.
+
+Values are discounted profits after tax in major currency units, from the next quarter
+on, of the customers of today: newcomers are left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.presentation.disclosure import MINIMUM_CELL
+from analysis.statistics.markov_value import find_fundamental_matrix
+from analysis.statistics.migration_counts import (
+    IndependenceTest,
+    check_homogeneity,
+    check_order,
+)
+from analysis.statistics.paired_bootstrap import BootstrapEstimate, Floats, summarise
+from analysis.studies.segment_profitability.lifetime.chain import (
+    QUARTERS_A_YEAR,
+    Chain,
+    convert_hurdle,
+    count_moves,
+    count_triples,
+    fit_chain,
+    value_chain,
+    value_second_order,
+)
+from analysis.studies.segment_profitability.lifetime.lives import LifePanel
+from analysis.studies.segment_profitability.parameters import (
+    CONFIDENCE_LEVEL,
+    N_DRAWS,
+    Parameters,
+)
+from analysis.studies.segment_profitability.refusal import Refused
+from analysis.wording import say
+
+SIGNIFICANCE: Final = 1 - CONFIDENCE_LEVEL
+"""Below this chance of as much by luck, a check of the chain fails."""
+
+MEMORY_DRAWS: Final = 200
+"""Draws for the chain with a longer memory, whose matrices are large."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainChecks:
+    """Whether customers move as the chain assumes.
+
+    Parameters
+    ----------
+    order : IndependenceTest or None
+        Of moves that forget where a customer came from; None with too short a history.
+    homogeneity : IndependenceTest or None
+        Of moves that are the same in every quarter; None with one quarter of moves.
+    longer_memory_pct : BootstrapEstimate or None
+        Change of customer equity where chances depend on the quarter before as well,
+        percent of its size; None where `order` is.
+    """
+
+    order: IndependenceTest | None
+    homogeneity: IndependenceTest | None
+    longer_memory_pct: BootstrapEstimate | None
+
+    @property
+    def is_short_of_memory(self) -> bool:
+        """Whether customers' moves depend on where they came from."""
+        return self.order is not None and self.order.pvalue < SIGNIFICANCE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CustomerValue:
+    """What customers are worth.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        One row per state, richest first: `state`, `customers` (now), `profit` (of the
+        quarter reported, of these customers) with its dominance, `value` of one with
+        all cost and `marginal_value` with avoidable cost only, each with "_lower" and
+        "_upper", `longer_memory_value` (chances depend on the quarter before as well),
+        `kept_pct` (still customers after a year) and `years` (expected until leaving).
+    equity, marginal_equity : BootstrapEstimate
+        Of all customers now.
+    checks : ChainChecks
+        Whether the chain holds.
+    chain : Chain
+        The chain.
+    state_values : ndarray of float, shape (1 + n_draws, n_states)
+        Replicates of `value`.
+    panel : LifePanel
+        What it was measured on.
+    """
+
+    rows: pd.DataFrame
+    equity: BootstrapEstimate
+    marginal_equity: BootstrapEstimate
+    checks: ChainChecks
+    chain: Chain
+    state_values: Floats
+    panel: LifePanel
+
+
+def value_customers(
+    panel: LifePanel | Refused, parameters: Parameters
+) -> CustomerValue | Refused:
+    """Value the customers of today by the chain of their states.
+
+    Parameters
+    ----------
+    panel : LifePanel or Refused
+        Lives of the customers.
+    parameters : Parameters
+        Hurdle, which discounts; seed.
+
+    Returns
+    -------
+    CustomerValue or Refused
+        Refused where nothing is discounted, and where next to nobody is on record as
+        having left: the worth would be that of customers who stay for ever.
+
+    References
+    ----------
+    .. [1] Haenlein, Kaplan and Beeser (2007), A model to determine customer lifetime
+       value in a retail banking context, European Management Journal 25(3), 221-234.
+    .. [2] Pfeifer and Carraway (2000), equation 4.
+    """
+    if isinstance(panel, Refused):
+        return panel
+    chain = fit_chain(panel.lives, last=panel.lives.n_ends - 1)
+    return _find_obstacle(panel, chain, parameters) or _value(panel, chain, parameters)
+
+
+def _find_obstacle(
+    panel: LifePanel, chain: Chain, parameters: Parameters
+) -> Refused | None:
+    quarter, source = panel.account.quarter, panel.account.source
+    if parameters.hurdle_rate_pct <= 0:
+        return Refused(
+            say("The hurdle rate, at which profits are discounted, is nought."),
+            quarter,
+            source,
+            say("Set a hurdle rate above nought."),
+        )
+    if chain.moves[0, :, -1].sum() < MINIMUM_CELL:
+        return Refused(
+            say(
+                "Fewer than {least} customers are on record as having left, so that "
+                "nobody knows how long customers stay.",
+                least=MINIMUM_CELL,
+            ),
+            quarter,
+            source,
+            say("Leave closed customers out of the tiers by period from then on."),
+        )
+    return None
+
+
+def _value(panel: LifePanel, chain: Chain, parameters: Parameters) -> CustomerValue:
+    rate = convert_hurdle(parameters.hurdle_rate_pct)
+    values = value_chain(chain, chain.rewards, discount_rate=rate)
+    marginal = value_chain(chain, chain.marginal, discount_rate=rate)
+    customers = _count_now(panel)
+    second = _value_by_longer_memory(panel, chain, rate)
+    first = values[: len(second)] @ customers
+    moved = 100 * (second @ customers - first) / np.abs(first)
+    equity, marginal_equity = (
+        summarise(each @ customers, confidence_level=CONFIDENCE_LEVEL)
+        for each in (values, marginal)
+    )
+    generator = np.random.default_rng(parameters.seed)
+    return CustomerValue(
+        rows=_describe_states(panel, chain).assign(
+            **_bound("value", values),
+            **_bound("marginal_value", marginal),
+            longer_memory_value=second[0],
+        ),
+        equity=equity,
+        marginal_equity=marginal_equity,
+        checks=_check_chain(panel, chain, moved, generator),
+        chain=chain,
+        state_values=values,
+        panel=panel,
+    )
+
+
+def _count_now(panel: LifePanel) -> Floats:
+    now = panel.lives.codes[:, -1]
+    return np.bincount(now[now >= 0], minlength=len(panel.states)).astype(np.float64)
+
+
+def _value_by_longer_memory(panel: LifePanel, chain: Chain, rate: float) -> Floats:
+    if chain.n_quarters < 2:
+        return np.full((2, len(panel.states)), np.nan)
+    return value_second_order(
+        panel.lives, chain, discount_rate=rate, n_draws=MEMORY_DRAWS
+    )
+
+
+def _describe_states(panel: LifePanel, chain: Chain) -> pd.DataFrame:
+    transitions = chain.transitions[0]
+    year = np.linalg.matrix_power(transitions, QUARTERS_A_YEAR).sum(axis=1)
+    leaves = (1 - transitions.sum(axis=1) > 0).any()
+    stays = np.full(len(year), np.inf)
+    if leaves:
+        stays = find_fundamental_matrix(transitions).sum(axis=1) / QUARTERS_A_YEAR
+    now = panel.lives.codes[:, -1]
+    profit = panel.lives.profits[panel.lives.n_ends - 1]
+    parts = [profit[now == code] for code in range(len(panel.states))]
+    rows = pd.DataFrame(
+        {
+            "state": panel.states,
+            "customers": [part.size for part in parts],
+            "profit": [float(part.sum()) for part in parts],
+            "kept_pct": 100 * year,
+            "years": stays,
+        }
+    )
+    return rows.join(pd.DataFrame([measure_largest(part, "profit") for part in parts]))
+
+
+def measure_largest(part: Floats, name: str) -> dict[str, float]:
+    """Measure how much of an amount one or two customers hold.
+
+    Parameters
+    ----------
+    part : ndarray of float, shape (n,)
+        Amount of each customer, of either sign.
+    name : str
+        Name of the amount.
+
+    Returns
+    -------
+    dict of str to float
+        "<name>_largest", "<name>_second" and "<name>_absolute", as the door reads them.
+    """
+    sizes = np.sort(np.abs(np.append(part, [0.0, 0.0])))
+    return {
+        f"{name}_largest": float(sizes[-1]),
+        f"{name}_second": float(sizes[-2]),
+        f"{name}_absolute": float(sizes.sum()),
+    }
+
+
+def _bound(name: str, replicates: Floats) -> dict[str, Floats]:
+    ends = [
+        summarise(column, confidence_level=CONFIDENCE_LEVEL) for column in replicates.T
+    ]
+    return {
+        name: np.array([end.estimate for end in ends]),
+        f"{name}_lower": np.array([end.lower for end in ends]),
+        f"{name}_upper": np.array([end.upper for end in ends]),
+    }
+
+
+def _check_chain(
+    panel: LifePanel, chain: Chain, moved: Floats, generator: np.random.Generator
+) -> ChainChecks:
+    if chain.n_quarters < 2:
+        return ChainChecks(None, None, None)
+    lives = panel.lives
+    by_quarter = [
+        count_moves(lives.codes[:, place], lives.codes[:, place + 1], lives.n_states)[
+            :-1
+        ]
+        for place in range(chain.last - chain.n_quarters, chain.last)
+    ]
+    return ChainChecks(
+        order=check_order(
+            count_triples(lives, last=chain.last), n_draws=N_DRAWS, generator=generator
+        ),
+        homogeneity=check_homogeneity(
+            np.array(by_quarter), n_draws=N_DRAWS, generator=generator
+        ),
+        longer_memory_pct=summarise(moved, confidence_level=CONFIDENCE_LEVEL),
+    )
