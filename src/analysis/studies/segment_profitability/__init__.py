@@ -14,6 +14,20 @@ from analysis.studies.segment_profitability.assumptions import (
     tabulate_assumptions,
     tabulate_codebook,
 )
+from analysis.studies.segment_profitability.bridge.charts_bridge import (
+    chart_profit_bridge,
+)
+from analysis.studies.segment_profitability.bridge.findings_bridge import (
+    find_disguised_moves,
+    find_profit_change,
+)
+from analysis.studies.segment_profitability.bridge.profit_bridge import bridge_profit
+from analysis.studies.segment_profitability.bridge.tabulations_bridge import (
+    tabulate_bridge,
+    tabulate_moves,
+    tabulate_rate_volume,
+    tabulate_segment_bridge,
+)
 from analysis.studies.segment_profitability.capital.charts_capital import (
     chart_capital_reward,
 )
@@ -97,6 +111,7 @@ __all__ = [
     "TABLES",
     "TITLE",
     "Parameters",
+    "bridge_profit",
     "build_customer_profit",
     "chart_capacity",
     "chart_capital_reward",
@@ -104,6 +119,7 @@ __all__ = [
     "chart_deposit_margins",
     "chart_lorenz",
     "chart_loss_makers",
+    "chart_profit_bridge",
     "chart_profit_lines",
     "chart_segment_lines",
     "chart_whale",
@@ -116,10 +132,12 @@ __all__ = [
     "find_channel_cost",
     "find_deposit_margin",
     "find_deposit_spread",
+    "find_disguised_moves",
     "find_ledger_tie",
     "find_loss_makers",
     "find_missing_lines",
     "find_profit_by_segment",
+    "find_profit_change",
     "find_profit_gini",
     "find_top_share",
     "find_unused_capacity",
@@ -133,6 +151,7 @@ __all__ = [
     "reward_risk",
     "sum_segments",
     "tabulate_assumptions",
+    "tabulate_bridge",
     "tabulate_capacity",
     "tabulate_channels",
     "tabulate_checks",
@@ -140,6 +159,9 @@ __all__ = [
     "tabulate_customers",
     "tabulate_deposit_margins",
     "tabulate_ledger_tie",
+    "tabulate_moves",
+    "tabulate_rate_volume",
+    "tabulate_segment_bridge",
     "tabulate_segments",
     "tabulate_top_shares",
     "tie_to_ledger",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding, judge_change
 from analysis.quarter import write_quarter
 from analysis.studies.segment_profitability.bridge.bar_sums import SMALLEST_STEP_SHARE
@@ -15,6 +16,7 @@ from analysis.studies.segment_profitability.bridge.profit_bridge import ProfitBr
 from analysis.studies.segment_profitability.bridge.release_bridge import (
     find_leading,
     release_bars,
+    release_segment_bars,
 )
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.sentences import refuse, write_missing
@@ -38,13 +40,14 @@ def find_profit_change(bridge: ProfitBridge | Refused) -> Finding:
     Finding
         Change of profit after tax, with the interval over customers.
     """
+    question = say("Why profit changed is not known")
     if isinstance(bridge, Refused):
-        return refuse(
-            bridge,
-            key="profit_change",
-            requirement="B16",
-            question=say("Why profit changed is not known"),
+        return refuse(bridge, key="profit_change", requirement="B16", question=question)
+    if is_suppressed(release_segment_bars(bridge).whole["change"]):
+        hidden = _hide(
+            bridge, say("One customer, or too few of them, stand behind the change.")
         )
+        return refuse(hidden, key="profit_change", requirement="B16", question=question)
     account, change = bridge.account, bridge.change
     known = release_bars(bridge).list_known("amount").rows
     leading = find_leading(known)
@@ -93,12 +96,7 @@ def find_disguised_moves(bridge: ProfitBridge | Refused) -> Finding:
     account = bridge.account
     rows = release_bars(bridge).list_known("amount").rows.set_index("bar")
     if any(bar not in rows.index for bar in _DISGUISES):
-        hidden = Refused(
-            say("A bar is hidden to protect customers."),
-            account.quarter,
-            account.source,
-            say("Report on a larger group of customers."),
-        )
+        hidden = _hide(bridge, say("A bar is hidden to protect customers."))
         return refuse(
             hidden, key="disguised_moves", requirement="B16", question=question
         )
@@ -130,6 +128,12 @@ def find_disguised_moves(bridge: ProfitBridge | Refused) -> Finding:
     )
 
 
+def _hide(bridge: ProfitBridge, reason: str) -> Refused:
+    account = bridge.account
+    remedy = say("Report on a larger group of customers.")
+    return Refused(reason, account.quarter, account.source, remedy)
+
+
 def _write_headline(leading: pd.Series[float] | None, bridge: ProfitBridge) -> str:
     currency = bridge.account.currency
     change = write_money(bridge.change.estimate, currency, signed=True)
@@ -138,7 +142,7 @@ def _write_headline(leading: pd.Series[float] | None, bridge: ProfitBridge) -> s
     return say(
         "Profit changed by {change}; {bar} moved it most, by {amount}",
         change=change,
-        bar=str(leading["name"]),
+        bar=str(leading["name"]).lower(),
         amount=write_money(float(leading["amount"]), currency, signed=True),
     )
 
@@ -174,7 +178,7 @@ def _write_change(
         "{profit_now} (change with other such customers: {interval}; {n} customers). "
         "Of the bars that are sure, {bar} is the largest: {amount} before tax "
         "({bar_interval}). {unsure} {missing}",
-        bar=str(leading["name"]),
+        bar=str(leading["name"]).lower(),
         amount=write_money(float(leading["amount"]), account.currency, signed=True),
         bar_interval=write_interval(
             float(leading["lower"]),
@@ -199,7 +203,7 @@ def _write_unsure(leading: pd.Series[float], known: pd.DataFrame) -> str:
         return say("No other bar could be larger.")
     return say(
         "Not clear, since it rests on few customers, but possibly larger: {names}.",
-        names=join_names([str(name) for name in larger["name"]]),
+        names=join_names([str(name).lower() for name in larger["name"]]),
     )
 
 
