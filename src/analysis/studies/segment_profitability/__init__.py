@@ -62,6 +62,9 @@ from analysis.studies.segment_profitability.customers.charts_customers import (
 from analysis.studies.segment_profitability.customers.customer_panel import (
     draw_customers,
 )
+from analysis.studies.segment_profitability.customers.deposit_spread import (
+    measure_deposit_spread,
+)
 from analysis.studies.segment_profitability.customers.findings_customers import (
     find_deposit_spread,
     find_profit_gini,
@@ -73,8 +76,8 @@ from analysis.studies.segment_profitability.customers.findings_losers import (
 from analysis.studies.segment_profitability.customers.profit_concentration import (
     count_loss_makers,
     measure_concentration,
-    measure_deposit_spread,
 )
+from analysis.studies.segment_profitability.customers.year_ago import draw_year_ago
 from analysis.studies.segment_profitability.parameters import (
     OPTIONAL_TABLES,
     OWNER,
@@ -128,6 +131,7 @@ __all__ = [
     "count_loss_makers",
     "describe_run",
     "draw_customers",
+    "draw_year_ago",
     "find_capital_reward",
     "find_channel_cost",
     "find_deposit_margin",
