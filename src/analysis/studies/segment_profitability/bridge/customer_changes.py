@@ -161,24 +161,8 @@ def split_changes(
     known = _join_parts(customers, margins, service)
     stays, comes = known.move == STAYED, known.move.isin((UP, DOWN, NEW))
     goes = known.move.isin((UP, DOWN, LOST))
-    business = {
-        "volume": known.volume,
-        "mix": known.mix,
-        "fees": known.fee_now - known.fee_before,
-        "points": known.points_now - known.points_before,
-        "service_use": known.cost_to_serve_now
-        - known.service_rate
-        - known.cost_to_serve_before,
-        "expected_loss": known.expected_loss_now - known.expected_loss_before,
-    }
-    market = _add([known[name] for name in MARKET])
-    here = known.profit_now - known.tax_now - market
-    gone = known.tax_before - known.profit_before
-    moves = {
-        f"{way}_{move}": ibis.ifelse(known.move == move, value, 0.0)
-        for move in (UP, DOWN)
-        for way, value in (("arrived", here), ("left", gone))
-    }
+    business = _split_business(known)
+    moves = _split_moves(known)
     return keep_rows(
         known.select(
             "customer_id",
@@ -194,8 +178,6 @@ def split_changes(
             **moves,
             moved_up=moves["arrived_up"] + moves["left_up"],
             moved_down=moves["arrived_down"] + moves["left_down"],
-            new=ibis.ifelse(known.move == NEW, here, 0.0),
-            lost=ibis.ifelse(known.move == LOST, gone, 0.0),
             tax=known.tax_now - known.tax_before,
             tax_arrived=ibis.ifelse(comes, known.tax_now, 0.0),
             tax_left=ibis.ifelse(goes, -known.tax_before, 0.0),
@@ -248,6 +230,33 @@ def _join_parts(
         known = known.left_join(service, "customer_id").drop("customer_id_right")
     names = ("rates", "funding", "days", "volume", "mix", "service_rate")
     return known.mutate(**{name: known[name].fill_null(0.0) for name in names})
+
+
+def _split_business(known: ibis.Table) -> dict[str, ibis.Value]:
+    """Split what is left of a customer who stayed."""
+    use = known.cost_to_serve_now - known.service_rate - known.cost_to_serve_before
+    return {
+        "volume": known.volume,
+        "mix": known.mix,
+        "fees": known.fee_now - known.fee_before,
+        "points": known.points_now - known.points_before,
+        "service_use": use,
+        "expected_loss": known.expected_loss_now - known.expected_loss_before,
+    }
+
+
+def _split_moves(known: ibis.Table) -> dict[str, ibis.Value]:
+    """Give what a customer brings at old prices, and what the customer brought."""
+    here = known.profit_now - known.tax_now - _add([known[name] for name in MARKET])
+    gone = known.tax_before - known.profit_before
+    moves = {
+        f"{way}_{move}": ibis.ifelse(known.move == move, value, 0.0)
+        for move in (UP, DOWN)
+        for way, value in (("arrived", here), ("left", gone))
+    }
+    moves["new"] = ibis.ifelse(known.move == NEW, here, 0.0)
+    moves["lost"] = ibis.ifelse(known.move == LOST, gone, 0.0)
+    return moves
 
 
 def _align(

@@ -210,8 +210,10 @@ def _write_unsure(leading: pd.Series[float], known: pd.DataFrame) -> str:
 def _advise(leading: pd.Series[float] | None) -> str:
     if leading is None:
         return say("No action on one cause; look at the segments one by one.")
-    advice = WHEN_RAISED if float(leading["amount"]) > 0 else WHEN_LOWERED
-    return say(advice[str(leading["bar"])])
+    bar = str(leading["bar"])
+    if float(leading["amount"]) > 0:
+        return say(WHEN_RAISED[bar])
+    return say(WHEN_LOWERED[bar])
 
 
 def _write_disguise(rows: pd.DataFrame, bridge: ProfitBridge) -> str:

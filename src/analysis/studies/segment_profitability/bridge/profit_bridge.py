@@ -46,7 +46,7 @@ from analysis.studies.segment_profitability.refusal import Refused
 from analysis.wording import join_names, mark, say
 
 _WHOLE = {
-    "customer_periods": mark("customers"),
+    "customer_periods": mark("tiers and states of customers"),
     "balances": mark("balances"),
     "cost_pools": mark("cost pools"),
     "credit_risk": mark("credit risk"),

@@ -15,7 +15,6 @@ from analysis.data.dominance import MEASURES, pool_dominance
 from analysis.presentation.disclosure import (
     MINIMUM_CELL,
     Sum,
-    is_suppressed,
     release,
 )
 from analysis.studies.segment_profitability.account.segment_names import (
@@ -28,11 +27,10 @@ from analysis.studies.segment_profitability.bridge.bar_words import (
     VERDICTS,
 )
 from analysis.studies.segment_profitability.bridge.customer_changes import (
-    BUSINESS,
-    MARKET,
     MOVES,
     SEGMENT_BARS,
 )
+from analysis.studies.segment_profitability.bridge.hidden_bars import find_hidden_bars
 from analysis.studies.segment_profitability.bridge.profit_bridge import ProfitBridge
 from analysis.studies.segment_profitability.sentences import (
     name_product,
@@ -40,9 +38,6 @@ from analysis.studies.segment_profitability.sentences import (
 )
 from analysis.studies.segment_profitability.shown_rows import ShownRows
 from analysis.wording import get_language, say, speak
-
-_GROUPS = {"market": MARKET, "business": BUSINESS, "moved": ("moved_up", "moved_down")}
-"""Bars of all customers that a table of segments shows as one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -235,7 +230,7 @@ def _release_bars(bridge: ProfitBridge) -> ShownBridge:
 
 def _mark_hidden(bars: pd.DataFrame, bridge: ProfitBridge) -> pd.DataFrame:
     """Let a bar that may not be shown beside the segments count as one customer's."""
-    hidden = _find_hidden(bars, release_segment_bars(bridge).whole, bridge)
+    hidden = find_hidden_bars(bridge, release_segment_bars(bridge).whole)
     is_hidden = bars["bar"].isin(hidden)
     follows = bars["bar"] == "tax"
     largest = bars["amount_largest"].where(~is_hidden, bars["amount_absolute"])
@@ -244,57 +239,6 @@ def _mark_hidden(bars: pd.DataFrame, bridge: ProfitBridge) -> pd.DataFrame:
         amount_largest=largest.where(~shown_tax, 0.0),
         amount_second=bars["amount_second"].where(~shown_tax, 0.0),
     )
-
-
-def _find_hidden(
-    bars: pd.DataFrame, whole: pd.Series[float], bridge: ProfitBridge
-) -> set[str]:
-    """Find what a reader of the segments' total could work out, in one wide row."""
-    known = bars[bars["bar"] != "tax"].set_index("bar")
-    few = known["customers"] < MINIMUM_CELL
-    largest = known["amount_largest"].where(~few, known["amount_absolute"])
-    sums = {
-        group: tuple(bar for bar in parts if bar in known.index)
-        for group, parts in _GROUPS.items()
-    }
-    sums = {group: parts for group, parts in sums.items() if parts}
-    others = [bar for bar in ("new", "lost") if bar in known.index]
-    totals = {
-        group: known.loc[list(parts), "amount"].sum() for group, parts in sums.items()
-    }
-    gross = known["amount"].sum()
-    row = {
-        "customers": bridge.n_customers,
-        **known["amount"],
-        **totals,
-        "gross_change": gross,
-        **{f"{bar}_largest": value for bar, value in largest.items()},
-        **{f"{bar}_second": value for bar, value in known["amount_second"].items()},
-        **{f"{bar}_absolute": value for bar, value in known["amount_absolute"].items()},
-    }
-    for name in [*others, "gross_change"]:
-        if is_suppressed(whole[name]):
-            row |= {
-                f"{name}_largest": 1.0,
-                f"{name}_second": 0.0,
-                f"{name}_absolute": 1.0,
-            }
-    tested = [
-        *known.index,
-        *(["gross_change"] if "gross_change_largest" in row else []),
-    ]
-    released = release(
-        pd.DataFrame([row]),
-        count="customers",
-        amounts=[*known.index, *totals, "gross_change"],
-        dominance=tested,
-        sums=[
-            *(Sum(group, parts) for group, parts in sums.items()),
-            Sum("gross_change", (*totals, *others)),
-        ],
-    ).rows.iloc[0]
-    hidden = {str(bar) for bar in known.index if is_suppressed(released[bar])}
-    return hidden | ({"tax"} if is_suppressed(released["gross_change"]) else set())
 
 
 def _add_sum(bars: pd.DataFrame, bridge: ProfitBridge) -> pd.DataFrame:

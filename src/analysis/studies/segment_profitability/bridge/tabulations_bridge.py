@@ -131,10 +131,10 @@ def tabulate_moves(bridge: ProfitBridge | Refused) -> DisplayTable | Nothing:
         return ()
     shown = release_segment_bars(bridge)
     counts = {
-        "n_arrived_up": say("Came from below"),
-        "n_arrived_down": say("Came from above"),
-        "n_left_up": say("Left upwards"),
-        "n_left_down": say("Left downwards"),
+        "n_arrived_up": say("From below"),
+        "n_arrived_down": say("From above"),
+        "n_left_up": say("Went up"),
+        "n_left_down": say("Went down"),
     }
     amounts = {"moved_in": say("They bring"), "moved_out": say("They took")}
     columns = [
