@@ -66,3 +66,14 @@ def test_interval_never_leaves_the_estimate_outside():
 def test_one_unit_cannot_be_resampled():
     with pytest.raises(ValueError, match="at least 2 units, not 1"):
         draw_units(1, n_draws=5, generator=np.random.default_rng(0))
+
+
+def test_units_of_another_period_are_drawn_as_often_and_new_ones_evenly():
+    draws = draw_units(3_000, n_draws=50, generator=np.random.default_rng(1))
+    units = np.array([5, -1, 2_999, *[-1] * 1_999])
+    placed = draws.place(units, generator=np.random.default_rng(2))
+    assert placed.group[[0, 2]].tolist() == draws.group[[5, 2_999]].tolist()
+    sizes = np.bincount(placed.group[units < 0], minlength=1_000)
+    assert sizes.max() - sizes.min() <= 1
+    again = draws.place(units, generator=np.random.default_rng(2))
+    assert (again.group == placed.group).all()

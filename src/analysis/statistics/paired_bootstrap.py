@@ -65,6 +65,31 @@ class BootstrapDraws:
         """
         return BootstrapDraws(self.group[units], self.weights)
 
+    def place(
+        self, units: NDArray[np.int64], *, generator: np.random.Generator
+    ) -> BootstrapDraws:
+        """Give the draws of units of another period, many of them the same.
+
+        Parameters
+        ----------
+        units : ndarray of int, shape (n_units,)
+            Place of each among the units drawn here; -1 for who is not among them.
+        generator : numpy.random.Generator
+            Where chance comes from.
+
+        Returns
+        -------
+        BootstrapDraws
+            A unit that is known is drawn as often as here; others are spread over the
+            groups at random, evenly.
+        """
+        unknown = units < 0
+        n_groups = self.weights.shape[1]
+        spread = generator.permutation(np.arange(int(unknown.sum())) % n_groups)
+        group = np.where(unknown, 0, self.group[units])
+        group[unknown] = spread
+        return BootstrapDraws(group, self.weights)
+
     def total(
         self,
         values: NDArray[np.generic],

@@ -14,6 +14,20 @@ from analysis.studies.segment_profitability.assumptions import (
     tabulate_assumptions,
     tabulate_codebook,
 )
+from analysis.studies.segment_profitability.bridge.charts_bridge import (
+    chart_profit_bridge,
+)
+from analysis.studies.segment_profitability.bridge.findings_bridge import (
+    find_disguised_moves,
+    find_profit_change,
+)
+from analysis.studies.segment_profitability.bridge.profit_bridge import bridge_profit
+from analysis.studies.segment_profitability.bridge.tabulations_bridge import (
+    tabulate_bridge,
+    tabulate_moves,
+    tabulate_rate_volume,
+    tabulate_segment_bridge,
+)
 from analysis.studies.segment_profitability.capital.charts_capital import (
     chart_capital_reward,
 )
@@ -48,6 +62,9 @@ from analysis.studies.segment_profitability.customers.charts_customers import (
 from analysis.studies.segment_profitability.customers.customer_panel import (
     draw_customers,
 )
+from analysis.studies.segment_profitability.customers.deposit_spread import (
+    measure_deposit_spread,
+)
 from analysis.studies.segment_profitability.customers.findings_customers import (
     find_deposit_spread,
     find_profit_gini,
@@ -59,7 +76,6 @@ from analysis.studies.segment_profitability.customers.findings_losers import (
 from analysis.studies.segment_profitability.customers.profit_concentration import (
     count_loss_makers,
     measure_concentration,
-    measure_deposit_spread,
 )
 from analysis.studies.segment_profitability.lifetime.acquisition import (
     weigh_acquisition,
@@ -99,6 +115,7 @@ from analysis.studies.segment_profitability.lifetime.tabulations_lifetime import
     tabulate_customer_value,
     tabulate_migration,
 )
+from analysis.studies.segment_profitability.customers.year_ago import draw_year_ago
 from analysis.studies.segment_profitability.parameters import (
     OPTIONAL_TABLES,
     OWNER,
@@ -136,6 +153,7 @@ __all__ = [
     "TITLE",
     "Parameters",
     "backtest_year",
+    "bridge_profit",
     "build_customer_profit",
     "chart_acquisition",
     "chart_activity",
@@ -148,6 +166,7 @@ __all__ = [
     "chart_lorenz",
     "chart_loss_makers",
     "chart_migration",
+    "chart_profit_bridge",
     "chart_profit_lines",
     "chart_retention",
     "chart_segment_lines",
@@ -159,16 +178,19 @@ __all__ = [
     "draw_customers",
     "find_acquisition",
     "find_backtest",
+    "draw_year_ago",
     "find_capital_reward",
     "find_channel_cost",
     "find_customer_equity",
     "find_deposit_margin",
     "find_deposit_spread",
+    "find_disguised_moves",
     "find_ledger_tie",
     "find_loss_makers",
     "find_memory",
     "find_missing_lines",
     "find_profit_by_segment",
+    "find_profit_change",
     "find_profit_gini",
     "find_retention",
     "find_silent_customers",
@@ -188,6 +210,7 @@ __all__ = [
     "sum_segments",
     "tabulate_acquisition",
     "tabulate_assumptions",
+    "tabulate_bridge",
     "tabulate_capacity",
     "tabulate_channels",
     "tabulate_checks",
@@ -197,6 +220,9 @@ __all__ = [
     "tabulate_deposit_margins",
     "tabulate_ledger_tie",
     "tabulate_migration",
+    "tabulate_moves",
+    "tabulate_rate_volume",
+    "tabulate_segment_bridge",
     "tabulate_segments",
     "tabulate_top_shares",
     "tie_to_ledger",

@@ -42,6 +42,18 @@ def tabulate_assumptions(parameters: Parameters) -> DisplayTable:
             *_assume_about_costs(),
             *assume_about_lifetimes(),
             Assumption(
+                say(
+                    "Prices change alike for those who stay and those who come or move."
+                ),
+                "amber",
+                "green",
+                say(
+                    "The bridge values new and moved customers at old prices by what "
+                    "changed for those who stayed; an offer for new customers alone "
+                    "counts as theirs, not as a change of rates."
+                ),
+            ),
+            Assumption(
                 say("Customers of the quarter stand for customers of their kind."),
                 "amber",
                 "green",

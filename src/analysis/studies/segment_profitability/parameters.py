@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
+from analysis.quarter import Quarter
 from analysis.studies.settings import StudyParameters
 from analysis.wording import mark
 
@@ -102,3 +103,34 @@ class Parameters(StudyParameters):
         25, ge=0, le=100, description=mark("Tax on profit, percent of profit.")
     )
     seed: int = Field(1, ge=0, description=mark("Start of the random numbers."))
+
+    @property
+    def quarters(self) -> tuple[Quarter, ...]:
+        """Quarters whose accounts are built, in order of time and side by side."""
+        return (self.reported.previous, self.reported)
+
+
+class QuarterAlone(Parameters):
+    """The settings of the study for one quarter, without the one before."""
+
+    @property
+    def quarters(self) -> tuple[Quarter, ...]:
+        """The quarter reported."""
+        return (self.reported,)
+
+
+def look_back_a_year(parameters: Parameters) -> QuarterAlone:
+    """Give the same settings for the same quarter of the year before, alone.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        Settings of the quarter reported.
+
+    Returns
+    -------
+    QuarterAlone
+        Whatever reads them builds the account of that quarter only.
+    """
+    settings = parameters.model_dump() | {"quarter": str(parameters.reported.year_ago)}
+    return QuarterAlone(**settings)

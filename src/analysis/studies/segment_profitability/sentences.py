@@ -14,6 +14,7 @@ from analysis.studies.segment_profitability.account.customer_profit import Profi
 from analysis.studies.segment_profitability.customers.customer_panel import Measured
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.units import (
+    PERCENTS,
     Unit,
     choose_step,
     write_interval,
@@ -126,12 +127,12 @@ def write_measured(measured: Measured, unit: Unit, currency: str = "") -> str:
 
 
 def write_since(measured: Measured, unit: Unit, currency: str = "") -> str:
-    """Write a sentence on the quarter before.
+    """Write a sentence on the quarter before, and on the year before where known.
 
     Parameters
     ----------
     measured : Measured
-        Number with its previous value, where there is one.
+        Number with its earlier values, where there are any.
     unit : Unit
         What it counts.
     currency : str
@@ -145,7 +146,19 @@ def write_since(measured: Measured, unit: Unit, currency: str = "") -> str:
     if measured.previous is None:
         return say("The quarter before is not known.")
     value = write_value(measured.previous, unit, currency=currency)
-    return say("A quarter earlier it was {value}.", value=value)
+    year_ago = measured.year_ago
+    if year_ago is None:
+        return say("A quarter earlier it was {value}.", value=value)
+    points = Unit.PERCENTAGE_POINTS if unit in PERCENTS else unit
+    return say(
+        "A quarter earlier it was {value}, a year earlier {year_ago} (change since: "
+        "{interval}).",
+        value=value,
+        year_ago=write_value(year_ago.value, unit, currency=currency),
+        interval=write_interval(
+            year_ago.change_lower, year_ago.change_upper, points, currency=currency
+        ),
+    )
 
 
 def scale_amounts(

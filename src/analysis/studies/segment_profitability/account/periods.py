@@ -1,4 +1,4 @@
-"""Which periods the study reads: those of the quarter and of the quarter before."""
+"""Which periods the study reads: those of the quarters that its settings name."""
 
 from __future__ import annotations
 
@@ -14,39 +14,40 @@ from analysis.studies.segment_profitability.parameters import Parameters
 
 
 def label_quarter(table: ibis.Table, parameters: Parameters) -> ibis.Table:
-    """Keep the rows of both quarters and say which quarter each belongs to.
+    """Keep the rows of the quarters and say which quarter each belongs to.
 
     Parameters
     ----------
     table : ibis.Table
         Table of the contract with a period.
     parameters : Parameters
-        The quarter reported.
+        The quarter reported, with those before it.
 
     Returns
     -------
     ibis.Table
-        Rows of the two quarters with a column `quarter`, for example "2026Q3".
+        Rows of the quarters with a column `quarter`, for example "2026Q3".
     """
-    now, before = parameters.reported, parameters.reported.previous
-    is_now = table.period >= ibis.literal(now.first_day)
+    first, *later = parameters.quarters
     inside = table.period.between(
-        ibis.literal(before.first_day), ibis.literal(now.last_day)
+        ibis.literal(first.first_day), ibis.literal(parameters.quarters[-1].last_day)
     )
-    return table.filter(inside).mutate(
-        quarter=ibis.ifelse(is_now, str(now), str(before))
-    )
+    label: ibis.Value = ibis.literal(str(first))
+    for quarter in later:
+        is_later = table.period >= ibis.literal(quarter.first_day)
+        label = ibis.ifelse(is_later, str(quarter), label)
+    return table.filter(inside).mutate(quarter=label)
 
 
 def list_periods(tables: Tables, parameters: Parameters) -> pd.DataFrame:
-    """List the periods of both quarters with their length.
+    """List the periods of the quarters with their length.
 
     Parameters
     ----------
     tables : Tables
         They say whether a period is a month or a quarter.
     parameters : Parameters
-        The quarter reported.
+        The quarter reported, with those before it.
 
     Returns
     -------
@@ -54,7 +55,7 @@ def list_periods(tables: Tables, parameters: Parameters) -> pd.DataFrame:
         One row per period with `period` (its last day), `days`, and `quarter_days`
         (those of the quarter in which it lies).
     """
-    quarters = (parameters.reported.previous, parameters.reported)
+    quarters = parameters.quarters
     if tables.source.period == "quarter":
         spans = [(q.first_day, q.last_day) for q in quarters]
     else:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from analysis.presentation.charts import (
     Chart,
     draw_curve,
 )
 from analysis.presentation.notes import Note
 from analysis.quarter import write_quarter
-from analysis.studies.segment_profitability.customers.customer_panel import (
-    CustomerPanel,
+from analysis.studies.segment_profitability.customers.deposit_spread import (
+    DepositSpread,
 )
 from analysis.studies.segment_profitability.customers.profit_concentration import (
     Concentration,
-    DepositSpread,
 )
 from analysis.studies.segment_profitability.customers.release_customers import (
     release_curve,
@@ -21,11 +22,11 @@ from analysis.studies.segment_profitability.customers.release_customers import (
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.sentences import Nothing
 from analysis.units import Unit, write_value
-from analysis.wording import say
+from analysis.wording import join_names, say
 
 
 def chart_whale(concentration: Concentration | Refused) -> Chart | Note | Nothing:
-    """Draw the whale curve of both quarters with its band.
+    """Draw the whale curve of each quarter with its band.
 
     Parameters
     ----------
@@ -69,12 +70,12 @@ def chart_whale(concentration: Concentration | Refused) -> Chart | Note | Nothin
             "100% as customers with losses are added.",
             peak=peak,
         ),
-        note=_write_earlier(concentration.panel),
+        note=_write_earlier(concentration.whale),
     )
 
 
 def chart_lorenz(spread: DepositSpread | Refused) -> Chart | Note | Nothing:
-    """Draw the Lorenz curve of deposits in both quarters.
+    """Draw the Lorenz curve of deposits in each quarter.
 
     Parameters
     ----------
@@ -116,16 +117,17 @@ def chart_lorenz(spread: DepositSpread | Refused) -> Chart | Note | Nothing:
             "Lorenz curve below the line of equal shares; its last tenth adds {top}.",
             top=top,
         ),
-        note=_write_earlier(spread.panel),
+        note=_write_earlier(spread.lorenz),
     )
 
 
-def _write_earlier(panel: CustomerPanel) -> str:
-    if panel.before is None:
+def _write_earlier(points: pd.DataFrame) -> str:
+    *earlier, now = (write_quarter(name) for name in points["quarter"].unique())
+    if not earlier:
         return say("Drawn through groups of at least ten customers.")
     return say(
-        "Drawn through groups of at least ten customers; where the curve of {before} "
-        "is not seen it lies under that of {now}.",
-        before=write_quarter(panel.before.quarter),
-        now=write_quarter(panel.now.quarter),
+        "Drawn through groups of at least ten customers. Grey: {earlier}; where one is "
+        "not seen it lies under the curve of {now}.",
+        earlier=join_names(earlier),
+        now=now,
     )

@@ -6,7 +6,7 @@ Nothing here names a customer: rows are in the order of their keys and carry non
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import ibis
@@ -33,7 +33,8 @@ from analysis.wording import say
 
 Change = Literal["rose", "fell", "no clear change"]
 
-_VALUES = ("profit", "marginal_profit", "economic_profit", "capital", "deposits")
+VALUES = ("profit", "marginal_profit", "economic_profit", "capital", "deposits")
+"""Amounts of a customer that a `Sample` holds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,6 +112,23 @@ class CustomerPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A number of an earlier quarter.
+
+    Parameters
+    ----------
+    value : float
+        What it was.
+    change_lower, change_upper : float
+        Interval of the change since, from customers resampled jointly.
+    """
+
+    value: float
+    change_lower: float
+    change_upper: float
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """A number with its interval, and what became of it since the quarter before.
 
@@ -122,6 +140,8 @@ class Measured:
         The quarter before, by the same code.
     change_lower, change_upper : float or None
         Interval of the change, from customers resampled jointly over both quarters.
+    year_ago : Earlier or None
+        The same quarter of the year before, by the same code.
     """
 
     estimate: float
@@ -130,6 +150,7 @@ class Measured:
     previous: float | None = None
     change_lower: float | None = None
     change_upper: float | None = None
+    year_ago: Earlier | None = None
 
     def judge(self, smallest_change: float) -> Change | None:
         """Say what became of the number since the quarter before.
@@ -192,8 +213,12 @@ def draw_customers(
     )
 
 
-def compare(panel: CustomerPanel, statistic: Callable[[Sample], Floats]) -> Measured:
-    """Measure both quarters, and the change between them.
+def compare(
+    panel: CustomerPanel,
+    statistic: Callable[[Sample], Floats],
+    year_ago: Sample | None = None,
+) -> Measured:
+    """Measure both quarters and the change between them, and that since a year ago.
 
     Parameters
     ----------
@@ -201,6 +226,8 @@ def compare(panel: CustomerPanel, statistic: Callable[[Sample], Floats]) -> Meas
         Customers of both quarters.
     statistic : callable
         Gives the replicates of a sample, shape (1 + n_draws,); row 0 is the sample.
+    year_ago : Sample or None
+        Customers of the same quarter of the year before, where they are known.
 
     Returns
     -------
@@ -209,25 +236,48 @@ def compare(panel: CustomerPanel, statistic: Callable[[Sample], Floats]) -> Meas
     """
     now = statistic(panel.now)
     level = summarise(now, confidence_level=CONFIDENCE_LEVEL)
-    if panel.before is None:
-        return Measured(level.estimate, level.lower, level.upper)
-    before = statistic(panel.before)
+    known = Measured(level.estimate, level.lower, level.upper)
+    if panel.before is not None:
+        before = _measure_earlier(now, statistic(panel.before))
+        known = replace(
+            known,
+            previous=before.value,
+            change_lower=before.change_lower,
+            change_upper=before.change_upper,
+        )
+    if year_ago is None:
+        return known
+    return replace(known, year_ago=_measure_earlier(now, statistic(year_ago)))
+
+
+def take_values(rows: pa.Table, end: str = "") -> dict[str, Floats]:
+    """Take each customer's amounts out of rows of the engine.
+
+    Parameters
+    ----------
+    rows : pyarrow.Table
+        One row per customer, with the amounts of a `Sample`.
+    end : str
+        What the names of the columns end in.
+
+    Returns
+    -------
+    dict of str to ndarray of float, shape (n_customers,)
+        By name of the amount, major currency units.
+    """
+    return {name: rows[f"{name}{end}"].to_numpy().astype(np.float64) for name in VALUES}
+
+
+def _measure_earlier(now: Floats, before: Floats) -> Earlier:
     change = summarise(now - before, confidence_level=CONFIDENCE_LEVEL)
-    return Measured(
-        estimate=level.estimate,
-        lower=level.lower,
-        upper=level.upper,
-        previous=float(before[0]),
-        change_lower=change.lower,
-        change_upper=change.upper,
-    )
+    return Earlier(float(before[0]), change.lower, change.upper)
 
 
 def _join_quarters(account: ProfitAccount) -> pa.Table:
     sides = {}
     for side, quarter in (("now", account.quarter), ("before", account.previous)):
         rows = account.rows.filter(account.rows.quarter == quarter)
-        renamed = {f"{name}_{side}": rows[name] for name in ("segment", *_VALUES)}
+        renamed = {f"{name}_{side}": rows[name] for name in ("segment", *VALUES)}
         sides[side] = rows.select("customer_id", **renamed)
     both = sides["now"].outer_join(sides["before"], "customer_id")
     key = ibis.coalesce(both.customer_id, both.customer_id_right)
@@ -262,10 +312,7 @@ def _take_sample(
     codes: NDArray[np.int64],
 ) -> Sample:
     present = codes >= 0
-    values = {
-        name: both[f"{name}_{side}"].to_numpy()[present].astype(np.float64)
-        for name in _VALUES
-    }
+    values = take_values(both.filter(pa.array(present)), f"_{side}")
     return Sample(
         quarter=quarter,
         draws=draws.keep(present),

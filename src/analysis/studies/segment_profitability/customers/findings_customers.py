@@ -7,9 +7,11 @@ from analysis.presentation.findings import Finding
 from analysis.quarter import write_quarter
 from analysis.studies.segment_profitability.account.customer_profit import ProfitAccount
 from analysis.studies.segment_profitability.customers.customer_panel import Measured
+from analysis.studies.segment_profitability.customers.deposit_spread import (
+    DepositSpread,
+)
 from analysis.studies.segment_profitability.customers.profit_concentration import (
     Concentration,
-    DepositSpread,
 )
 from analysis.studies.segment_profitability.customers.release_customers import (
     release_tops,

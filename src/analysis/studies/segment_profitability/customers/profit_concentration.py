@@ -12,20 +12,20 @@ from analysis.presentation.disclosure import MINIMUM_CELL
 from analysis.statistics.concentration import (
     RankedDraws,
     rank_units,
-    replicate_gini,
     replicate_normalised_gini,
     trace_curve,
 )
 from analysis.statistics.paired_bootstrap import Floats, summarise
-from analysis.studies.segment_profitability.customers.curves import (
-    measure_sizes,
-    trace_ranked,
-)
+from analysis.studies.segment_profitability.customers.curves import measure_sizes
 from analysis.studies.segment_profitability.customers.customer_panel import (
     CustomerPanel,
     Measured,
     Sample,
     compare,
+)
+from analysis.studies.segment_profitability.customers.sample_curves import (
+    list_samples,
+    trace_samples,
 )
 from analysis.studies.segment_profitability.parameters import CONFIDENCE_LEVEL
 from analysis.studies.segment_profitability.refusal import Refused
@@ -33,8 +33,6 @@ from analysis.wording import say
 
 TOP_SHARES = (0.01, 0.05, 0.10, 0.20)
 """Shares of customers whose part of the total is reported, the main one last."""
-
-_LARGEST_PART = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,8 +46,9 @@ class Concentration:
         customers first.
     tops : pandas.DataFrame
         One row per share of customers: `top_share` (from 0 to 1), `customers`, and
-        their `share` of profit with `lower`, `upper` and `previous` (missing where it
-        is not known or described too few) and its dominance, percent of profit.
+        their `share` of profit with `lower`, `upper`, `previous` and `year_ago`
+        (missing where not known or where they described too few) and its
+        dominance, percent of profit.
     top_fifth_pct : Measured
         Share of profit that the most profitable fifth of customers make, percent.
     peak_pct : Measured
@@ -68,13 +67,17 @@ class Concentration:
     panel: CustomerPanel
 
 
-def measure_concentration(panel: CustomerPanel | Refused) -> Concentration | Refused:
+def measure_concentration(
+    panel: CustomerPanel | Refused, year_ago: Sample | None = None
+) -> Concentration | Refused:
     """Measure how unequally customers make profit.
 
     Parameters
     ----------
     panel : CustomerPanel or Refused
         Customers of both quarters.
+    year_ago : Sample or None
+        Customers of the same quarter of the year before, where they are known.
 
     Returns
     -------
@@ -104,85 +107,18 @@ def measure_concentration(panel: CustomerPanel | Refused) -> Concentration | Ref
         )
     if panel.before is not None and not _is_positive(panel.before):
         panel = CustomerPanel(panel.now, None, panel.segments, panel.account)
-    samples = [sample for sample in (panel.before, panel.now) if sample is not None]
+    if year_ago is not None and not _is_positive(year_ago):
+        year_ago = None
+    samples = list_samples(panel, year_ago)
     profit = {s.quarter: rank_units(s.profit, s.draws) for s in samples}
-    tops = _measure_tops(panel, profit)
+    tops = _measure_tops(panel, profit, year_ago)
     return Concentration(
-        whale=_trace(samples, profit, lambda s: np.sort(s.profit)[::-1]),
-        tops=_tabulate_tops(panel, tops),
+        whale=trace_samples(samples, profit, lambda s: np.sort(s.profit)[::-1]),
+        tops=_tabulate_tops(panel, tops, year_ago),
         top_fifth_pct=tops[TOP_SHARES[-1]],
-        peak_pct=compare(panel, _find_peak),
+        peak_pct=compare(panel, _find_peak, year_ago),
         profit_gini=compare(
-            panel, lambda s: replicate_normalised_gini(profit[s.quarter])
-        ),
-        panel=panel,
-    )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DepositSpread:
-    """How unequally deposits are held.
-
-    Parameters
-    ----------
-    lorenz : pandas.DataFrame
-        One row per quarter and point, as `trace_ranked` gives them, smallest
-        depositors first.
-    gini : Measured
-        Gini index of average deposits, from 0 to 1.
-    top_tenth_pct : Measured
-        Share of deposits that the largest tenth of customers hold, percent.
-    panel : CustomerPanel
-        What it was measured on.
-    """
-
-    lorenz: pd.DataFrame
-    gini: Measured
-    top_tenth_pct: Measured
-    panel: CustomerPanel
-
-
-def measure_deposit_spread(panel: CustomerPanel | Refused) -> DepositSpread | Refused:
-    """Measure how unequally customers hold deposits.
-
-    Parameters
-    ----------
-    panel : CustomerPanel or Refused
-        Customers of both quarters.
-
-    Returns
-    -------
-    DepositSpread or Refused
-        Refused where nobody holds deposits.
-    """
-    if isinstance(panel, Refused):
-        return panel
-    if panel.now.n_customers * _LARGEST_PART < MINIMUM_CELL:
-        return Refused(
-            say(
-                "The largest tenth are fewer than {least} customers.",
-                least=MINIMUM_CELL,
-            ),
-            panel.now.quarter,
-            panel.account.source,
-            say("Report on a larger group of customers."),
-        )
-    samples = [sample for sample in (panel.before, panel.now) if sample is not None]
-    if not all((sample.deposits > 0).any() for sample in samples):
-        return Refused(
-            say("Customers hold no deposits."),
-            panel.now.quarter,
-            panel.account.source,
-        )
-    ranked = {
-        s.quarter: rank_units(s.deposits, s.draws, descending=False) for s in samples
-    }
-    rest = np.array([1 - _LARGEST_PART])
-    return DepositSpread(
-        lorenz=_trace(samples, ranked, lambda s: np.sort(s.deposits)),
-        gini=compare(panel, lambda s: replicate_gini(ranked[s.quarter])),
-        top_tenth_pct=compare(
-            panel, lambda s: 100 - 100 * trace_curve(ranked[s.quarter], rest)[:, 0]
+            panel, lambda s: replicate_normalised_gini(profit[s.quarter]), year_ago
         ),
         panel=panel,
     )
@@ -217,13 +153,17 @@ class LossMakers:
     panel: CustomerPanel
 
 
-def count_loss_makers(panel: CustomerPanel | Refused) -> LossMakers | Refused:
+def count_loss_makers(
+    panel: CustomerPanel | Refused, year_ago: Sample | None = None
+) -> LossMakers | Refused:
     """Count the customers who lose money, and what they lose.
 
     Parameters
     ----------
     panel : CustomerPanel or Refused
         Customers of both quarters.
+    year_ago : Sample or None
+        Customers of the same quarter of the year before, where they are known.
 
     Returns
     -------
@@ -246,8 +186,10 @@ def count_loss_makers(panel: CustomerPanel | Refused) -> LossMakers | Refused:
             say("No action: nearly every customer brings more than the bank spends."),
         )
     return LossMakers(
-        share_pct=compare(panel, lambda s: 100 * _count_losing(s) / _count(s)),
-        amount=compare(panel, _sum_losses),
+        share_pct=compare(
+            panel, lambda s: 100 * _count_losing(s) / _count(s), year_ago
+        ),
+        amount=compare(panel, _sum_losses, year_ago),
         count=count,
         covering=_count_covering(panel.now),
         largest=measure_sizes(np.minimum(panel.now.profit, 0.0)),
@@ -260,19 +202,8 @@ def _is_positive(sample: Sample) -> bool:
     return summarise(total, confidence_level=CONFIDENCE_LEVEL).lower > 0
 
 
-def _trace(
-    samples: list[Sample],
-    ranked: dict[str, RankedDraws],
-    sort: Callable[[Sample], Floats],
-) -> pd.DataFrame:
-    return pd.concat(
-        [trace_ranked(s.quarter, sort(s), ranked[s.quarter]) for s in samples],
-        ignore_index=True,
-    )
-
-
 def _measure_tops(
-    panel: CustomerPanel, ranked: dict[str, RankedDraws]
+    panel: CustomerPanel, ranked: dict[str, RankedDraws], year_ago: Sample | None
 ) -> dict[float, Measured]:
     shares = np.array(TOP_SHARES)
     traced = {name: 100 * trace_curve(ranks, shares) for name, ranks in ranked.items()}
@@ -280,17 +211,20 @@ def _measure_tops(
     def pick(place: int) -> Callable[[Sample], Floats]:
         return lambda sample: traced[sample.quarter][:, place]
 
-    return {share: compare(panel, pick(i)) for i, share in enumerate(TOP_SHARES)}
+    return {
+        share: compare(panel, pick(i), year_ago) for i, share in enumerate(TOP_SHARES)
+    }
 
 
-def _tabulate_tops(panel: CustomerPanel, tops: dict[float, Measured]) -> pd.DataFrame:
+def _tabulate_tops(
+    panel: CustomerPanel, tops: dict[float, Measured], year_ago: Sample | None
+) -> pd.DataFrame:
     profit = np.sort(panel.now.profit)[::-1]
-    before = panel.before.n_customers if panel.before is not None else 0
     rows = []
     for share, top in tops.items():
         count = int(share * profit.size)
         sizes = measure_sizes(100 * profit[:count] / profit.sum())
-        is_known = top.previous is not None and share * before >= MINIMUM_CELL
+        year_earlier = top.year_ago.value if top.year_ago else None
         rows.append(
             {
                 "top_share": share,
@@ -298,11 +232,19 @@ def _tabulate_tops(panel: CustomerPanel, tops: dict[float, Measured]) -> pd.Data
                 "share": top.estimate,
                 "lower": top.lower,
                 "upper": top.upper,
-                "previous": top.previous if is_known else np.nan,
+                "previous": _show_earlier(top.previous, share, panel.before),
+                "year_ago": _show_earlier(year_earlier, share, year_ago),
                 **{f"share_{end}": size for end, size in sizes.items()},
             }
         )
     return pd.DataFrame(rows)
+
+
+def _show_earlier(value: float | None, share: float, sample: Sample | None) -> float:
+    """Leave out what is not known, or was of too few customers."""
+    if value is None or sample is None or share * sample.n_customers < MINIMUM_CELL:
+        return float("nan")
+    return value
 
 
 def _find_peak(sample: Sample) -> Floats:

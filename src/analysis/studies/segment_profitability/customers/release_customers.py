@@ -32,7 +32,7 @@ def release_tops(concentration: Concentration) -> Released:
     -------
     Released
         One row per share of customers: `top` (the share in words), `customers`,
-        `share` with `lower` and `upper`, and `previous`, percent of profit.
+        `share` with `lower` and `upper`, `previous` and `year_ago`, percent of profit.
     """
     rows = concentration.tops
     names = [write_share(share) for share in rows["top_share"]]
@@ -40,7 +40,12 @@ def release_tops(concentration: Concentration) -> Released:
         rows.assign(top=names).drop(columns="top_share"),
         count="customers",
         amounts=("share",),
-        derived={"lower": ("share",), "upper": ("share",), "previous": ("customers",)},
+        derived={
+            "lower": ("share",),
+            "upper": ("share",),
+            "previous": ("customers",),
+            "year_ago": ("customers",),
+        },
         dominance=("share",),
     )
 

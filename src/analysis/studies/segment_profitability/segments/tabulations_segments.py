@@ -134,16 +134,22 @@ def tabulate_top_shares(
     """
     if isinstance(concentration, Refused):
         return ()
+    released = release_tops(concentration)
+    earlier = {"previous": say("Quarter before"), "year_ago": say("A year ago")}
     return DisplayTable(
         title=say("Share of profit made by the most profitable customers"),
-        released=release_tops(concentration),
+        released=released,
         columns=(
             DisplayColumn("top", say("Top share of customers")),
             DisplayColumn("customers", say("Customers"), Unit.COUNT),
             DisplayColumn("share", say("Share of profit"), Unit.PERCENT),
             DisplayColumn("lower", say("Interval from"), Unit.PERCENT),
             DisplayColumn("upper", say("Interval to"), Unit.PERCENT),
-            DisplayColumn("previous", say("Quarter before"), Unit.PERCENT),
+            *(
+                DisplayColumn(name, head, Unit.PERCENT)
+                for name, head in earlier.items()
+                if concentration.tops[name].notna().any()
+            ),
         ),
         source=concentration.panel.account.source,
         note=say("Intervals are 95% bootstrap intervals over customers."),

@@ -1,0 +1,1 @@
+"""Why profit changed: the bridge from the quarter before to the quarter reported."""
