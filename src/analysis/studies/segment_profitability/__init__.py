@@ -77,6 +77,7 @@ from analysis.studies.segment_profitability.customers.profit_concentration impor
     count_loss_makers,
     measure_concentration,
 )
+from analysis.studies.segment_profitability.customers.year_ago import draw_year_ago
 from analysis.studies.segment_profitability.lifetime.acquisition import (
     weigh_acquisition,
 )
@@ -115,7 +116,6 @@ from analysis.studies.segment_profitability.lifetime.tabulations_lifetime import
     tabulate_customer_value,
     tabulate_migration,
 )
-from analysis.studies.segment_profitability.customers.year_ago import draw_year_ago
 from analysis.studies.segment_profitability.parameters import (
     OPTIONAL_TABLES,
     OWNER,
@@ -176,9 +176,9 @@ __all__ = [
     "count_loss_makers",
     "describe_run",
     "draw_customers",
+    "draw_year_ago",
     "find_acquisition",
     "find_backtest",
-    "draw_year_ago",
     "find_capital_reward",
     "find_channel_cost",
     "find_customer_equity",
