@@ -62,11 +62,13 @@ def split_price_volume_mix(
 
     Parameters
     ----------
-    quantity_before, quantity_now : ndarray of float, shape (n_items,)
-        How much there was, and is, of each item; together above zero before.
-    price_before, price_now : ndarray of float, shape (n_items,)
-        Price of each item. An item that is new has no price before: give it the one
-        of now, and it counts as volume and mix alone.
+    quantity_before : ndarray of float, shape (n_items,)
+        How much there was of each item; together above zero.
+    price_before : ndarray of float, shape (n_items,)
+        Price of each item then. An item that is new has none: give it the one of now,
+        and it counts as volume and mix alone.
+    quantity_now, price_now : ndarray of float, shape (n_items,)
+        How much there is, and at what price.
 
     Returns
     -------
@@ -108,10 +110,10 @@ def split_rate_volume(
 
     Parameters
     ----------
-    balance_before, balance_now : ndarray of float, shape (n_items,)
-        Average balance of each item.
-    rate_before, rate_now : ndarray of float, shape (n_items,)
-        Its rate, a decimal.
+    balance_before, rate_before : ndarray of float, shape (n_items,)
+        Average balance of each item before, and its rate, a decimal.
+    balance_now, rate_now : ndarray of float, shape (n_items,)
+        The same now.
 
     Returns
     -------
