@@ -14,6 +14,10 @@ import ibis
 
 from analysis.data.sources import Tables
 from analysis.studies.kept_rows import keep_rows
+from analysis.studies.segment_profitability.account.balance_sums import (
+    KINDS_OF_MONEY,
+    sum_balances,
+)
 from analysis.studies.segment_profitability.account.funds_pricing import (
     REMEDY,
     PricedBalances,
@@ -48,7 +52,9 @@ _WHOLE = ("received_minor", "paid_minor", "fee_minor", "points_minor")
 _PARTS = (
     "funding_credit",
     "funding_charge",
+    *KINDS_OF_MONEY,
     "cost_to_serve",
+    "idle_cost",
     "expected_loss",
     "credit_capital",
     "deposits",
@@ -66,8 +72,10 @@ class ProfitAccount:
         One row per quarter and customer: `segment`, every line of `LINES`, `profit`
         (after tax), `economic_profit` (after the cost of capital too),
         `marginal_profit` (counting only the cost that leaving would save), `capital`,
-        the parts they are made of, and average `deposits` and `loans`; major currency
-        units except columns ending in `_minor`.
+        the parts they are made of, `idle_cost` (the customer's part of unused
+        capacity, if it were spread by use; in no line), balances by kind of money and
+        average `deposits` and `loans`; major currency units except columns ending in
+        `_minor`.
     quarter, previous : str
         The quarter reported, and the one before.
     refused : dict of str to str
@@ -141,7 +149,7 @@ def build_customer_profit(
     refused = _list_refusals(tables, priced, cost)
     components = [
         _find_members(tables, parameters),
-        _sum_margins(priced),
+        sum_balances(priced),
         _sum_booked(tables, parameters),
     ]
     if isinstance(cost, ServiceCost):
@@ -181,21 +189,6 @@ def _find_members(tables: Tables, parameters: Parameters) -> ibis.Table:
     held = label_quarter(tables["balances"], parameters)
     owned = held.join(tables["accounts"], "account_id")
     return owned.select("quarter", "customer_id").distinct()
-
-
-def _sum_margins(priced: PricedBalances) -> ibis.Table:
-    rows = priced.rows
-    is_deposit, is_loan = rows.side == "deposit", rows.side == "loan"
-    funds = rows.balance_average * rows.year_share * rows.transfer_rate.fill_null(0.0)
-    held = rows.balance_average * rows.days
-    return rows.group_by("quarter", "customer_id").agg(
-        received_minor=rows.interest_minor.sum(where=is_loan),
-        paid_minor=-rows.interest_minor.sum(where=is_deposit),
-        funding_credit=funds.sum(where=is_deposit),
-        funding_charge=-funds.sum(where=is_loan),
-        deposits=(held / rows.quarter_days).sum(where=is_deposit),
-        loans=(held / rows.quarter_days).sum(where=is_loan),
-    )
 
 
 def _sum_booked(tables: Tables, parameters: Parameters) -> ibis.Table:
