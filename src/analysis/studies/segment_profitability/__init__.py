@@ -5,6 +5,7 @@ from analysis.studies.segment_profitability.account.customer_profit import (
     build_customer_profit,
 )
 from analysis.studies.segment_profitability.account.funds_pricing import price_balances
+from analysis.studies.segment_profitability.account.ledger_quarters import tie_quarters
 from analysis.studies.segment_profitability.account.ledger_tie import tie_to_ledger
 from analysis.studies.segment_profitability.account.service_cost import (
     cost_channels,
@@ -13,6 +14,32 @@ from analysis.studies.segment_profitability.account.service_cost import (
 from analysis.studies.segment_profitability.assumptions import (
     tabulate_assumptions,
     tabulate_codebook,
+)
+from analysis.studies.segment_profitability.assurance.charts_assurance import (
+    chart_alternatives,
+)
+from analysis.studies.segment_profitability.assurance.choices import Choices, choose
+from analysis.studies.segment_profitability.assurance.dial import compare_assumptions
+from analysis.studies.segment_profitability.assurance.findings_assurance import (
+    find_sign_stability,
+)
+from analysis.studies.segment_profitability.assurance.findings_certainty import (
+    find_segment_certainty,
+)
+from analysis.studies.segment_profitability.assurance.findings_ledger import (
+    find_ledger_quarters,
+)
+from analysis.studies.segment_profitability.assurance.segment_certainty import (
+    judge_segments,
+)
+from analysis.studies.segment_profitability.assurance.sign_stability import (
+    vary_assumptions,
+)
+from analysis.studies.segment_profitability.assurance.tabulations_assurance import (
+    tabulate_alternatives,
+    tabulate_certainty,
+    tabulate_change,
+    tabulate_ledger_quarters,
 )
 from analysis.studies.segment_profitability.capital.charts_capital import (
     chart_capital_reward,
@@ -96,8 +123,10 @@ __all__ = [
     "QUESTION",
     "TABLES",
     "TITLE",
+    "Choices",
     "Parameters",
     "build_customer_profit",
+    "chart_alternatives",
     "chart_capacity",
     "chart_capital_reward",
     "chart_channels",
@@ -107,6 +136,8 @@ __all__ = [
     "chart_profit_lines",
     "chart_segment_lines",
     "chart_whale",
+    "choose",
+    "compare_assumptions",
     "cost_channels",
     "cost_service",
     "count_loss_makers",
@@ -116,14 +147,18 @@ __all__ = [
     "find_channel_cost",
     "find_deposit_margin",
     "find_deposit_spread",
+    "find_ledger_quarters",
     "find_ledger_tie",
     "find_loss_makers",
     "find_missing_lines",
     "find_profit_by_segment",
     "find_profit_gini",
+    "find_segment_certainty",
+    "find_sign_stability",
     "find_top_share",
     "find_unused_capacity",
     "find_value_creators",
+    "judge_segments",
     "list_customers_to_keep",
     "list_high_tier_losing",
     "measure_concentration",
@@ -132,15 +167,21 @@ __all__ = [
     "price_balances",
     "reward_risk",
     "sum_segments",
+    "tabulate_alternatives",
     "tabulate_assumptions",
     "tabulate_capacity",
+    "tabulate_certainty",
+    "tabulate_change",
     "tabulate_channels",
     "tabulate_checks",
     "tabulate_codebook",
     "tabulate_customers",
     "tabulate_deposit_margins",
+    "tabulate_ledger_quarters",
     "tabulate_ledger_tie",
     "tabulate_segments",
     "tabulate_top_shares",
+    "tie_quarters",
     "tie_to_ledger",
+    "vary_assumptions",
 ]

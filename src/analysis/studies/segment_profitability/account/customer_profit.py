@@ -12,7 +12,7 @@ from functools import reduce
 
 import ibis
 
-from analysis.data.sources import Tables
+from analysis.data.sources import SourceInfo, Tables
 from analysis.studies.kept_rows import keep_rows
 from analysis.studies.segment_profitability.account.balance_sums import (
     KINDS_OF_MONEY,
@@ -176,9 +176,16 @@ def _list_refusals(
         refused |= dict.fromkeys(("deposit_margin", "loan_margin"), priced.reason)
     if isinstance(cost, Refused):
         refused["cost_to_serve"] = cost.reason
+    if not priced.reason and not _has_loans(tables):
+        refused["loan_margin"] = say("The source has no loans with their interest.")
     if "credit_risk" not in tables:
         refused["expected_loss"] = say("The source has no default risk of its loans.")
     return refused
+
+
+def _has_loans(tables: Tables) -> bool:
+    accounts = tables["accounts"]
+    return bool(accounts.filter(accounts.side == "loan").limit(1).count().execute())
 
 
 def _find_members(tables: Tables, parameters: Parameters) -> ibis.Table:
@@ -207,15 +214,44 @@ def _sum_risk(tables: Tables, parameters: Parameters) -> ibis.Table:
     risks = label_quarter(tables["credit_risk"], parameters).join(
         tables["accounts"].select("account_id", "customer_id"), "account_id"
     )
-    n_periods = 1 if tables.source.period == "quarter" else 3
     exposure = risks.exposure_at_default
-    yearly = risks.probability_of_default * risks.loss_given_default * exposure
-    scale = float(tables.source.minor_units)
-    booked = (yearly / float(QUARTERS_A_YEAR * n_periods) * scale).round()
+    loss = write_booked_loss(risks, tables.source)
+    n_periods = _count_periods(tables.source)
     return risks.group_by("quarter", "customer_id").agg(
-        expected_loss=-booked.sum() / scale,
+        expected_loss=-loss.sum() / float(tables.source.minor_units),
         credit_capital=(risks.capital_ratio * exposure).sum() / n_periods,
     )
+
+
+def write_booked_loss(
+    risks: ibis.Table, source: SourceInfo
+) -> ibis.expr.types.FloatingValue:
+    """Write the expected loss that is booked for a loan in a period.
+
+    Parameters
+    ----------
+    risks : ibis.Table
+        Contract table `credit_risk`.
+    source : SourceInfo
+        Length of a period, minor units.
+
+    Returns
+    -------
+    ibis.expr.types.FloatingValue
+        Whole minor units, above zero: default times loss times exposure, a year's
+        divided by its periods.
+    """
+    yearly = (
+        risks.probability_of_default
+        * risks.loss_given_default
+        * risks.exposure_at_default
+    )
+    n_periods = QUARTERS_A_YEAR * _count_periods(source)
+    return (yearly / float(n_periods) * float(source.minor_units)).round()
+
+
+def _count_periods(source: SourceInfo) -> int:
+    return 1 if source.period == "quarter" else 3
 
 
 def _add_up(components: list[ibis.Table]) -> ibis.Table:

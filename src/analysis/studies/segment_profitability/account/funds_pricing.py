@@ -174,8 +174,9 @@ def _list_starts(tables: Tables, periods: pd.DataFrame) -> pd.DataFrame:
     )
     months = pd.to_datetime(known["open_month"])
     undated = known.loc[months.isna(), ["tenor_months"]]
-    own = pd.to_datetime(periods["period"]).dt.to_period("M").dt.to_timestamp()
-    filled = undated.merge(own.rename("open_month").drop_duplicates(), how="cross")
+    firsts = {pd.Timestamp(day).replace(day=1) for day in periods["period"]}
+    own = pd.DataFrame({"open_month": sorted(firsts)})
+    filled = undated.merge(own, how="cross")
     dated = known.assign(open_month=months).dropna(subset="open_month")
     return pd.concat([dated, filled], ignore_index=True).drop_duplicates()
 
