@@ -62,6 +62,8 @@ benchmarks: .venv/.ready  ## Measure speed and memory; takes long.
 truth: .venv/.ready  ## Score estimators where the truth is known; takes long.
 	$(BIN)/quarterbook truth deposit_rate_elasticity \
 		--output tests/reference/truth/deposit_rate_elasticity.csv
+	$(BIN)/quarterbook truth segment_profitability \
+		--output tests/reference/truth/segment_profitability.csv
 
 lock: .venv/.ready  ## Pin again what pyproject.toml asks for (needs uv).
 	uv pip compile --universal --no-emit-index-url --no-header --no-annotate \
