@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import SimpleNamespace
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,6 +17,9 @@ from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayTable
 from analysis.studies import segment_profitability as study
+from analysis.studies.segment_profitability.account.customer_profit import (
+    write_booked_loss,
+)
 from analysis.studies.segment_profitability.assurance.release_assurance import (
     release_certainty,
     release_change,
@@ -92,9 +96,7 @@ def test_charging_capital_gives_the_account_s_economic_profit(bank):
     "changes",
     [
         {"core_share_pct": 35},
-        {"core_life_months": 12},
-        {"tax_rate_pct": 15},
-        {"core_share_pct": 90, "core_life_months": 60, "tax_rate_pct": 0},
+        {"core_share_pct": 90, "core_life_months": 12, "tax_rate_pct": 0},
     ],
     ids=str,
 )
@@ -402,3 +404,18 @@ def test_a_flat_rate_leaves_only_what_can_matter(bank):
     dearer = study.Parameters(quarter="2026Q3", assumed_transfer_rate_pct=3.0)
     rebuilt = _build(tables, dearer)
     assert np.allclose(_read_profits(built, one_pp), _read_account(rebuilt), atol=1e-8)
+
+
+def test_expected_losses_are_booked_as_ledgers_round_halves_to_even():
+    yearly = [0.06, 0.18, 0.30, 0.42, 0.1188, 0.1812]
+    risks = ibis.memtable(
+        {
+            "probability_of_default": [1.0] * 6,
+            "loss_given_default": [1.0] * 6,
+            "exposure_at_default": yearly,
+        }
+    )
+    info = SimpleNamespace(period="month", minor_units=100)
+    booked = risks.select(loss=write_booked_loss(risks, info)).to_pandas()["loss"]
+    # A month's share in fen: .5, 1.5, 2.5, 3.5, .99 and 1.51.
+    assert booked.tolist() == [0.0, 2.0, 2.0, 4.0, 1.0, 2.0]

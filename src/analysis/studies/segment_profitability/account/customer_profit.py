@@ -13,7 +13,6 @@ from functools import reduce
 import ibis
 
 from analysis.data.sources import SourceInfo, Tables
-from analysis.studies.kept_rows import keep_rows
 from analysis.studies.segment_profitability.account.balance_sums import (
     KINDS_OF_MONEY,
     sum_balances,
@@ -48,15 +47,13 @@ LINES = (
 
 QUARTERS_A_YEAR = 4
 
-_WHOLE = ("received_minor", "paid_minor", "fee_minor", "points_minor")
-_PARTS = (
+_KEYS = ("quarter", "customer_id")
+_BOOKED = ("fee_minor", "points_minor")
+_COSTS = ("cost_to_serve", "idle_cost", "expected_loss", "credit_capital")
+_OF_BALANCES = (
     "funding_credit",
     "funding_charge",
     *KINDS_OF_MONEY,
-    "cost_to_serve",
-    "idle_cost",
-    "expected_loss",
-    "credit_capital",
     "deposits",
     "loans",
 )
@@ -147,18 +144,15 @@ def build_customer_profit(
         Rows are kept in the engine, computed once.
     """
     refused = _list_refusals(tables, priced, cost)
-    components = [
-        _find_members(tables, parameters),
-        sum_balances(priced),
-        _sum_booked(tables, parameters),
-    ]
+    others = [_find_members(tables, parameters), _sum_booked(tables, parameters)]
     if isinstance(cost, ServiceCost):
-        components.append(charge_customers(tables, cost, parameters))
+        others.append(charge_customers(tables, cost, parameters))
     if "expected_loss" not in refused:
-        components.append(_sum_risk(tables, parameters))
-    rows = _add_results(_add_up(components), tables.source.minor_units, parameters)
+        others.append(_sum_risk(tables, parameters))
+    sums = _add_up(sum_balances(priced), others)
+    rows = _add_results(sums, tables.source.minor_units, parameters)
     return ProfitAccount(
-        rows=keep_rows(name_segments(rows, tables, parameters), "customer_profit"),
+        rows=name_segments(rows, tables, parameters),
         quarter=parameters.quarter,
         previous=str(parameters.reported.previous),
         refused=refused,
@@ -239,7 +233,7 @@ def write_booked_loss(
     -------
     ibis.expr.types.FloatingValue
         Whole minor units, above zero: default times loss times exposure, a year's
-        divided by its periods.
+        divided by its periods; halves go to the even number, as ledgers round.
     """
     yearly = (
         risks.probability_of_default
@@ -247,29 +241,42 @@ def write_booked_loss(
         * risks.exposure_at_default
     )
     n_periods = QUARTERS_A_YEAR * _count_periods(source)
-    return (yearly / float(n_periods) * float(source.minor_units)).round()
+    loss = yearly / float(n_periods) * float(source.minor_units)
+    is_half = loss - loss.floor() == 0.5
+    return is_half.ifelse(2.0 * (loss / 2.0).round(), loss.round().cast("float64"))
 
 
 def _count_periods(source: SourceInfo) -> int:
     return 1 if source.period == "quarter" else 3
 
 
-def _add_up(components: list[ibis.Table]) -> ibis.Table:
-    aligned = [_align(component) for component in components]
-    stacked = reduce(lambda above, below: above.union(below), aligned)
-    names = (*_WHOLE, *_PARTS)
-    sums = {name: stacked[name].sum() for name in names}
-    return stacked.group_by("quarter", "customer_id").agg(**sums)
+def _add_up(balances: ibis.Table, others: list[ibis.Table]) -> ibis.Table:
+    """Join the sums of balances with all others, whoever has either.
+
+    The others are few columns, so that adding them up first leaves one wide join.
+    """
+    stacked = reduce(lambda above, below: above.union(below), map(_align, others))
+    booked = stacked.group_by(*_KEYS).agg(
+        **{name: stacked[name].sum() for name in (*_BOOKED, *_COSTS)}
+    )
+    both = booked.outer_join(balances, _KEYS)
+    whole = ("received_minor", "paid_minor", *_BOOKED)
+    summed = (*_OF_BALANCES, *_COSTS)
+    return both.select(
+        **{key: ibis.coalesce(both[key], both[f"{key}_right"]) for key in _KEYS},
+        **{name: both[name].cast("int64").fill_null(0) for name in whole},
+        **{name: both[name].cast("float64").fill_null(0.0) for name in summed},
+    )
 
 
 def _align(component: ibis.Table) -> ibis.Table:
     """Give a component every column, zero where it says nothing."""
     columns = {}
-    for name in (*_WHOLE, *_PARTS):
-        kind = "int64" if name in _WHOLE else "float64"
+    for name in (*_BOOKED, *_COSTS):
+        kind = "int64" if name in _BOOKED else "float64"
         known = component[name] if name in component.columns else ibis.literal(0)
         columns[name] = known.cast(kind).fill_null(0)
-    return component.select("quarter", "customer_id", **columns)
+    return component.select(*_KEYS, **columns)
 
 
 def _add_results(
