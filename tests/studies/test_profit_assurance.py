@@ -407,7 +407,7 @@ def test_a_flat_rate_leaves_only_what_can_matter(bank):
 
 
 def test_expected_losses_are_booked_as_ledgers_round_halves_to_even():
-    yearly = [0.06, 0.18, 0.30, 0.42, 0.1188, 0.1812]
+    yearly = [6.0, 18.0, 30.0, 42.0, 11.88, 18.12]
     risks = ibis.memtable(
         {
             "probability_of_default": [1.0] * 6,
@@ -415,7 +415,7 @@ def test_expected_losses_are_booked_as_ledgers_round_halves_to_even():
             "exposure_at_default": yearly,
         }
     )
-    info = SimpleNamespace(period="month", minor_units=100)
+    info = SimpleNamespace(period="month", minor_units=1)
     booked = risks.select(loss=write_booked_loss(risks, info)).to_pandas()["loss"]
-    # A month's share in fen: .5, 1.5, 2.5, 3.5, .99 and 1.51.
+    # A month's share: .5, 1.5, 2.5, 3.5, .99 and 1.51.
     assert booked.tolist() == [0.0, 2.0, 2.0, 4.0, 1.0, 2.0]
