@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import ibis
@@ -35,6 +37,7 @@ from analysis.studies.segment_profitability.segments.release_segments import (
 )
 
 PARAMETERS = study.Parameters(quarter="2026Q3")
+REAL_DATA = Path(os.environ.get("QUARTERBOOK_DATA", "../shared/data"))
 
 
 def _build(tables, parameters):
@@ -419,3 +422,92 @@ def test_expected_losses_are_booked_as_ledgers_round_halves_to_even():
     booked = risks.select(loss=write_booked_loss(risks, info)).to_pandas()["loss"]
     # A month's share: .5, 1.5, 2.5, 3.5, .99 and 1.51.
     assert booked.tolist() == [0.0, 2.0, 2.0, 4.0, 1.0, 2.0]
+
+
+@pytest.fixture(scope="module", params=["1993Q4", "1994Q1"])
+def berka(request):
+    if not (REAL_DATA / "berka").is_dir():
+        pytest.skip("The PKDD'99 bank is not here; set QUARTERBOOK_DATA.")
+    tables = read_tables(
+        study.TABLES,
+        quarter=request.param,
+        source="berka",
+        optional=study.OPTIONAL_TABLES,
+    )
+    parameters = study.Parameters(quarter=request.param, assumed_transfer_rate_pct=8.0)
+    built = _build(tables, parameters)
+    built.parameters = parameters
+    return built
+
+
+@pytest.fixture(scope="module")
+def bookings():
+    path = REAL_DATA / "berka" / "trans_head_raw_930101_940331.asc.gz"
+    if not path.is_file():
+        pytest.skip("The PKDD'99 bank is not here; set QUARTERBOOK_DATA.")
+    rows = pd.read_csv(path, sep=";", dtype=str)
+    day = pd.to_datetime(rows["date"], format="%y%m%d")
+    return rows.assign(
+        quarter=day.dt.to_period("Q").astype(str),
+        amount=rows["amount"].astype(float),
+        kind=rows["k_symbol"].str.strip(),
+    )
+
+
+def test_a_real_bank_s_lines_are_its_bookings_of_the_quarter(berka, bookings):
+    # Interest credited (UROK), statement fees (SLUZBY) and penalty interest
+    # (SANKC. UROK), by the guide of the PKDD'99 data.
+    quarter = berka.parameters.quarter
+    inside = bookings[bookings["quarter"] == quarter]
+    sums = inside.groupby("kind")["amount"].sum()
+    row = berka.segments.rows.sum(numeric_only=True)
+    assert -row["interest_paid"] == pytest.approx(sums["UROK"], abs=0.005)
+    fees = sums["SLUZBY"] + sums["SANKC. UROK"]
+    assert row["fee"] == pytest.approx(fees, abs=0.005)
+    # Rounded to crowns, as sums of the file itself: 400,142.9 and 446,052.9.
+    stated = {"1993Q4": (400_143, 29_401), "1994Q1": (446_053, 43_925)}
+    assert (round(sums["UROK"]), round(fees)) == stated[quarter]
+
+
+def test_a_real_bank_credits_deposits_at_the_rate_assumed(berka):
+    row = berka.segments.rows.sum(numeric_only=True)
+    days = {"1993Q4": 92, "1994Q1": 90}[berka.parameters.quarter]
+    credit = 0.08 * row["deposits"] * days / 365
+    assert row["deposit_margin"] == pytest.approx(credit + row["interest_paid"])
+    assert row["loan_margin"] == row["expected_loss"] == row["cost_to_serve"] == 0
+
+
+def test_statement_fees_of_a_real_bank_are_those_of_its_guide(bookings):
+    # 14.60 a month, 30 a week, 100 after each transaction.
+    fees = bookings.loc[bookings["kind"] == "SLUZBY", "amount"]
+    assert set(fees) == {14.6, 30.0, 100.0}
+    assert fees.value_counts().to_dict() == {14.6: 5025, 30.0: 313, 100.0: 107}
+
+
+def test_interest_on_loans_is_in_no_table_of_the_real_bank(berka):
+    loans = pd.read_csv(REAL_DATA / "berka" / "loan.asc", sep=";")
+    assert len(loans) == 682
+    assert (loans["amount"] == loans["duration"] * loans["payments"]).all()
+    (finding,) = (
+        f
+        for f in study.find_missing_lines(berka.account)
+        if f.key == "missing_loan_margin"
+    )
+    assert finding.verdict == "not identified"
+    assert "no loans with their interest" in finding.sentence
+    told = study.tabulate_assumptions(berka.parameters, berka.account).rows
+    text = " ".join(map(str, told.to_numpy().ravel()))
+    for line in ("loan margin", "cost to serve", "credit losses"):
+        assert f"Not counted, as if nil: {line}." in text
+    assert "8.00%" in text
+
+
+def test_who_loses_at_a_real_bank_rests_on_its_assumed_rate(berka):
+    panel = study.draw_customers(berka.account, berka.parameters)
+    stability = study.vary_assumptions(
+        panel, berka.priced, berka.tables, berka.parameters
+    )
+    keys = {a.key for a in stability.alternatives}
+    assert {"curve_lower", "curve_higher"} <= keys
+    finding = study.find_sign_stability(stability)
+    assert finding.verdict in ("measured", "not identified")

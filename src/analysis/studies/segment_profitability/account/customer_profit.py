@@ -114,7 +114,7 @@ class ProfitAccount:
             With the reason and the remedy.
         """
         reason = self.refused[line]
-        if line.endswith("margin"):
+        if line.endswith("margin") and "deposit_margin" in self.refused:
             return Refused(reason, self.quarter, self.source, say(REMEDY))
         return Refused(reason, self.quarter, self.source)
 

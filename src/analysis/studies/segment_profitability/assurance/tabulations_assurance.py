@@ -78,7 +78,7 @@ def tabulate_alternatives(stability: SignStability | Refused) -> DisplayTable | 
         columns=(
             DisplayColumn("name", say("Assumption")),
             DisplayColumn("flips_pct", say("Sign changes"), Unit.PERCENT, shade="bar"),
-            DisplayColumn("lower", say("95% from"), Unit.PERCENT),
+            DisplayColumn("lower", say("Interval from"), Unit.PERCENT),
             DisplayColumn("upper", say("to"), Unit.PERCENT),
             DisplayColumn("previous", say("A quarter earlier"), Unit.PERCENT),
             DisplayColumn("losing_pct", say("Lose money then"), Unit.PERCENT),
@@ -112,7 +112,7 @@ def tabulate_certainty(certainty: SegmentCertainty | Refused) -> DisplayTable | 
     amounts = {
         "each": say("Profit each"),
         "pooled": say("Pooled"),
-        "pooled_lower": say("95% from"),
+        "pooled_lower": say("Interval from"),
         "pooled_upper": say("to"),
     }
     return DisplayTable(
@@ -126,7 +126,7 @@ def tabulate_certainty(certainty: SegmentCertainty | Refused) -> DisplayTable | 
             DisplayColumn(
                 "depends_pct", say("Sign depends"), Unit.PERCENT, shade="bar"
             ),
-            DisplayColumn("depends_lower", say("95% from"), Unit.PERCENT),
+            DisplayColumn("depends_lower", say("Interval from"), Unit.PERCENT),
             DisplayColumn("depends_upper", say("to"), Unit.PERCENT),
             *(
                 DisplayColumn(name, head, decimals=1, unit_label=unit)
