@@ -116,6 +116,9 @@ class ProfitAccount:
         reason = self.refused[line]
         if line.endswith("margin") and "deposit_margin" in self.refused:
             return Refused(reason, self.quarter, self.source, say(REMEDY))
+        if line == "loan_margin":
+            remedy = say("Map loans with the interest earned on them.")
+            return Refused(reason, self.quarter, self.source, remedy)
         return Refused(reason, self.quarter, self.source)
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding
 from analysis.quarter import write_quarter
+from analysis.studies.segment_profitability.account.customer_profit import ProfitAccount
 from analysis.studies.segment_profitability.assurance.release_assurance import (
     release_flips,
     release_statuses,
@@ -52,12 +53,7 @@ def find_sign_stability(stability: SignStability | Refused) -> Finding:
     account = stability.panel.account
     if release_statuses(stability).rows.map(is_suppressed).to_numpy().any():
         return refuse(
-            Refused(
-                say("Too few customers lose, or earn, or depend, to be shown."),
-                account.quarter,
-                account.source,
-                say("Report on a larger group of customers."),
-            ),
+            _hide_statuses(account),
             key="sign_depends",
             requirement="B2",
             question=say("How sure it is who loses money is not shown"),
@@ -73,19 +69,7 @@ def find_sign_stability(stability: SignStability | Refused) -> Finding:
             losing=write_value(stability.always_losing_pct.estimate, Unit.PERCENT),
             depends=write_value(depends.estimate, Unit.PERCENT),
         ),
-        sentence=say(
-            "In {quarter} the profit of {n} customers was computed under {k} other "
-            "assumptions, one at a time: {losing} lose under all of them, {earning} "
-            "earn under all, and for {depends} the sign depends. {top} {since}",
-            quarter=write_quarter(account.quarter),
-            n=write_number(stability.panel.now.n_customers),
-            k=write_number(len(stability.alternatives)),
-            losing=write_measured(stability.always_losing_pct, Unit.PERCENT),
-            earning=write_measured(stability.always_earning_pct, Unit.PERCENT),
-            depends=write_measured(depends, Unit.PERCENT),
-            top=_write_top(top),
-            since=write_since(depends, Unit.PERCENT),
-        ),
+        sentence=_write_shares(stability, top),
         action=_advise(stability, top),
         measure=say("Customers whose sign depends on an assumption"),
         unit=Unit.PERCENT,
@@ -102,6 +86,31 @@ def _find_top(stability: SignStability) -> pd.Series | None:
     known = rows[~rows["flips_pct"].map(is_suppressed)]
     turning = known[known["flips_pct"].astype(float) > 0]
     return turning.iloc[0] if len(turning) else None
+
+
+def _hide_statuses(account: ProfitAccount) -> Refused:
+    return Refused(
+        say("Too few customers lose, or earn, or depend, to be shown."),
+        account.quarter,
+        account.source,
+        say("Report on a larger group of customers."),
+    )
+
+
+def _write_shares(stability: SignStability, top: pd.Series | None) -> str:
+    return say(
+        "In {quarter} the profit of {n} customers was computed under {k} other "
+        "assumptions, one at a time: {losing} lose under all of them, {earning} "
+        "earn under all, and for {depends} the sign depends. {top} {since}",
+        quarter=write_quarter(stability.panel.account.quarter),
+        n=write_number(stability.panel.now.n_customers),
+        k=write_number(len(stability.alternatives)),
+        losing=write_measured(stability.always_losing_pct, Unit.PERCENT),
+        earning=write_measured(stability.always_earning_pct, Unit.PERCENT),
+        depends=write_measured(stability.depends_pct, Unit.PERCENT),
+        top=_write_top(top),
+        since=write_since(stability.depends_pct, Unit.PERCENT),
+    )
 
 
 def _write_top(top: pd.Series | None) -> str:

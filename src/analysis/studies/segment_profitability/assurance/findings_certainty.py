@@ -94,6 +94,14 @@ def _find_weakest(rows: pd.DataFrame) -> Row:
 
 
 def _write_sure(rows: pd.DataFrame, sure: pd.Series[bool]) -> str:
+    if sure.all() and len(rows) == 1:
+        return (
+            say("It is sure that {name} lose money together", name=rows["name"].iloc[0])
+            if rows["is_losing"].iloc[0]
+            else say(
+                "It is sure that {name} earn money together", name=rows["name"].iloc[0]
+            )
+        )
     if sure.all():
         return say("Of every segment shown it is sure whether it earns or loses")
     return say(
@@ -133,13 +141,18 @@ def _write_turn(row: Row, names: dict[str, str]) -> str:
 
 def _write_weakest(row: Row, currency: str) -> str:
     lower, upper = float(row["pooled_lower"]), float(row["pooled_upper"])
+    words = {
+        "name": row["name"],
+        "each": write_money(float(row["pooled"]), currency),
+        "interval": write_interval(lower, upper, Unit.MONEY, currency=currency),
+    }
+    if row["pooled"] == row["each"]:
+        return say("{name} earn {each} each ({interval}).", **words)
     return say(
         "Least sure is {name}: {each} a customer ({interval}), pooled with the others; "
         "{own} by its own customers.",
-        name=row["name"],
-        each=write_money(float(row["pooled"]), currency),
-        interval=write_interval(lower, upper, Unit.MONEY, currency=currency),
         own=write_money(float(row["each"]), currency),
+        **words,
     )
 
 

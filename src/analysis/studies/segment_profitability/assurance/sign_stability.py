@@ -210,10 +210,10 @@ def _read_bit(bits: Bits, place: int) -> Flags:
 def _share(
     panel: CustomerPanel, losing: dict[str, Bits], pick: Callable[[Bits], Flags]
 ) -> Measured:
-    def share(sample: Sample) -> Floats:
-        picked = sample.total(pick(losing[sample.quarter]).astype(np.float64))
-        everybody = sample.total(np.ones(sample.n_customers))
-        shares: Floats = 100 * picked / everybody
-        return shares[:, 0]
+    return compare(panel, lambda s: _replicate_share(s, pick(losing[s.quarter])))
 
-    return compare(panel, share)
+
+def _replicate_share(sample: Sample, picked: Flags) -> Floats:
+    everybody = sample.total(np.ones(sample.n_customers))
+    shares: Floats = 100 * sample.total(picked.astype(np.float64)) / everybody
+    return shares[:, 0]
