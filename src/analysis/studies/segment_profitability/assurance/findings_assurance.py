@@ -117,7 +117,7 @@ def _write_top(top: pd.Series | None) -> str:
     if top is None:
         return say("No single assumption turns ten customers or more.")
     return say(
-        "Most turn under “{name}”: {share} ({interval}).",
+        "Most turn under '{name}': {share} ({interval}).",
         name=str(top["name"]),
         share=write_value(float(top["flips_pct"]), Unit.PERCENT),
         interval=write_interval(float(top["lower"]), float(top["upper"]), Unit.PERCENT),
@@ -129,6 +129,6 @@ def _advise(stability: SignStability, top: pd.Series | None) -> str:
         return say("Act on who loses money: no assumption in doubt would change it.")
     return say(
         "Act first on customers who lose whatever is assumed; before acting on the "
-        "others, settle “{name}”.",
+        "others, settle '{name}'.",
         name=str(top["name"]),
     )

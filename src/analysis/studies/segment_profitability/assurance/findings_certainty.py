@@ -132,7 +132,7 @@ def _write_segments(
 
 def _write_turn(row: Row, names: dict[str, str]) -> str:
     return say(
-        "The sign of {name} turns under {n} of the assumptions, first “{first}”.",
+        "The sign of {name} turns under {n} of the assumptions, first '{first}'.",
         name=row["name"],
         n=write_number(len(row["turned_by"])),
         first=names[row["turned_by"][0]],
