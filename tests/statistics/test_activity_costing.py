@@ -45,6 +45,18 @@ def test_variant_printed_in_harvard_business_review():
     assert costed.pools.loc["service", "cost_assigned"] == pytest.approx(462_880)
 
 
+def test_old_costing_of_the_same_department_spreads_idle_time():
+    # Kaplan and Anderson (2004), HBR 82(11): conventional costing shares the whole
+    # 560,000 out by surveyed time (70, 10 and 20 %) and prints 8.00, 44.80 for credit
+    # checks and 40.00 for inquiries; time-driven costs are 6.40, 40.00 and 35.20.
+    shares, volumes = [0.7, 0.1, 0.2], [49_000, 1_400, 2_500]
+    old = [560_000 * s / v for s, v in zip(shares, volumes, strict=True)]
+    assert old == pytest.approx([8.0, 40.0, 44.8])
+    costed = _cost([8, 44, 50], volumes)
+    new = costed.activities["unit_cost"].tolist()
+    assert all(mine < theirs for mine, theirs in zip(new, old, strict=True))
+
+
 def test_assigned_and_unused_cost_are_the_pools_cost():
     costed = _cost([40, 220, 250], [9_800, 280, 500])
     service = costed.pools.loc["service"]

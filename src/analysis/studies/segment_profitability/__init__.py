@@ -5,6 +5,7 @@ from analysis.studies.segment_profitability.account.customer_profit import (
     build_customer_profit,
 )
 from analysis.studies.segment_profitability.account.funds_pricing import price_balances
+from analysis.studies.segment_profitability.account.ledger_quarters import tie_quarters
 from analysis.studies.segment_profitability.account.ledger_tie import tie_to_ledger
 from analysis.studies.segment_profitability.account.service_cost import (
     cost_channels,
@@ -27,6 +28,31 @@ from analysis.studies.segment_profitability.bridge.tabulations_bridge import (
     tabulate_moves,
     tabulate_rate_volume,
     tabulate_segment_bridge,
+from analysis.studies.segment_profitability.assurance.charts_assurance import (
+    chart_alternatives,
+)
+from analysis.studies.segment_profitability.assurance.choices import Choices, choose
+from analysis.studies.segment_profitability.assurance.dial import compare_assumptions
+from analysis.studies.segment_profitability.assurance.findings_assurance import (
+    find_sign_stability,
+)
+from analysis.studies.segment_profitability.assurance.findings_certainty import (
+    find_segment_certainty,
+)
+from analysis.studies.segment_profitability.assurance.findings_ledger import (
+    find_ledger_quarters,
+)
+from analysis.studies.segment_profitability.assurance.segment_certainty import (
+    judge_segments,
+)
+from analysis.studies.segment_profitability.assurance.sign_stability import (
+    vary_assumptions,
+)
+from analysis.studies.segment_profitability.assurance.tabulations_assurance import (
+    tabulate_alternatives,
+    tabulate_certainty,
+    tabulate_change,
+    tabulate_ledger_quarters,
 )
 from analysis.studies.segment_profitability.capital.charts_capital import (
     chart_capital_reward,
@@ -151,6 +177,7 @@ __all__ = [
     "QUESTION",
     "TABLES",
     "TITLE",
+    "Choices",
     "Parameters",
     "backtest_year",
     "bridge_profit",
@@ -158,6 +185,7 @@ __all__ = [
     "chart_acquisition",
     "chart_activity",
     "chart_backtest",
+    "chart_alternatives",
     "chart_capacity",
     "chart_capital_reward",
     "chart_channels",
@@ -171,6 +199,8 @@ __all__ = [
     "chart_retention",
     "chart_segment_lines",
     "chart_whale",
+    "choose",
+    "compare_assumptions",
     "cost_channels",
     "cost_service",
     "count_loss_makers",
@@ -185,6 +215,7 @@ __all__ = [
     "find_deposit_margin",
     "find_deposit_spread",
     "find_disguised_moves",
+    "find_ledger_quarters",
     "find_ledger_tie",
     "find_loss_makers",
     "find_memory",
@@ -198,6 +229,12 @@ __all__ = [
     "find_unused_capacity",
     "find_value_creators",
     "follow_cohorts",
+    "find_segment_certainty",
+    "find_sign_stability",
+    "find_top_share",
+    "find_unused_capacity",
+    "find_value_creators",
+    "judge_segments",
     "list_customers_to_keep",
     "list_high_tier_losing",
     "measure_concentration",
@@ -209,15 +246,19 @@ __all__ = [
     "score_activity",
     "sum_segments",
     "tabulate_acquisition",
+    "tabulate_alternatives",
     "tabulate_assumptions",
     "tabulate_bridge",
     "tabulate_capacity",
+    "tabulate_certainty",
+    "tabulate_change",
     "tabulate_channels",
     "tabulate_checks",
     "tabulate_codebook",
     "tabulate_customer_value",
     "tabulate_customers",
     "tabulate_deposit_margins",
+    "tabulate_ledger_quarters",
     "tabulate_ledger_tie",
     "tabulate_migration",
     "tabulate_moves",
@@ -225,8 +266,10 @@ __all__ = [
     "tabulate_segment_bridge",
     "tabulate_segments",
     "tabulate_top_shares",
+    "tie_quarters",
     "tie_to_ledger",
     "trace_lives",
     "value_customers",
     "weigh_acquisition",
+    "vary_assumptions",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.presentation.tables import DisplayTable
 from analysis.studies import appendix
 from analysis.studies.appendix import Assumption
+from analysis.studies.segment_profitability.account.customer_profit import ProfitAccount
 from analysis.studies.segment_profitability.account.funds_pricing import write_rate
 from analysis.studies.segment_profitability.lifetime.assumptions_lifetime import (
     assume_about_lifetimes,
@@ -17,18 +18,22 @@ from analysis.studies.segment_profitability.parameters import (
     TABLES,
     Parameters,
 )
-from analysis.studies.segment_profitability.sentences import write_share
+from analysis.studies.segment_profitability.sentences import LINE_NAMES, write_share
 from analysis.units import write_number
 from analysis.wording import say
 
 
-def tabulate_assumptions(parameters: Parameters) -> DisplayTable:
+def tabulate_assumptions(
+    parameters: Parameters, account: ProfitAccount | None = None
+) -> DisplayTable:
     """Show what the profit account rests on.
 
     Parameters
     ----------
     parameters : Parameters
         Settings named in the assumptions.
+    account : ProfitAccount, optional
+        Lines that the source cannot fill are assumptions, too: they count as nil.
 
     Returns
     -------
@@ -53,6 +58,7 @@ def tabulate_assumptions(parameters: Parameters) -> DisplayTable:
                     "counts as theirs, not as a change of rates."
                 ),
             ),
+            *(_assume_nil(account) if account is not None else ()),
             Assumption(
                 say("Customers of the quarter stand for customers of their kind."),
                 "amber",
@@ -64,6 +70,18 @@ def tabulate_assumptions(parameters: Parameters) -> DisplayTable:
             ),
         ]
     )
+
+
+def _assume_nil(account: ProfitAccount) -> list[Assumption]:
+    return [
+        Assumption(
+            say("Not counted, as if nil: {line}.", line=say(LINE_NAMES[line]).lower()),
+            "red",
+            "red",
+            account.refused[line],
+        )
+        for line in account.refused
+    ]
 
 
 def tabulate_codebook() -> DisplayTable:

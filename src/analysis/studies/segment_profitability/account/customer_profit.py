@@ -12,8 +12,11 @@ from functools import reduce
 
 import ibis
 
-from analysis.data.sources import Tables
-from analysis.studies.kept_rows import keep_rows
+from analysis.data.sources import SourceInfo, Tables
+from analysis.studies.segment_profitability.account.balance_sums import (
+    KINDS_OF_MONEY,
+    sum_balances,
+)
 from analysis.studies.segment_profitability.account.funds_pricing import (
     REMEDY,
     PricedBalances,
@@ -44,13 +47,13 @@ LINES = (
 
 QUARTERS_A_YEAR = 4
 
-_WHOLE = ("received_minor", "paid_minor", "fee_minor", "points_minor")
-_PARTS = (
+_KEYS = ("quarter", "customer_id")
+_BOOKED = ("fee_minor", "points_minor")
+_COSTS = ("cost_to_serve", "idle_cost", "expected_loss", "credit_capital")
+_OF_BALANCES = (
     "funding_credit",
     "funding_charge",
-    "cost_to_serve",
-    "expected_loss",
-    "credit_capital",
+    *KINDS_OF_MONEY,
     "deposits",
     "loans",
 )
@@ -66,8 +69,10 @@ class ProfitAccount:
         One row per quarter and customer: `segment`, every line of `LINES`, `profit`
         (after tax), `economic_profit` (after the cost of capital too),
         `marginal_profit` (counting only the cost that leaving would save), `capital`,
-        the parts they are made of, and average `deposits` and `loans`; major currency
-        units except columns ending in `_minor`.
+        the parts they are made of, `idle_cost` (the customer's part of unused
+        capacity, if it were spread by use; in no line), balances by kind of money and
+        average `deposits` and `loans`; major currency units except columns ending in
+        `_minor`.
     quarter, previous : str
         The quarter reported, and the one before.
     refused : dict of str to str
@@ -109,8 +114,11 @@ class ProfitAccount:
             With the reason and the remedy.
         """
         reason = self.refused[line]
-        if line.endswith("margin"):
+        if line.endswith("margin") and "deposit_margin" in self.refused:
             return Refused(reason, self.quarter, self.source, say(REMEDY))
+        if line == "loan_margin":
+            remedy = say("Map loans with the interest earned on them.")
+            return Refused(reason, self.quarter, self.source, remedy)
         return Refused(reason, self.quarter, self.source)
 
 
@@ -139,18 +147,15 @@ def build_customer_profit(
         Rows are kept in the engine, computed once.
     """
     refused = _list_refusals(tables, priced, cost)
-    components = [
-        _find_members(tables, parameters),
-        _sum_margins(priced),
-        _sum_booked(tables, parameters),
-    ]
+    others = [_find_members(tables, parameters), _sum_booked(tables, parameters)]
     if isinstance(cost, ServiceCost):
-        components.append(charge_customers(tables, cost, parameters))
+        others.append(charge_customers(tables, cost, parameters))
     if "expected_loss" not in refused:
-        components.append(_sum_risk(tables, parameters))
-    rows = _add_results(_add_up(components), tables.source.minor_units, parameters)
+        others.append(_sum_risk(tables, parameters))
+    sums = _add_up(sum_balances(priced), others)
+    rows = _add_results(sums, tables.source.minor_units, parameters)
     return ProfitAccount(
-        rows=keep_rows(name_segments(rows, tables, parameters), "customer_profit"),
+        rows=name_segments(rows, tables, parameters),
         quarter=parameters.quarter,
         previous=str(parameters.reported.previous),
         refused=refused,
@@ -168,9 +173,16 @@ def _list_refusals(
         refused |= dict.fromkeys(("deposit_margin", "loan_margin"), priced.reason)
     if isinstance(cost, Refused):
         refused["cost_to_serve"] = cost.reason
+    if not priced.reason and not _has_loans(tables):
+        refused["loan_margin"] = say("The source has no loans with their interest.")
     if "credit_risk" not in tables:
         refused["expected_loss"] = say("The source has no default risk of its loans.")
     return refused
+
+
+def _has_loans(tables: Tables) -> bool:
+    accounts = tables["accounts"]
+    return bool(accounts.filter(accounts.side == "loan").limit(1).count().execute())
 
 
 def _find_members(tables: Tables, parameters: Parameters) -> ibis.Table:
@@ -181,21 +193,6 @@ def _find_members(tables: Tables, parameters: Parameters) -> ibis.Table:
     held = label_quarter(tables["balances"], parameters)
     owned = held.join(tables["accounts"], "account_id")
     return owned.select("quarter", "customer_id").distinct()
-
-
-def _sum_margins(priced: PricedBalances) -> ibis.Table:
-    rows = priced.rows
-    is_deposit, is_loan = rows.side == "deposit", rows.side == "loan"
-    funds = rows.balance_average * rows.year_share * rows.transfer_rate.fill_null(0.0)
-    held = rows.balance_average * rows.days
-    return rows.group_by("quarter", "customer_id").agg(
-        received_minor=rows.interest_minor.sum(where=is_loan),
-        paid_minor=-rows.interest_minor.sum(where=is_deposit),
-        funding_credit=funds.sum(where=is_deposit),
-        funding_charge=-funds.sum(where=is_loan),
-        deposits=(held / rows.quarter_days).sum(where=is_deposit),
-        loans=(held / rows.quarter_days).sum(where=is_loan),
-    )
 
 
 def _sum_booked(tables: Tables, parameters: Parameters) -> ibis.Table:
@@ -214,33 +211,75 @@ def _sum_risk(tables: Tables, parameters: Parameters) -> ibis.Table:
     risks = label_quarter(tables["credit_risk"], parameters).join(
         tables["accounts"].select("account_id", "customer_id"), "account_id"
     )
-    n_periods = 1 if tables.source.period == "quarter" else 3
     exposure = risks.exposure_at_default
-    yearly = risks.probability_of_default * risks.loss_given_default * exposure
-    scale = float(tables.source.minor_units)
-    booked = (yearly / float(QUARTERS_A_YEAR * n_periods) * scale).round()
+    loss = write_booked_loss(risks, tables.source)
+    n_periods = _count_periods(tables.source)
     return risks.group_by("quarter", "customer_id").agg(
-        expected_loss=-booked.sum() / scale,
+        expected_loss=-loss.sum() / float(tables.source.minor_units),
         credit_capital=(risks.capital_ratio * exposure).sum() / n_periods,
     )
 
 
-def _add_up(components: list[ibis.Table]) -> ibis.Table:
-    aligned = [_align(component) for component in components]
-    stacked = reduce(lambda above, below: above.union(below), aligned)
-    names = (*_WHOLE, *_PARTS)
-    sums = {name: stacked[name].sum() for name in names}
-    return stacked.group_by("quarter", "customer_id").agg(**sums)
+def write_booked_loss(
+    risks: ibis.Table, source: SourceInfo
+) -> ibis.expr.types.FloatingValue:
+    """Write the expected loss that is booked for a loan in a period.
+
+    Parameters
+    ----------
+    risks : ibis.Table
+        Contract table `credit_risk`.
+    source : SourceInfo
+        Length of a period, minor units.
+
+    Returns
+    -------
+    ibis.expr.types.FloatingValue
+        Whole minor units, above zero: default times loss times exposure, a year's
+        divided by its periods; halves go to the even number, as ledgers round.
+    """
+    yearly = (
+        risks.probability_of_default
+        * risks.loss_given_default
+        * risks.exposure_at_default
+    )
+    n_periods = QUARTERS_A_YEAR * _count_periods(source)
+    loss = yearly / float(n_periods) * float(source.minor_units)
+    is_half = loss - loss.floor() == 0.5
+    return is_half.ifelse(2.0 * (loss / 2.0).round(), loss.round().cast("float64"))
+
+
+def _count_periods(source: SourceInfo) -> int:
+    return 1 if source.period == "quarter" else 3
+
+
+def _add_up(balances: ibis.Table, others: list[ibis.Table]) -> ibis.Table:
+    """Join the sums of balances with all others, whoever has either.
+
+    The others are few columns, so that adding them up first leaves one wide join.
+    """
+    stacked = reduce(lambda above, below: above.union(below), map(_align, others))
+    booked = stacked.group_by(*_KEYS).agg(
+        **{name: stacked[name].sum() for name in (*_BOOKED, *_COSTS)}
+    )
+    both = booked.outer_join(balances, _KEYS)
+    whole = ("received_minor", "paid_minor", *_BOOKED)
+    summed = (*_OF_BALANCES, *_COSTS)
+    return both.select(
+        **{key: ibis.coalesce(both[key], both[f"{key}_right"]) for key in _KEYS},
+        **{name: both[name].cast("int64").fill_null(0) for name in whole},
+        **{name: both[name].cast("float64").fill_null(0.0) for name in summed},
+    )
 
 
 def _align(component: ibis.Table) -> ibis.Table:
     """Give a component every column, zero where it says nothing."""
     columns = {}
-    for name in (*_WHOLE, *_PARTS):
-        kind = "int64" if name in _WHOLE else "float64"
+    for name in (*_BOOKED, *_COSTS):
+        kind = "int64" if name in _BOOKED else "float64"
         known = component[name] if name in component.columns else ibis.literal(0)
         columns[name] = known.cast(kind).fill_null(0)
-    return component.select("quarter", "customer_id", **columns)
+    return component.select(*_KEYS, **columns)
 
 
 def _add_results(

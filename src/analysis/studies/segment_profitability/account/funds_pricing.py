@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import ibis
+import numpy as np
 import pandas as pd
 
 from analysis.data.sources import Tables
@@ -18,6 +19,7 @@ from analysis.statistics.funds_transfer_pricing import (
     interpolate_curve,
     price_without_term,
 )
+from analysis.statistics.paired_bootstrap import Floats
 from analysis.studies.segment_profitability.account.periods import (
     label_quarter,
     list_periods,
@@ -44,17 +46,25 @@ class PricedBalances:
     rows : ibis.Table
         One row per account and period: `quarter`, `period`, `customer_id`, `product`,
         `side`, `tenor_months`, `balance_average`, `interest_minor`, `year_share`
-        (length of the period in years), `transfer_rate`, and `volatile_rate`: what
-        the transfer rate would be if no money without a term were stable.
+        (length of the period in years), `place` (of the period in its quarter),
+        `transfer_rate`, and `volatile_rate`: what the transfer rate would be if no
+        money without a term were stable.
     reason : str
         Why there is no transfer rate; empty where there is one.
     basis : str
         Where transfer rates come from, as a sentence.
+    curves : pandas.DataFrame or None
+        Funding curves, one row per month, columns are terms in months; None where the
+        source has none.
+    periods : pandas.DataFrame
+        Periods of both quarters, as `list_periods` gives them.
     """
 
     rows: ibis.Table
     reason: str
     basis: str
+    curves: pd.DataFrame | None
+    periods: pd.DataFrame
 
 
 def price_balances(tables: Tables, parameters: Parameters) -> PricedBalances:
@@ -77,29 +87,29 @@ def price_balances(tables: Tables, parameters: Parameters) -> PricedBalances:
     .. [1] Dermine (2016), Fund transfer pricing for deposits and loans, foundation
        and advanced, on replicating portfolios of money without a term.
     """
-    balances = _select_balances(tables, parameters)
+    periods = list_periods(tables, parameters)
+    balances = _select_balances(tables, periods, parameters)
     curves = _read_funding_curves(tables)
     if curves is not None:
-        return PricedBalances(
-            rows=_price_from_curves(balances, curves, parameters),
-            reason="",
-            basis=say("Transfer rates are the bank's own, or its funding curve's."),
-        )
+        starts = _list_starts(tables, periods)
+        rows = _price_from_curves(balances, curves, starts, periods, parameters)
+        basis = say("Transfer rates are the bank's own, or its funding curve's.")
+        return PricedBalances(rows, "", basis, curves, periods)
     if parameters.assumed_transfer_rate_pct is not None:
         rate = parameters.assumed_transfer_rate_pct / 100
-        return PricedBalances(
-            rows=balances.mutate(transfer_rate=rate, volatile_rate=rate),
-            reason="",
-            basis=say(
-                "One transfer rate of {rate} a year is assumed for all money.",
-                rate=write_rate(parameters.assumed_transfer_rate_pct),
-            ),
+        rows = balances.mutate(transfer_rate=rate, volatile_rate=rate)
+        basis = say(
+            "One transfer rate of {rate} a year is assumed for all money.",
+            rate=write_rate(parameters.assumed_transfer_rate_pct),
         )
+        return PricedBalances(rows, "", basis, None, periods)
     nothing = ibis.null("float64")
     return PricedBalances(
         rows=balances.mutate(transfer_rate=nothing, volatile_rate=nothing),
         reason=say("The source has no funding curve and no transfer rate was assumed."),
         basis=say("No transfer rate is known."),
+        curves=None,
+        periods=periods,
     )
 
 
@@ -119,8 +129,9 @@ def write_rate(rate_pct: float) -> str:
     return say("{number}%", number=write_number(rate_pct, decimals=2))
 
 
-def _select_balances(tables: Tables, parameters: Parameters) -> ibis.Table:
-    periods = ibis.memtable(list_periods(tables, parameters))
+def _select_balances(
+    tables: Tables, periods: pd.DataFrame, parameters: Parameters
+) -> ibis.Table:
     accounts = tables["accounts"].select(
         "account_id",
         "customer_id",
@@ -132,7 +143,7 @@ def _select_balances(tables: Tables, parameters: Parameters) -> ibis.Table:
     )
     return (
         label_quarter(tables["balances"], parameters)
-        .join(periods, "period")
+        .join(ibis.memtable(periods.drop(columns="period_quarter")), "period")
         .join(accounts, "account_id")
         .mutate(year_share=ibis._.days / DAYS_A_YEAR)
     )
@@ -152,17 +163,36 @@ def _read_funding_curves(tables: Tables) -> pd.DataFrame | None:
     return wide.set_axis(pd.to_datetime(wide.index), axis="index").sort_index()
 
 
+def _list_starts(tables: Tables, periods: pd.DataFrame) -> pd.DataFrame:
+    """List the months in which contracts began; a period's own where none is known."""
+    accounts = tables["accounts"]
+    unpriced = accounts.transfer_rate.isnull()  # noqa: PD003 - a method of Ibis
+    with_term = accounts.filter(unpriced & (accounts.tenor_months > 0))
+    begun = with_term.mutate(open_month=with_term.open_date.truncate("M"))
+    known: pd.DataFrame = (
+        begun.select("open_month", "tenor_months").distinct().to_pandas()
+    )
+    months = pd.to_datetime(known["open_month"])
+    undated = known.loc[months.isna(), ["tenor_months"]]
+    firsts = {pd.Timestamp(day).replace(day=1) for day in periods["period"]}
+    own = pd.DataFrame({"open_month": sorted(firsts)})
+    filled = undated.merge(own, how="cross")
+    dated = known.assign(open_month=months).dropna(subset="open_month")
+    return pd.concat([dated, filled], ignore_index=True).drop_duplicates()
+
+
 def _price_from_curves(
-    balances: ibis.Table, curves: pd.DataFrame, parameters: Parameters
+    balances: ibis.Table,
+    curves: pd.DataFrame,
+    starts: pd.DataFrame,
+    periods: pd.DataFrame,
+    parameters: Parameters,
 ) -> ibis.Table:
     opened = balances.mutate(
         open_month=ibis.coalesce(balances.open_date, balances.period).truncate("M")
     )
-    unpriced = opened.own_rate.isnull()  # noqa: PD003 - a method of Ibis
-    with_term = opened.filter(unpriced & (opened.tenor_months > 0))
-    starts = with_term.select("open_month", "tenor_months").distinct().to_pandas()
     at_start = ibis.memtable(_price_starts(starts, curves))
-    undated = ibis.memtable(_price_undated(balances, curves, parameters))
+    undated = ibis.memtable(_price_undated(periods, curves, parameters))
     priced = opened.left_join(at_start, ["open_month", "tenor_months"]).left_join(
         undated, ["period", "side"]
     )
@@ -193,20 +223,47 @@ def _price_starts(starts: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
 
 
 def _price_undated(
-    balances: ibis.Table, curves: pd.DataFrame, parameters: Parameters
+    periods: pd.DataFrame, curves: pd.DataFrame, parameters: Parameters
 ) -> pd.DataFrame:
     """Price money without a term in each period, deposits and loans apart."""
-    periods = balances.select("period").distinct().to_pandas()["period"]
-    prices = []
-    for period in periods:
+    life = parameters.core_life_months
+    ladder, short = read_ladders(periods, curves, core_life_months=life).T
+    core = parameters.core_share_pct / 100
+    deposit = periods[["period"]].assign(
+        side="deposit", rate_undated=core * ladder + (1 - core) * short
+    )
+    loan = periods[["period"]].assign(side="loan", rate_undated=short)
+    priced = pd.concat([deposit, loan], ignore_index=True)
+    return priced.assign(rate_short=np.tile(short, 2))
+
+
+def read_ladders(
+    periods: pd.DataFrame, curves: pd.DataFrame, *, core_life_months: int
+) -> Floats:
+    """Read what stable and volatile money earn in each period.
+
+    Parameters
+    ----------
+    periods : pandas.DataFrame
+        Periods, with their last day as `period`.
+    curves : pandas.DataFrame
+        One row per month, in order of time, columns are terms in months. Before the
+        first of them the first is read.
+    core_life_months : int
+        Term of the ladder that stands for stable money.
+
+    Returns
+    -------
+    ndarray of float, shape (n_periods, 2)
+        The ladder's yield and the short rate, decimals a year.
+    """
+    rates = []
+    for period in periods["period"]:
         known = curves.loc[: pd.Timestamp(period)]
         seen = known if len(known) else curves.iloc[:1]
-        stable = price_without_term(
-            seen,
-            core_share=parameters.core_share_pct / 100,
-            core_life_months=parameters.core_life_months,
+        parts = (
+            price_without_term(seen, core_share=core, core_life_months=core_life_months)
+            for core in (1.0, 0.0)
         )
-        short = price_without_term(seen, core_share=0.0, core_life_months=1)
-        prices += [(period, "deposit", stable, short), (period, "loan", short, short)]
-    columns = ["period", "side", "rate_undated", "rate_short"]
-    return pd.DataFrame(prices, columns=columns)
+        rates.append(list(parts))
+    return np.array(rates, dtype=np.float64)

@@ -52,8 +52,9 @@ def list_periods(tables: Tables, parameters: Parameters) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per period with `period` (its last day), `days`, and `quarter_days`
-        (those of the quarter in which it lies).
+        One row per period with `period` (its last day), `days`, `quarter_days` (those
+        of the quarter in which it lies), the `period_quarter` itself, and `place`, the
+        period's number within it from 0.
     """
     quarters = parameters.quarters
     if tables.source.period == "quarter":
@@ -68,6 +69,8 @@ def list_periods(tables: Tables, parameters: Parameters) -> pd.DataFrame:
             "quarter_days": [
                 float((q.last_day - q.first_day).days + 1) for q in within
             ],
+            "period_quarter": [str(q) for q in within],
+            "place": [within[:i].count(q) for i, q in enumerate(within)],
         }
     )
 

@@ -6,6 +6,7 @@ import ibis
 
 from analysis.data.contract import ANY
 from analysis.data.sources import Tables
+from analysis.studies.kept_rows import keep_rows
 from analysis.studies.segment_profitability.account.periods import label_quarter
 from analysis.studies.segment_profitability.parameters import Parameters
 from analysis.wording import mark, say
@@ -42,7 +43,7 @@ def name_segments(
     Returns
     -------
     ibis.Table
-        The rows with a column `segment`, never missing.
+        The rows with a column `segment`, never missing; computed, once.
     """
     if parameters.segment_by == "tier" and "customer_periods" in tables:
         held = label_quarter(tables["customer_periods"], parameters)
@@ -58,20 +59,22 @@ def name_segments(
         named = rows.left_join(groups, "customer_id")
     stated = named.stated.fill_null(NOT_STATED)
     segment = ibis.ifelse(stated == ANY, EVERYBODY, stated)
-    named = named.mutate(segment=segment).select(*rows.columns, "segment")
-    return _pool_small(named, parameters)
+    kept = keep_rows(
+        named.mutate(segment=segment).select(*rows.columns, "segment"),
+        "customer_segments",
+    )
+    now = kept.filter(kept.quarter == parameters.quarter)
+    if now.segment.nunique().execute() <= MOST_SEGMENTS:
+        return kept
+    return keep_rows(_pool_small(kept, now), "pooled_segments")
 
 
-def _pool_small(named: ibis.Table, parameters: Parameters) -> ibis.Table:
+def _pool_small(named: ibis.Table, now: ibis.Table) -> ibis.Table:
     """Pool what is not among the largest segments of the quarter reported."""
-    now = named.filter(named.quarter == parameters.quarter)
     sizes = now.group_by("segment").agg(customers=now.count())
     by_size = ibis.window(order_by=[sizes.customers.desc(), sizes.segment])
-    ranked = sizes.mutate(
-        rank=ibis.row_number().over(by_size), n_segments=sizes.count().over()
-    )
-    fits = ranked.n_segments <= MOST_SEGMENTS
-    kept = ranked.filter(fits | (ranked.rank < MOST_SEGMENTS - 1))
+    ranked = sizes.mutate(rank=ibis.row_number().over(by_size))
+    kept = ranked.filter(ranked.rank < MOST_SEGMENTS - 1)
     joined = named.left_join(kept.select("segment", own=True), "segment")
     pooled = ibis.ifelse(joined.own.fill_null(False), joined.segment, OTHERS)
     return joined.mutate(segment=pooled).select(*named.columns)

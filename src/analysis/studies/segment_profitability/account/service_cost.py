@@ -130,10 +130,20 @@ def charge_customers(
     Returns
     -------
     ibis.Table
-        One row per quarter and customer, `cost_to_serve` negative.
+        One row per quarter and customer: `cost_to_serve`, and `idle_cost`, what the
+        customer would bear if the pools' unused capacity were spread by use; both
+        negative.
     """
-    used = _price_events(tables, cost.activities, parameters)
-    return used.group_by("quarter", "customer_id").agg(cost_to_serve=-used.cost.sum())
+    pools = cost.pools[["quarter", "cost_pool"]].assign(
+        idle=cost.pools["cost_unused"]
+        .div(cost.pools["cost_assigned"])
+        .where(cost.pools["cost_assigned"] > 0, 0.0)
+    )
+    shares = cost.activities.merge(pools, on=["quarter", "cost_pool"], validate="m:1")
+    used = _price_events(tables, shares, parameters)
+    return used.group_by("quarter", "customer_id").agg(
+        cost_to_serve=-used.cost.sum(), idle_cost=-(used.cost * used.idle).sum()
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -226,8 +236,8 @@ def _describe(sums: pd.DataFrame, cost: ServiceCost) -> pd.DataFrame:
 def _price_events(
     tables: Tables, activities: pd.DataFrame, parameters: Parameters
 ) -> ibis.Table:
-    names = ["quarter", "channel", "activity", "unit_cost"]
-    prices = ibis.memtable(activities[names])
+    known = ["quarter", "channel", "activity", "unit_cost", "idle"]
+    prices = ibis.memtable(activities[activities.columns.intersection(known)])
     used = label_quarter(tables["events"], parameters).join(
         prices, ["quarter", "channel", "activity"]
     )

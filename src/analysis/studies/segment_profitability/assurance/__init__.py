@@ -1,0 +1,1 @@
+"""How sure it is who loses money: other assumptions, other customers."""
