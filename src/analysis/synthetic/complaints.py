@@ -7,7 +7,6 @@ fee come in writing, through the app or by way of the regulator, beside the even
 from __future__ import annotations
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from analysis.synthetic import fee_trial, service
