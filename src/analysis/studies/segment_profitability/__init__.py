@@ -61,6 +61,43 @@ from analysis.studies.segment_profitability.customers.profit_concentration impor
     measure_concentration,
     measure_deposit_spread,
 )
+from analysis.studies.segment_profitability.levers.contacts import build_contacts
+from analysis.studies.segment_profitability.levers.crowding import (
+    chart_crowding,
+    estimate_crowding,
+    find_crowding,
+)
+from analysis.studies.segment_profitability.levers.exhibits_fee import (
+    chart_fee_exits,
+    chart_fee_profit,
+    tabulate_fee_trial,
+    tabulate_fees,
+)
+from analysis.studies.segment_profitability.levers.fee_response import (
+    estimate_fee_response,
+)
+from analysis.studies.segment_profitability.levers.fee_simulation import simulate_fees
+from analysis.studies.segment_profitability.levers.findings_fee import (
+    find_fee_exits,
+    find_fee_profit,
+    find_fee_vulnerable,
+)
+from analysis.studies.segment_profitability.levers.low_value_time import (
+    chart_low_value_time,
+    find_low_value_time,
+    measure_low_value_time,
+    tabulate_low_value_time,
+)
+from analysis.studies.segment_profitability.levers.movable_contacts import (
+    find_movable_contacts,
+    measure_movable_contacts,
+    tabulate_movable_contacts,
+)
+from analysis.studies.segment_profitability.levers.service_modes import (
+    measure_service_modes,
+    tabulate_service_modes,
+)
+from analysis.studies.segment_profitability.levers.trial_sums import read_fee_trial
 from analysis.studies.segment_profitability.parameters import (
     OPTIONAL_TABLES,
     OWNER,
@@ -97,13 +134,18 @@ __all__ = [
     "TABLES",
     "TITLE",
     "Parameters",
+    "build_contacts",
     "build_customer_profit",
     "chart_capacity",
     "chart_capital_reward",
     "chart_channels",
+    "chart_crowding",
     "chart_deposit_margins",
+    "chart_fee_exits",
+    "chart_fee_profit",
     "chart_lorenz",
     "chart_loss_makers",
+    "chart_low_value_time",
     "chart_profit_lines",
     "chart_segment_lines",
     "chart_whale",
@@ -112,13 +154,21 @@ __all__ = [
     "count_loss_makers",
     "describe_run",
     "draw_customers",
+    "estimate_crowding",
+    "estimate_fee_response",
     "find_capital_reward",
     "find_channel_cost",
+    "find_crowding",
     "find_deposit_margin",
     "find_deposit_spread",
+    "find_fee_exits",
+    "find_fee_profit",
+    "find_fee_vulnerable",
     "find_ledger_tie",
     "find_loss_makers",
+    "find_low_value_time",
     "find_missing_lines",
+    "find_movable_contacts",
     "find_profit_by_segment",
     "find_profit_gini",
     "find_top_share",
@@ -129,8 +179,13 @@ __all__ = [
     "measure_concentration",
     "measure_deposit_margins",
     "measure_deposit_spread",
+    "measure_low_value_time",
+    "measure_movable_contacts",
+    "measure_service_modes",
     "price_balances",
+    "read_fee_trial",
     "reward_risk",
+    "simulate_fees",
     "sum_segments",
     "tabulate_assumptions",
     "tabulate_capacity",
@@ -139,8 +194,13 @@ __all__ = [
     "tabulate_codebook",
     "tabulate_customers",
     "tabulate_deposit_margins",
+    "tabulate_fee_trial",
+    "tabulate_fees",
     "tabulate_ledger_tie",
+    "tabulate_low_value_time",
+    "tabulate_movable_contacts",
     "tabulate_segments",
+    "tabulate_service_modes",
     "tabulate_top_shares",
     "tie_to_ledger",
 ]

@@ -18,7 +18,7 @@ from analysis.studies.segment_profitability.levers.fee_response import (
     FeeResponse,
     list_covariates,
 )
-from analysis.studies.segment_profitability.levers.trial_sums import MARGINS
+from analysis.studies.segment_profitability.levers.trial_sums import MARGINS, TrialSums
 from analysis.studies.segment_profitability.parameters import (
     CONFIDENCE_LEVEL,
     HORIZON_MONTHS,
@@ -27,6 +27,7 @@ from analysis.studies.segment_profitability.parameters import (
     Parameters,
 )
 from analysis.studies.segment_profitability.refusal import Refused
+from analysis.wording import say
 
 Floats = NDArray[np.float64]
 
@@ -42,9 +43,11 @@ MEASURES: Final = (
     "lost_marginal",
     "gain_marginal",
     "gain_average",
+    "worth_of_leaver",
     "elasticity",
 )
-"""What is computed at each fee, with its interval."""
+"""What is computed at each fee, with its interval. `worth_of_leaver` is what a lost
+customer may be worth before the fee loses money."""
 
 _FEWEST = 10
 
@@ -59,8 +62,10 @@ class Crowd:
         Which group it is.
     share : numpy.ndarray, shape (groups,)
         Shares of the customers.
-    charged : numpy.ndarray, shape (groups,)
-        Share of months below the minimum balance.
+    levels : numpy.ndarray, shape (levels,)
+        Fees of the trial.
+    charged, charged_variances : numpy.ndarray, shape (groups, levels)
+        Share of months below the minimum balance at each fee, and its squared error.
     margins : numpy.ndarray, shape (2, groups)
         Marginal profit and profit a month without the fee, after tax; missing if not
         known.
@@ -70,7 +75,9 @@ class Crowd:
 
     vulnerable: tuple[bool, ...]
     share: Floats
+    levels: Floats
     charged: Floats
+    charged_variances: Floats
     margins: Floats
     variances: Floats
 
@@ -157,8 +164,18 @@ def simulate_fees(
     rows = simulate_levels(response, fees, tax, rng)
     again = np.random.default_rng(parameters.seed)  # the same draws: they compare
     spared = simulate_levels(response, fees, tax, again, spares=True)
-    missing = profit_refusal if response.trial.margins.empty else None
-    return FeeSimulation(rows, spared, response, tax, missing)
+    return FeeSimulation(
+        rows, spared, response, tax, _refuse_profit(response.trial, profit_refusal)
+    )
+
+
+def _refuse_profit(trial: TrialSums, refusal: Refused | None) -> Refused | None:
+    if not trial.margins.empty:
+        return None
+    return refusal or trial.refuse(
+        say("What customers without a fee bring is not known."),
+        say("Map events, activity times and cost pools."),
+    )
 
 
 def simulate_levels(
@@ -215,12 +232,15 @@ class Draws:
         Of leaving.
     complaints : numpy.ndarray or None, shape (1 + draws, coefficients)
         Of complaining.
+    charged : numpy.ndarray, shape (1 + draws, groups, levels)
+        Share of months below the minimum balance, at the trial's fees.
     margins : numpy.ndarray, shape (1 + draws, 2, groups)
         What customers bring a month.
     """
 
     exits: Floats
     complaints: Floats | None
+    charged: Floats
     margins: Floats
 
 
@@ -242,15 +262,20 @@ def draw_all(response: FeeResponse, crowd: Crowd, rng: np.random.Generator) -> D
         Estimates first.
     """
     exits, complaints = response.exits, response.complaints
-    normal = rng.standard_normal((N_DRAWS, *crowd.margins.shape))
-    margins = crowd.margins + normal * np.sqrt(crowd.variances)
     return Draws(
         exits=np.vstack([exits.coefficients, exits.draw(rng, N_DRAWS)]),
         complaints=None
         if complaints is None
         else np.vstack([complaints.coefficients, complaints.draw(rng, N_DRAWS)]),
-        margins=np.concatenate([crowd.margins[None], margins]),
+        charged=_draw_means(crowd.charged, crowd.charged_variances, rng),
+        margins=_draw_means(crowd.margins, crowd.variances, rng),
     )
+
+
+def _draw_means(means: Floats, variances: Floats, rng: np.random.Generator) -> Floats:
+    """Draw means with their errors; they come first themselves."""
+    normal = rng.standard_normal((N_DRAWS, *means.shape))
+    return np.concatenate([means[None], means + normal * np.sqrt(variances)])
 
 
 def describe_crowd(response: FeeResponse) -> Crowd:
@@ -267,9 +292,9 @@ def describe_crowd(response: FeeResponse) -> Crowd:
         One group per kind of customer in the trial.
     """
     trial = response.trial
-    names = ["units", "present", "below"]
-    sums = trial.histories.groupby("vulnerable")[names].sum()
+    sums = trial.histories.groupby("vulnerable")["units"].sum()
     vulnerable = tuple(bool(kind) for kind in sums.index)
+    charged, errors = _share_charged(trial.histories)
     margins = np.full((len(MARGINS), len(vulnerable)), np.nan)
     variances = np.zeros_like(margins)
     if not trial.margins.empty:
@@ -285,11 +310,39 @@ def describe_crowd(response: FeeResponse) -> Crowd:
                 variances[line, place] = weights**2 @ squared
     return Crowd(
         vulnerable=vulnerable,
-        share=(sums["units"] / sums["units"].sum()).to_numpy(float),
-        charged=(sums["below"] / sums["present"].clip(lower=1)).to_numpy(float),
+        share=(sums / sums.sum()).to_numpy(float),
+        levels=np.array(trial.levels),
+        charged=charged,
+        charged_variances=errors,
         margins=margins,
         variances=variances,
     )
+
+
+def _share_charged(histories: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Give the share of months below the minimum by group and fee, and its error.
+
+    A ratio of sums over customers (Cochran 1977, equation 6.13). A group that nobody of
+    is left in at a fee takes the share of all its fees.
+    """
+    each = histories["present"] / histories["units"]
+    rows = histories.assign(
+        cross=each * histories["below"], lengths=each * histories["present"]
+    )
+    names = ["present", "below", "below_squares", "cross", "lengths"]
+    sums = rows.pivot_table(
+        index="vulnerable", columns="fee", values=names, aggfunc="sum", fill_value=0
+    )
+    present, below = sums["present"], sums["below"]
+    whole = below.sum(axis=1) / present.sum(axis=1).clip(lower=1)
+    share = (below / present.where(present > 0)).apply(
+        lambda column: column.fillna(whole)
+    )
+    squares = (
+        sums["below_squares"] - 2 * share * sums["cross"] + share**2 * sums["lengths"]
+    )
+    errors = (squares.clip(lower=0) / present.where(present > 0) ** 2).fillna(0.0)
+    return share.to_numpy(float), errors.to_numpy(float)
 
 
 def add_up(
@@ -327,8 +380,8 @@ def add_up(
     share = PER * crowd.share
     leavers = gone @ share
     vulnerable = gone @ (share * np.array(crowd.vulnerable))
-    income = here @ np.diag(share * crowd.charged)
-    fee_income = np.einsum("dfg,gf->df", income, paid)
+    charged = _spread_charged(crowd, draws, paid)
+    fee_income = np.einsum("dfg,dgf,gf->df", here * share, charged, paid)
     lost = np.einsum("dfg,dkg->kdf", (here_usual - here) * share, draws.margins)
     kept = fee_income * (1 - tax_rate)
     return {
@@ -340,8 +393,23 @@ def add_up(
         "lost_marginal": lost[0],
         "gain_marginal": kept - lost[0],
         "gain_average": kept - lost[1],
+        "worth_of_leaver": _divide(kept, np.maximum(leavers, 0.0)),
         "elasticity": _find_elasticity(response, crowd, paid, draws, hazard),
     }
+
+
+def _spread_charged(crowd: Crowd, draws: Draws, paid: Floats) -> Floats:
+    """Lay shares of months charged evenly between the trial's fees.
+
+    The shape is (1 + draws, groups, fees).
+    """
+    levels = crowd.levels
+    right = np.clip(np.searchsorted(levels, paid), 1, len(levels) - 1)
+    weight = (paid - levels[right - 1]) / (levels[right] - levels[right - 1])
+    group = np.arange(len(paid))[:, None]
+    lower, upper = draws.charged[:, group, right - 1], draws.charged[:, group, right]
+    spread: Floats = lower + weight * (upper - lower)
+    return spread
 
 
 def _find_hazards(

@@ -36,8 +36,9 @@ class TrialSums:
     histories : pandas.DataFrame
         One row per `fee` (major units a month), `vulnerable`, `cluster`, `periods` at
         risk and `has_event`: `units`, `exposure` (months at risk of each), `events` and
-        `squares` (complaints, and their squares, summed), `present` and `below`
-        (months here, and of these under the minimum balance, summed).
+        `squares` (complaints, and their squares, summed), `present`, `below` and
+        `below_squares` (months here, of these under the minimum balance, and the
+        squares of these, summed).
     moments : Moments
         Fee, and what was known before, over what was drawn as one.
     margins : pandas.DataFrame
@@ -116,7 +117,9 @@ def read_fee_trial(
     histories, moments, by_customer = sum_people(people)
     length = _MONTHS_A_QUARTER if tables.source.period == "quarter" else 1
     months = ["exposure", "present", "below"]
-    histories = histories.assign(**{name: histories[name] * length for name in months})
+    scaled = {name: histories[name] * length for name in months}
+    squares = histories["below_squares"] * length**2
+    histories = histories.assign(**scaled, below_squares=squares)
     if histories.empty:
         reason = say("Nobody who took part in the trial is known before it.")
         remedy = say("Map the periods before the trial.")
@@ -164,6 +167,7 @@ def sum_people(people: ibis.Table) -> tuple[pd.DataFrame, Moments, bool]:
         squares=(marked.complaints * marked.complaints).sum(),
         present=marked.present.sum(),
         below=marked.below.sum(),
+        below_squares=(marked.below * marked.below).sum(),
     )
     frame: pd.DataFrame = summed.order_by(*keys).to_pandas()
     # Who leaves is at risk of complaining for half of the last period.

@@ -1,8 +1,8 @@
 """Worlds in which a fee's effects are known: by lot, by lot of branches, or by choice.
 
 Small: some thousand customers of sixty branches over nine months. Branches lose
-customers at rates of their own, poorer customers leave more often, and with the trial
-a competitor comes who takes some from all.
+customers at rates of their own, poorer customers sleep and leave less often, and with
+the trial a competitor comes who takes some from all.
 """
 
 from __future__ import annotations
@@ -20,10 +20,13 @@ LEVELS = np.array([0.0, 3.0, 6.0, 10.0])
 PERIODS = 9
 SLOPE, OWN_SLOPE = 0.10, 0.05
 """Log-odds of leaving for each unit of fee, and on top of that of the vulnerable."""
-_CONSTANT, _COMPETITOR, _BY_WEALTH, _BY_VULNERABLE = -5.7, 0.6, -0.7, 0.3
+_CONSTANT, _COMPETITOR, _BY_WEALTH, _BY_VULNERABLE = -6.0, 0.6, 0.4, 0.3
 _COMPLAINT, _COMPLAINT_SLOPE = 0.004, 0.001
-_MARGIN, _COST, _SPREAD = 9.0, 14.0, 25.0
-"""Marginal profit a month, cost that stays in the short run, and their deviation."""
+_CHARGED, _CHARGED_BY_WEALTH = 1.5, 3.0
+MARGIN = 9.0
+"""Marginal profit a month."""
+_COST, _SPREAD = 14.0, 25.0
+"""Cost a month that stays in the short run, and the deviation of profit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class TrialWorld:
 
     by_branch: bool = False
     chosen: bool = False
-    customers: int = 6000
+    customers: int = 8000
     branches: int = 60
     branch_deviation: float = 0.3
 
@@ -56,8 +59,9 @@ class DrawnTrial:
     Parameters
     ----------
     people : pandas.DataFrame
-        As `list_people` gives them, with `is_charged`, `marginal_profit` and `profit`
-        (a month), and the log-odds of leaving without a fee, `lean`.
+        As `list_people` gives them, with `is_charged` and its chance,
+        `marginal_profit` and `profit` (a month), and the log-odds of leaving without a
+        fee, `lean`.
     exits_before : float
         Customers who left a month before the trial, as a share.
     """
@@ -115,7 +119,8 @@ def _draw_people(world: TrialWorld, rng: np.random.Generator) -> pd.DataFrame:
     digital = np.where(vulnerable, 0.0, rng.random(size) < 0.5)
     shock = world.branch_deviation * rng.standard_normal(world.branches)
     lean = _CONSTANT + _COMPETITOR + _BY_WEALTH * wealth + _BY_VULNERABLE * vulnerable
-    margin = _MARGIN + _SPREAD * rng.standard_normal(size)
+    charge_chance = expit(_CHARGED - _CHARGED_BY_WEALTH * wealth)
+    margin = MARGIN + _SPREAD * rng.standard_normal(size)
     return pd.DataFrame(
         {
             "customer_id": np.arange(size),
@@ -128,7 +133,8 @@ def _draw_people(world: TrialWorld, rng: np.random.Generator) -> pd.DataFrame:
             "tenure_years": rng.gamma(2.0, 4.0, size),
             "contacts_before": rng.poisson(0.5, size).astype(float),
             "lean": lean + shock[branch],
-            "is_charged": wealth < 0.7,
+            "charge_chance": charge_chance,
+            "is_charged": rng.random(size) < charge_chance,
             "marginal_profit": margin,
             "profit": margin - _COST,
         }

@@ -150,15 +150,13 @@ def _find_truth(drawn: DrawnTrial, fees: trial_world.Floats) -> pd.DataFrame:
     lean, kind = (people[name].to_numpy(float) for name in ("lean", "vulnerable"))
     slope = trial_world.SLOPE + trial_world.OWN_SLOPE * kind
     usual = sum_powers(1 - expit(lean), HORIZON_MONTHS)
-    # Chance decides what a customer brings, not whether the customer leaves.
-    margin = float(people["marginal_profit"].mean())
     rows = []
     for fee in fees:
         chance = expit(lean + slope * fee)
         here = sum_powers(1 - chance, HORIZON_MONTHS)
-        income = fee * (people["is_charged"] * here).mean() * (1 - TAX)
+        income = fee * (people["charge_chance"] * here).mean() * (1 - TAX)
         rise = (chance * (1 - chance) * slope * fee).sum() / chance.sum()
-        gain = PER * (income - margin * (usual - here).mean())
+        gain = PER * (income - trial_world.MARGIN * (usual - here).mean())
         rows.append({"target": ELASTICITY, "part": f"{fee:g}", "truth": rise})
         rows.append({"target": GAIN, "part": f"{fee:g}", "truth": gain})
     return pd.DataFrame(rows)

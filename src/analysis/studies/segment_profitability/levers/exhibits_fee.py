@@ -1,0 +1,225 @@
+"""Charts and tables on what a fee would do."""
+
+from __future__ import annotations
+
+from analysis.presentation.charts import Chart, draw_curve, draw_intervals
+from analysis.presentation.disclosure import Released, stack
+from analysis.presentation.notes import Note
+from analysis.presentation.tables import DisplayColumn, DisplayTable
+from analysis.quarter import write_quarter
+from analysis.studies.segment_profitability.levers.fee_simulation import FeeSimulation
+from analysis.studies.segment_profitability.levers.release_fee import (
+    name_fee,
+    release_arms,
+    release_fees,
+)
+from analysis.studies.segment_profitability.levers.trial_sums import TrialSums
+from analysis.studies.segment_profitability.refusal import Refused
+from analysis.studies.segment_profitability.sentences import Nothing
+from analysis.units import Unit, write_currency, write_money, write_number
+from analysis.wording import say
+
+
+def chart_fee_profit(simulation: FeeSimulation | Refused) -> Chart | Note:
+    """Draw profit over the fee, at avoidable and at average cost.
+
+    Parameters
+    ----------
+    simulation : FeeSimulation or Refused
+        A fee at several levels.
+
+    Returns
+    -------
+    Chart or Note
+        A note says why there is no curve.
+    """
+    if isinstance(simulation, Refused):
+        return Note(simulation.reason)
+    if simulation.profit_refusal is not None:
+        return Note(simulation.profit_refusal.reason)
+    trial, best = simulation.response.trial, simulation.best
+    currency = trial.currency
+    lines = {
+        "gain_marginal": say("Cost that can be saved"),
+        "gain_average": say("Average cost"),
+    }
+    return Chart(
+        drawing=draw_curve(
+            _stack_gains(simulation, lines),
+            x="fee",
+            y="gain",
+            lower="lower",
+            upper="upper",
+            series="line",
+            highlight=lines["gain_marginal"],
+            x_label=say("Fee, {currency} a month", currency=write_currency(currency)),
+            y_label=say(
+                "{currency} a year, 1,000 customers", currency=write_currency(currency)
+            ),
+            reference=0.0,
+        ),
+        title=say(
+            "At {fee} a month the fee brings {gain} a year from 1,000 customers",
+            fee=name_fee(best["fee"], currency),
+            gain=write_money(best["gain_marginal"], currency),
+        ),
+        subtitle=say(
+            "Change of profit after tax within a year, with 95% intervals, {q}",
+            q=write_quarter(trial.quarter),
+        ),
+        source=trial.source,
+        nobs=trial.customers,
+        alt=say(
+            "Curve of the change of profit from no fee to {fee} a month, where it is "
+            "{gain}; a second curve counts leavers at average cost.",
+            fee=name_fee(simulation.rows["fee"].iloc[-1], currency),
+            gain=write_money(simulation.rows["gain_marginal"].iloc[-1], currency),
+        ),
+        note=say(
+            "Fees of the trial: {fees}. Between them effects are taken as even.",
+            fees=_list_fees(trial),
+        ),
+    )
+
+
+def chart_fee_exits(simulation: FeeSimulation | Refused) -> Chart | Note:
+    """Draw how many more leave at each fee that was tried.
+
+    Parameters
+    ----------
+    simulation : FeeSimulation or Refused
+        A fee at several levels.
+
+    Returns
+    -------
+    Chart or Note
+        A note says why there are no numbers.
+    """
+    if isinstance(simulation, Refused):
+        return Note(simulation.reason)
+    trial, rows = simulation.response.trial, simulation.tested
+    top = rows.iloc[-1]
+    words = {
+        "n": write_number(top["leavers"]),
+        "fee": name_fee(top["fee"], trial.currency),
+    }
+    return Chart(
+        drawing=draw_intervals(
+            release_fees(simulation, rows),
+            label="name",
+            estimate="leavers",
+            lower="leavers_lower",
+            upper="leavers_upper",
+            unit=say("more leavers of 1,000 customers"),
+            reference=0.0,
+        ),
+        title=say("{n} of 1,000 customers leave for a fee of {fee} a month", **words),
+        subtitle=say(
+            "More customers leaving within a year, with 95% intervals, {q}",
+            q=write_quarter(trial.quarter),
+        ),
+        source=trial.source,
+        nobs=trial.customers,
+        alt=say("Dots with intervals, rising to {n} leavers at {fee}.", **words),
+        note=say("From a trial by lot; those without a fee are the measure."),
+    )
+
+
+def tabulate_fees(simulation: FeeSimulation | Refused) -> DisplayTable | Nothing:
+    """Show what each fee that was tried would bring.
+
+    Parameters
+    ----------
+    simulation : FeeSimulation or Refused
+        A fee at several levels.
+
+    Returns
+    -------
+    DisplayTable, or nothing where it is refused
+        One row per fee.
+    """
+    if isinstance(simulation, Refused):
+        return ()
+    trial = simulation.response.trial
+    unit = write_currency(trial.currency)
+    columns = [
+        DisplayColumn("name", say("Fee a month")),
+        DisplayColumn("leavers", say("More leavers"), Unit.COUNT),
+        DisplayColumn("leavers_range", say("Interval")),
+        DisplayColumn("vulnerable_leavers", say("Vulnerable"), Unit.COUNT),
+    ]
+    if simulation.response.complaints is not None:
+        columns.append(DisplayColumn("complaints", say("More complaints"), Unit.COUNT))
+    if simulation.profit_refusal is None:
+        columns += [
+            DisplayColumn("gain_marginal", say("Profit"), decimals=0, unit_label=unit),
+            DisplayColumn("gain_range", say("Interval of profit")),
+            DisplayColumn(
+                "gain_average", say("At average cost"), decimals=0, unit_label=unit
+            ),
+            DisplayColumn("loss_pct", say("Chance of loss"), Unit.PERCENT),
+        ]
+    return DisplayTable(
+        title=say("What a fee would do to 1,000 customers within a year"),
+        released=release_fees(simulation, simulation.tested),
+        columns=tuple(columns),
+        source=trial.source,
+        note=say(
+            "Profit is after tax and counts only the cost that leavers save. "
+            "Vulnerable: of 65 and older, without the app."
+        ),
+    )
+
+
+def tabulate_fee_trial(trial: TrialSums | Refused) -> DisplayTable | Nothing:
+    """Show who left and complained at each fee of the trial.
+
+    Parameters
+    ----------
+    trial : TrialSums or Refused
+        A trial.
+
+    Returns
+    -------
+    DisplayTable, or nothing where there is none
+        One row per fee, and all customers.
+    """
+    if isinstance(trial, Refused):
+        return ()
+    columns = [
+        DisplayColumn("name", say("Fee a month")),
+        DisplayColumn("customers", say("Customers"), Unit.COUNT),
+        DisplayColumn("left", say("Left"), Unit.COUNT),
+        DisplayColumn("left_pct", say("Left"), Unit.PERCENT, shade="bar"),
+    ]
+    if trial.has_complaints:
+        columns.append(
+            DisplayColumn(
+                "complaints_each", say("Complaints of 100 customers"), decimals=1
+            )
+        )
+    return DisplayTable(
+        title=say(
+            "Who left and complained since the trial began, {q}",
+            q=write_quarter(trial.quarter),
+        ),
+        released=release_arms(trial),
+        columns=tuple(columns),
+        source=trial.source,
+        note=say("Counts as they are; exempt customers are left out."),
+        total_row=True,
+    )
+
+
+def _stack_gains(simulation: FeeSimulation, lines: dict[str, str]) -> Released:
+    """Set the curves one below the other."""
+    parts = []
+    for name, words in lines.items():
+        released = release_fees(simulation, simulation.rows.assign(line=words))
+        names = {name: "gain", f"{name}_lower": "lower", f"{name}_upper": "upper"}
+        parts.append(released.select(["fee", "line", *names]).rename(names))
+    return stack(parts)
+
+
+def _list_fees(trial: TrialSums) -> str:
+    return say(", ").join(name_fee(fee, trial.currency) for fee in trial.levels)
