@@ -231,10 +231,10 @@ def find_crowding(crowding: Crowding | Refused) -> Finding:
         sentence=say(
             "When visits of the {low} of customers with least income are {step} above "
             "what a branch is used to, the others wait {minutes} minutes more at "
-            "{channel} ({interval}) than their usual {wait}; {branches} branches over {months} "
-            "months up to {quarter}, with what is common to a branch or a month taken "
-            "off. This is a cause only if nothing else moves both in the same branch "
-            "and month, such as staff who fall ill.",
+            "{channel} ({interval}) than their usual {wait}; {branches} branches over "
+            "{months} months up to {quarter}, with what is common to a branch or a "
+            "month taken off. This is a cause only if nothing else moves both in the "
+            "same branch and month, such as staff who fall ill.",
             **words,
             low=write_share(LOW_VALUE_SHARE),
             step=write_share(_STEP_PCT / 100),
@@ -296,7 +296,8 @@ def chart_crowding(crowding: Crowding | Refused) -> Chart | Note:
         source=account.source,
         nobs=int(crowding.rows["visits"].sum()),
         alt=say(
-            "Dots with intervals by channel; at {channel} {minutes} minutes ({interval}).",
+            "Dots with intervals by channel; at {channel} {minutes} minutes "
+            "({interval}).",
             channel=str(first["channel"]),
             minutes=write_value(first["estimate"], Unit.SCORE),
             interval=write_interval(first["lower"], first["upper"], Unit.SCORE),
