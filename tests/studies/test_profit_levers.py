@@ -25,8 +25,8 @@ from analysis.studies.segment_profitability.levers.contacts import Contacts
 from analysis.studies.segment_profitability.levers.fee_simulation import (
     FeeSimulation,
     simulate_levels,
-    sum_powers,
 )
+from analysis.studies.segment_profitability.levers.fee_sums import sum_powers
 from analysis.studies.segment_profitability.levers.service_modes import (
     release_service_modes,
 )
@@ -274,7 +274,7 @@ def test_fees_that_were_chosen_are_refused_by_name():
     sums = truth.sum_drawn(draw_trial(TrialWorld(chosen=True), rng))
     refused = study.estimate_fee_response(sums)
     assert isinstance(refused, Refused)
-    assert "not set by lot" in refused.reason
+    assert "not set at random" in refused.reason
     assert "customers lost by the branch" in refused.reason
 
 

@@ -515,7 +515,7 @@ _FEE_TRIALS = Table(
     "fee_trials",
     mark("one row per trial and customer"),
     ("trial", "customer_id"),
-    mark("Trials of a fee: what each customer was drawn to pay, by lot."),
+    mark("Trials of a fee: what each customer was assigned to pay, at random."),
     (
         _text("trial", "Name of the trial.", required=True),
         _CUSTOMER,
@@ -532,11 +532,11 @@ _FEE_TRIALS = Table(
             "is_exempt",
             "flag",
             _NO_UNIT,
-            "Whether the customer never pays, as was known before the lot.",
+            "Whether the customer never pays, as was known before fees were assigned.",
         ),
         _text(
             "randomisation_unit",
-            "What was drawn as one, such as a branch; missing if each customer was.",
+            "What was assigned as one, such as a branch; missing if each customer was.",
         ),
     ),
     (("customer_id", "customers"),),

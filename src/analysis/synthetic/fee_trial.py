@@ -256,7 +256,8 @@ def weigh_exits(vulnerable: NDArray[np.bool_]) -> NDArray[np.float64]:
     array, shape (n,)
         Log-odds per yuan a month.
     """
-    return EXIT_PER_YUAN + VULNERABLE_EXIT_PER_YUAN * vulnerable
+    own = np.where(vulnerable, VULNERABLE_EXIT_PER_YUAN, 0.0)
+    return np.asarray(EXIT_PER_YUAN + own, np.float64)
 
 
 def raise_chance(

@@ -62,9 +62,9 @@ from analysis.studies.segment_profitability.customers.profit_concentration impor
     measure_deposit_spread,
 )
 from analysis.studies.segment_profitability.levers.contacts import build_contacts
-from analysis.studies.segment_profitability.levers.crowding import (
+from analysis.studies.segment_profitability.levers.crowding import estimate_crowding
+from analysis.studies.segment_profitability.levers.crowding_exhibits import (
     chart_crowding,
-    estimate_crowding,
     find_crowding,
 )
 from analysis.studies.segment_profitability.levers.exhibits_fee import (
@@ -80,6 +80,8 @@ from analysis.studies.segment_profitability.levers.fee_simulation import simulat
 from analysis.studies.segment_profitability.levers.findings_fee import (
     find_fee_exits,
     find_fee_profit,
+)
+from analysis.studies.segment_profitability.levers.findings_vulnerable import (
     find_fee_vulnerable,
 )
 from analysis.studies.segment_profitability.levers.low_value_time import (

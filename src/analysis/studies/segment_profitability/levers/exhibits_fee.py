@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.presentation.charts import Chart, draw_curve, draw_intervals
+from analysis.presentation.charts import Chart, Drawing, draw_curve, draw_intervals
 from analysis.presentation.disclosure import Released, stack
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
@@ -39,25 +39,8 @@ def chart_fee_profit(simulation: FeeSimulation | Refused) -> Chart | Note:
         return Note(simulation.profit_refusal.reason)
     trial, best = simulation.response.trial, simulation.best
     currency = trial.currency
-    lines = {
-        "gain_marginal": say("Cost that can be saved"),
-        "gain_average": say("Average cost"),
-    }
     return Chart(
-        drawing=draw_curve(
-            _stack_gains(simulation, lines),
-            x="fee",
-            y="gain",
-            lower="lower",
-            upper="upper",
-            series="line",
-            highlight=lines["gain_marginal"],
-            x_label=say("Fee, {currency} a month", currency=write_currency(currency)),
-            y_label=say(
-                "{currency} a year, 1,000 customers", currency=write_currency(currency)
-            ),
-            reference=0.0,
-        ),
+        drawing=_draw_gains(simulation),
         title=say(
             "At {fee} a month the fee brings {gain} a year from 1,000 customers",
             fee=name_fee(best["fee"], currency),
@@ -121,7 +104,7 @@ def chart_fee_exits(simulation: FeeSimulation | Refused) -> Chart | Note:
         source=trial.source,
         nobs=trial.customers,
         alt=say("Dots with intervals, rising to {n} leavers at {fee}.", **words),
-        note=say("From a trial by lot; those without a fee are the measure."),
+        note=say("From a randomised trial, against customers without a fee."),
     )
 
 
@@ -208,6 +191,26 @@ def tabulate_fee_trial(trial: TrialSums | Refused) -> DisplayTable | Nothing:
         source=trial.source,
         note=say("Counts as they are; exempt customers are left out."),
         total_row=True,
+    )
+
+
+def _draw_gains(simulation: FeeSimulation) -> Drawing:
+    unit = write_currency(simulation.response.trial.currency)
+    lines = {
+        "gain_marginal": say("Cost that can be saved"),
+        "gain_average": say("Average cost"),
+    }
+    return draw_curve(
+        _stack_gains(simulation, lines),
+        x="fee",
+        y="gain",
+        lower="lower",
+        upper="upper",
+        series="line",
+        highlight=lines["gain_marginal"],
+        x_label=say("Fee, {currency} a month", currency=unit),
+        y_label=say("{currency} a year, 1,000 customers", currency=unit),
+        reference=0.0,
     )
 
 

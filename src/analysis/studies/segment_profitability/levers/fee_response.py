@@ -90,7 +90,7 @@ def estimate_fee_response(trial: TrialSums | Refused) -> FeeResponse | Refused:
     if balance.pvalue < LOT_PVALUE:
         return trial.refuse(
             _write_choice(balance),
-            say("Draw fees by lot and leave nobody a say in who pays what."),
+            say("Assign fees at random; nobody may choose who pays what."),
         )
     rows, covariates = add_covariates(trial.histories)
     cluster = None if trial.by_customer else "cluster"
@@ -164,7 +164,7 @@ def _find_too_little(trial: TrialSums) -> str:
         return say("A trial must have customers with a fee and without one.")
     if trial.moments.count < MINIMUM_UNITS:
         return say(
-            "Only {n} customers or branches were drawn; fewer than {least} tell "
+            "Only {n} customers or branches were assigned; fewer than {least} tell "
             "nothing.",
             n=write_number(trial.moments.count),
             least=write_number(MINIMUM_UNITS),
@@ -183,8 +183,8 @@ def _write_choice(balance: Balance) -> str:
     worst = balance.rows.sort_values("pvalue")["name"].head(2)
     names = [say(KNOWN_NAMES[name]) for name in worst]
     return say(
-        "The fees of the trial were not set by lot: they go with what was known before "
-        "({names}; chance of that under a lot below {level}).",
+        "The fees of the trial were not set at random: they go with what was known "
+        "before ({names}; chance below {level} if they had been).",
         names=join_names(names),
         level=say("{number}%", number=write_number(100 * LOT_PVALUE)),
     )

@@ -127,12 +127,7 @@ def find_low_value_time(time: LowValueTime | Refused) -> Finding:
     account = time.contacts.account
     known = _list_known(release_low_value_time(time)).rows
     if known.empty:
-        hidden = Refused(
-            say("Too few customers use each channel."),
-            account.quarter,
-            account.source,
-            say("Report on a larger group of customers."),
-        )
+        hidden = _hide_time(time)
         return refuse(hidden, key="low_value_time", requirement="B8", question=question)
     first = known.iloc[0]
     words = {
@@ -261,6 +256,15 @@ def tabulate_low_value_time(time: LowValueTime | Refused) -> DisplayTable | Noth
 def _list_known(released: Released) -> Released:
     """Keep channels whose share is shown."""
     return released.keep(~released.rows["low_pct"].map(is_suppressed))
+
+
+def _hide_time(time: LowValueTime) -> Refused:
+    return Refused(
+        say("Too few customers use each channel."),
+        time.contacts.account.quarter,
+        time.contacts.account.source,
+        say("Report on a larger group of customers."),
+    )
 
 
 def _write_others(known: pd.DataFrame) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.presentation.disclosure import Released, release
-from analysis.studies.segment_profitability.levers.fee_simulation import (
-    MEASURES,
-    FeeSimulation,
-)
+from analysis.studies.segment_profitability.levers.fee_simulation import FeeSimulation
+from analysis.studies.segment_profitability.levers.fee_sums import MEASURES
 from analysis.studies.segment_profitability.levers.trial_sums import TrialSums
 from analysis.units import Unit, write_interval, write_money
 from analysis.wording import say

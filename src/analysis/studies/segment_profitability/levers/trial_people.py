@@ -32,7 +32,7 @@ KNOWN_BEFORE = (
 )
 """What was known of a customer before the fee: nothing of it may go with the fee."""
 
-_DAYS_A_YEAR = 365.25
+_MONTHS_A_YEAR = 12.0
 _YEAR, _QUARTER = timedelta(days=365), timedelta(days=91)
 
 
@@ -155,7 +155,8 @@ def _describe_before(tables: Tables, design: TrialDesign) -> ibis.Table:
     known = base.select("customer_id", "assets_average", "state").join(
         customers, "customer_id"
     )
-    days = ibis.literal(design.before).delta(known.open_date, unit="day")
+    years = design.before.year - known.open_date.year()
+    months = design.before.month - known.open_date.month()
     described = known.select(
         "customer_id",
         branch=known.branch.fill_null(""),
@@ -163,7 +164,7 @@ def _describe_before(tables: Tables, design: TrialDesign) -> ibis.Table:
         age=ibis.literal(design.periods[0].year) - known.birth_year,
         digital=known.is_digital.cast("int64"),
         asleep=(known.state == "sleeping").cast("int64"),
-        tenure_years=days / _DAYS_A_YEAR,
+        tenure_years=years + months / _MONTHS_A_YEAR,
     )
     return described.left_join(_count_contacts(tables, design), "customer_id").drop(
         "customer_id_right"
@@ -217,7 +218,7 @@ def _add_branch(joined: ibis.Table, tables: Tables, design: TrialDesign) -> ibis
 
 def _refuse(tables: Tables, parameters: Parameters, reason: str) -> Refused:
     remedy = say(
-        "Draw low-asset customers or branches by lot to several fees, one of them "
-        "nought, for two quarters, and map the trial as fee_trials."
+        "Assign low-asset customers or branches at random to several fees, one of them "
+        "zero, for two quarters, and map the trial as fee_trials."
     )
     return Refused(reason, parameters.quarter, tables.source.attribution, remedy)

@@ -165,8 +165,13 @@ def _set_fees(
         noise = rng.standard_normal(len(exits)) * exits.std() * 0.5
         rank = (-exits + noise).rank(method="first") - 1
         level = (rank * len(LEVELS) // len(exits)).astype(int)
-        return LEVELS[level.reindex(branch).to_numpy()]
+        return _take(level.reindex(branch).to_numpy(np.int64))
     if world.by_branch:
         dealt = rng.permutation(np.arange(world.branches) % len(LEVELS))
-        return LEVELS[dealt[branch]]
-    return LEVELS[rng.integers(0, len(LEVELS), len(people))]
+        return _take(dealt[branch])
+    return _take(rng.integers(0, len(LEVELS), len(people)))
+
+
+def _take(places: NDArray[np.int64]) -> Floats:
+    taken: Floats = LEVELS[places]
+    return taken

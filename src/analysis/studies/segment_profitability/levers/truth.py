@@ -18,10 +18,9 @@ from analysis.studies.segment_profitability.levers.fee_response import (
     estimate_fee_response,
 )
 from analysis.studies.segment_profitability.levers.fee_simulation import (
-    PER,
     simulate_levels,
-    sum_powers,
 )
+from analysis.studies.segment_profitability.levers.fee_sums import PER, sum_powers
 from analysis.studies.segment_profitability.levers.trial_sums import (
     MARGINS,
     TrialSums,
@@ -46,7 +45,7 @@ SCENARIOS = {
 its world: new ones are added at the end."""
 ELASTICITY, GAIN = "exit elasticity", "profit change"
 TAX = 0.25
-_Z = 1.96
+_Z, _SOURCE = 1.96, "simulation"
 _NUMBERS = ("estimate", "lower", "upper")
 
 
@@ -103,7 +102,7 @@ def sum_drawn(drawn: DrawnTrial) -> TrialSums:
         has_complaints=True,
         quarter="2026Q3",
         currency="CNY",
-        source="simulation",
+        source=_SOURCE,
     )
 
 
@@ -174,9 +173,9 @@ def _compare_charged(drawn: DrawnTrial) -> tuple[float, float, float]:
     """Compare the charged with those above the minimum: wealth counts as the fee."""
     paying = drawn.people[drawn.people["fee"] > 0]
     sums = paying.groupby("is_charged")[["has_event", "periods"]].sum()
-    rates = np.log(sums["has_event"] / sums["periods"])
+    free, charged = np.log((sums["has_event"] / sums["periods"]).to_numpy(float))
     variance = float((1 / sums["has_event"]).sum())
-    return _divide_by_fee(float(rates.loc[True] - rates.loc[False]), variance, paying)
+    return _divide_by_fee(charged - free, variance, paying)
 
 
 def _divide_by_fee(
