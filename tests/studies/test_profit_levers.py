@@ -147,6 +147,7 @@ def test_every_answer_is_given(built, fees):
     charts = [
         study.chart_fee_exits(fees),
         study.chart_fee_profit(fees),
+        study.chart_fee_losses(fees),
         study.chart_low_value_time(time),
         study.chart_crowding(crowding),
     ]
@@ -205,6 +206,7 @@ def test_a_quarter_before_the_trial_has_none(bank_folder):
     assert finding.estimate is None
     assert isinstance(study.chart_fee_exits(refused), Note)
     assert isinstance(study.chart_fee_profit(refused), Note)
+    assert isinstance(study.chart_fee_losses(refused), Note)
     assert study.tabulate_fees(refused) == ()
     assert study.tabulate_fee_trial(early.trial) == ()
     assert study.find_fee_profit(refused).verdict == "not identified"

@@ -69,6 +69,7 @@ from analysis.studies.segment_profitability.levers.crowding_exhibits import (
 )
 from analysis.studies.segment_profitability.levers.exhibits_fee import (
     chart_fee_exits,
+    chart_fee_losses,
     chart_fee_profit,
     tabulate_fee_trial,
     tabulate_fees,
@@ -144,6 +145,7 @@ __all__ = [
     "chart_crowding",
     "chart_deposit_margins",
     "chart_fee_exits",
+    "chart_fee_losses",
     "chart_fee_profit",
     "chart_lorenz",
     "chart_loss_makers",

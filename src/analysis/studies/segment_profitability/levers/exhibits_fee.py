@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.presentation.charts import Chart, Drawing, draw_curve, draw_intervals
-from analysis.presentation.disclosure import Released, stack
+from analysis.presentation.disclosure import stack
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.quarter import write_quarter
@@ -21,7 +21,7 @@ from analysis.wording import say
 
 
 def chart_fee_profit(simulation: FeeSimulation | Refused) -> Chart | Note:
-    """Draw profit over the fee, at avoidable and at average cost.
+    """Draw profit over the fee, at the cost that can be saved.
 
     Parameters
     ----------
@@ -33,14 +33,14 @@ def chart_fee_profit(simulation: FeeSimulation | Refused) -> Chart | Note:
     Chart or Note
         A note says why there is no curve.
     """
-    if isinstance(simulation, Refused):
-        return Note(simulation.reason)
-    if simulation.profit_refusal is not None:
-        return Note(simulation.profit_refusal.reason)
-    trial, best = simulation.response.trial, simulation.best
+    known = _require_profit(simulation)
+    if isinstance(known, Refused):
+        return Note(known.reason)
+    trial, best = known.response.trial, known.best
     currency = trial.currency
+    lines = {"gain_marginal": say("Change of profit")}
     return Chart(
-        drawing=_draw_gains(simulation),
+        drawing=_draw_lines(known, lines),
         title=say(
             "At {fee} a month the fee brings {gain} a year from 1,000 customers",
             fee=name_fee(best["fee"], currency),
@@ -54,13 +54,63 @@ def chart_fee_profit(simulation: FeeSimulation | Refused) -> Chart | Note:
         nobs=trial.customers,
         alt=say(
             "Curve of the change of profit from no fee to {fee} a month, where it is "
-            "{gain}; a second curve counts leavers at average cost.",
-            fee=name_fee(simulation.rows["fee"].iloc[-1], currency),
-            gain=write_money(simulation.rows["gain_marginal"].iloc[-1], currency),
+            "{gain}.",
+            fee=name_fee(known.rows["fee"].iloc[-1], currency),
+            gain=write_money(known.rows["gain_marginal"].iloc[-1], currency),
         ),
         note=say(
             "Fees of the trial: {fees}. Between them effects are taken as even.",
             fees=_list_fees(trial),
+        ),
+    )
+
+
+def chart_fee_losses(simulation: FeeSimulation | Refused) -> Chart | Note:
+    """Draw what leavers take with them, at avoidable and at average cost.
+
+    Parameters
+    ----------
+    simulation : FeeSimulation or Refused
+        A fee at several levels.
+
+    Returns
+    -------
+    Chart or Note
+        A note says why there are no curves.
+    """
+    known = _require_profit(simulation)
+    if isinstance(known, Refused):
+        return Note(known.reason)
+    trial, best = known.response.trial, known.best
+    words = {
+        "fee": name_fee(best["fee"], trial.currency),
+        "marginal": write_money(best["lost_marginal"], trial.currency),
+        "average": write_money(best["lost_average"], trial.currency),
+    }
+    lines = {
+        "lost_marginal": say("Cost that can be saved"),
+        "lost_average": say("Average cost"),
+    }
+    return Chart(
+        drawing=_draw_lines(known, lines),
+        title=say(
+            "Those driven out at {fee} take {marginal} of profit with them; average "
+            "cost would say {average}",
+            **words,
+        ),
+        subtitle=say(
+            "Profit after tax lost with leavers within a year, with 95% intervals, {q}",
+            q=write_quarter(trial.quarter),
+        ),
+        source=trial.source,
+        nobs=trial.customers,
+        alt=say(
+            "Two curves of the profit lost, at {fee} {marginal} with the cost that can "
+            "be saved and {average} at average cost.",
+            **words,
+        ),
+        note=say(
+            "Most cost stays when a customer goes, so that average cost misleads."
         ),
     )
 
@@ -138,7 +188,10 @@ def tabulate_fees(simulation: FeeSimulation | Refused) -> DisplayTable | Nothing
             DisplayColumn("gain_marginal", say("Profit"), decimals=0, unit_label=unit),
             DisplayColumn("gain_range", say("Interval of profit")),
             DisplayColumn(
-                "gain_average", say("At average cost"), decimals=0, unit_label=unit
+                "lost_marginal", say("Lost with leavers"), decimals=0, unit_label=unit
+            ),
+            DisplayColumn(
+                "lost_average", say("At average cost"), decimals=0, unit_label=unit
             ),
             DisplayColumn("loss_pct", say("Chance of loss"), Unit.PERCENT),
         ]
@@ -148,7 +201,8 @@ def tabulate_fees(simulation: FeeSimulation | Refused) -> DisplayTable | Nothing
         columns=tuple(columns),
         source=trial.source,
         note=say(
-            "Profit is after tax and counts only the cost that leavers save. "
+            "Profit is after tax and counts only the cost that leavers save; beside it "
+            "what leavers take with them, so counted and at average cost. "
             "Vulnerable: of 65 and older, without the app."
         ),
     )
@@ -194,34 +248,32 @@ def tabulate_fee_trial(trial: TrialSums | Refused) -> DisplayTable | Nothing:
     )
 
 
-def _draw_gains(simulation: FeeSimulation) -> Drawing:
+def _require_profit(simulation: FeeSimulation | Refused) -> FeeSimulation | Refused:
+    if isinstance(simulation, Refused):
+        return simulation
+    return simulation.profit_refusal or simulation
+
+
+def _draw_lines(simulation: FeeSimulation, lines: dict[str, str]) -> Drawing:
+    """Draw measures over the fee, the first one in colour."""
     unit = write_currency(simulation.response.trial.currency)
-    lines = {
-        "gain_marginal": say("Cost that can be saved"),
-        "gain_average": say("Average cost"),
-    }
+    parts = []
+    for name, words in lines.items():
+        released = release_fees(simulation, simulation.rows.assign(line=words))
+        names = {name: "value", f"{name}_lower": "lower", f"{name}_upper": "upper"}
+        parts.append(released.select(["fee", "line", *names]).rename(names))
     return draw_curve(
-        _stack_gains(simulation, lines),
+        stack(parts),
         x="fee",
-        y="gain",
+        y="value",
         lower="lower",
         upper="upper",
-        series="line",
-        highlight=lines["gain_marginal"],
+        series="line" if len(lines) > 1 else None,
+        highlight=next(iter(lines.values())) if len(lines) > 1 else None,
         x_label=say("Fee, {currency} a month", currency=unit),
         y_label=say("{currency} a year, 1,000 customers", currency=unit),
         reference=0.0,
     )
-
-
-def _stack_gains(simulation: FeeSimulation, lines: dict[str, str]) -> Released:
-    """Set the curves one below the other."""
-    parts = []
-    for name, words in lines.items():
-        released = release_fees(simulation, simulation.rows.assign(line=words))
-        names = {name: "gain", f"{name}_lower": "lower", f"{name}_upper": "upper"}
-        parts.append(released.select(["fee", "line", *names]).rename(names))
-    return stack(parts)
 
 
 def _list_fees(trial: TrialSums) -> str:

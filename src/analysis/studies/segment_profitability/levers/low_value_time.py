@@ -242,7 +242,9 @@ def tabulate_low_value_time(time: LowValueTime | Refused) -> DisplayTable | Noth
             DisplayColumn("channel", say("Channel")),
             DisplayColumn("customers", say("Customers"), Unit.COUNT),
             DisplayColumn("low_customers", say("Of low value"), Unit.COUNT),
-            DisplayColumn("hours", say("Working time"), unit_label=say("hours")),
+            DisplayColumn(
+                "hours", say("Working time"), decimals=0, unit_label=say("hours")
+            ),
             DisplayColumn("low_pct", say("Taken by them"), Unit.PERCENT, shade="bar"),
         ),
         source=account.source,

@@ -140,42 +140,19 @@ def find_movable_contacts(movable: MovableContacts | Refused) -> Finding:
         )
     rows = release_movable_contacts(movable)[0].rows.set_index("mover")
     account = movable.contacts.account
-    saving = rows["saving"].get("digital")
-    if saving is None or is_suppressed(saving):
-        hidden = Refused(
-            say("Too few customers who use the app make short contacts."),
-            account.quarter,
-            account.source,
-            say("Map is_digital of customers, or report on a larger group."),
-        )
+    if "digital" not in rows.index or is_suppressed(rows.loc["digital", "saving"]):
+        hidden = _hide_movers(movable)
         return refuse(
             hidden, key="movable_contacts", requirement="B13", question=question
         )
-    least, most = (
-        write_money(amount, account.currency)
-        for amount in (saving * AVOIDABLE_SHARE, saving)
-    )
-    words = {"share": write_value(rows["short_pct"]["digital"], Unit.PERCENT)}
     return Finding(
         key="movable_contacts",
         requirement="B13",
         headline=say(
-            "{share} of short contacts are made by customers who have the app", **words
+            "{share} of short contacts are made by customers who have the app",
+            share=write_value(rows["short_pct"]["digital"], Unit.PERCENT),
         ),
-        sentence=say(
-            "In {quarter} they made {n} contacts of at most {minutes} minutes in "
-            "dearer channels than {cheapest}. If all of these moved, between {least} "
-            "(if {avoidable} of the cost is given up) and {most} (if all is) would be "
-            "saved a quarter. {others}",
-            quarter=write_quarter(account.quarter),
-            n=write_number(rows["short_volume"]["digital"]),
-            minutes=write_number(LONGEST_MOVED_MINUTES),
-            cheapest=movable.contacts.cheapest,
-            least=least,
-            most=most,
-            avoidable=write_share(AVOIDABLE_SHARE),
-            others=_write_others(rows),
-        ),
+        sentence=_write_movers(movable, rows),
         action=say(
             "Begin with those who have the app; leave customers of {age} and older "
             "without it at the counter.",
@@ -235,6 +212,34 @@ def tabulate_movable_contacts(
             cheapest=movable.contacts.cheapest,
             share=write_share(AVOIDABLE_SHARE),
         ),
+    )
+
+
+def _hide_movers(movable: MovableContacts) -> Refused:
+    return Refused(
+        say("Too few customers who use the app make short contacts."),
+        movable.contacts.account.quarter,
+        movable.contacts.account.source,
+        say("Map is_digital of customers, or report on a larger group."),
+    )
+
+
+def _write_movers(movable: MovableContacts, rows: pd.DataFrame) -> str:
+    account = movable.contacts.account
+    saving = float(rows["saving"]["digital"])
+    return say(
+        "In {quarter} they made {n} contacts of at most {minutes} minutes in "
+        "dearer channels than {cheapest}. If all of these moved, between {least} "
+        "(if {avoidable} of the cost is given up) and {most} (if all is) would be "
+        "saved a quarter. {others}",
+        quarter=write_quarter(account.quarter),
+        n=write_number(rows["short_volume"]["digital"]),
+        minutes=write_number(LONGEST_MOVED_MINUTES),
+        cheapest=movable.contacts.cheapest,
+        least=write_money(saving * AVOIDABLE_SHARE, account.currency),
+        avoidable=write_share(AVOIDABLE_SHARE),
+        most=write_money(saving, account.currency),
+        others=_write_others(rows),
     )
 
 

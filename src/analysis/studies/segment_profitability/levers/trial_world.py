@@ -168,8 +168,8 @@ def _set_fees(
         return _take(level.reindex(branch).to_numpy(np.int64))
     if world.by_branch:
         dealt = rng.permutation(np.arange(world.branches) % len(LEVELS))
-        return _take(dealt[branch])
-    return _take(rng.integers(0, len(LEVELS), len(people)))
+        return _take(np.asarray(dealt[branch], np.int64))
+    return _take(rng.integers(0, len(LEVELS), len(people), dtype=np.int64))
 
 
 def _take(places: NDArray[np.int64]) -> Floats:
