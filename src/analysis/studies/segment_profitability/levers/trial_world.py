@@ -8,6 +8,7 @@ the trial a competitor comes who takes some from all.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -172,6 +173,6 @@ def _set_fees(
     return _take(rng.integers(0, len(LEVELS), len(people), dtype=np.int64))
 
 
-def _take(places: NDArray[np.int64]) -> Floats:
+def _take(places: NDArray[np.integer[Any]]) -> Floats:
     taken: Floats = LEVELS[places]
     return taken
