@@ -70,8 +70,8 @@ def _build(folder, quarter):
 
 
 @pytest.fixture(scope="module")
-def built(bank_folder):
-    return _build(bank_folder, "2026Q3")
+def built(large_bank):
+    return _build(large_bank, "2026Q3")
 
 
 @pytest.fixture(scope="module")
@@ -92,14 +92,14 @@ def known():
 # The synthetic bank
 
 
-def test_the_trial_is_read_as_it_was_written(built, bank_folder):
+def test_the_trial_is_read_as_it_was_written(built, large_bank):
     with duckdb.connect() as connection:
         expected = connection.sql(f"""
             with seen as (select customer_id, max(period) final
-                from '{bank_folder}/customer_periods/*.parquet' group by 1)
+                from '{large_bank}/customer_periods/*.parquet' group by 1)
             select fee_minor / 100 fee, count(*) units,
                 count(*) filter (where final < date '2026-09-30') lost
-            from '{bank_folder}/fee_trials.parquet' join seen using (customer_id)
+            from '{large_bank}/fee_trials.parquet' join seen using (customer_id)
             where not is_exempt group by 1 order by 1""").df()
     rows = built.trial.histories
     found = rows.groupby("fee")["units"].sum()
@@ -109,17 +109,17 @@ def test_the_trial_is_read_as_it_was_written(built, bank_folder):
     assert built.trial.by_customer
 
 
-def test_complaints_of_the_trial_are_counted(built, bank_folder):
+def test_complaints_of_the_trial_are_counted(built, large_bank):
     with duckdb.connect() as connection:
         expected = connection.sql(f"""select count(*)
-            from '{bank_folder}/complaints/*.parquet'
-            join '{bank_folder}/fee_trials.parquet' using (customer_id)
+            from '{large_bank}/complaints/*.parquet'
+            join '{large_bank}/fee_trials.parquet' using (customer_id)
             where not is_exempt and opened_date >= date '2026-01-01'""").fetchone()
     assert built.trial.histories["events"].sum() == expected[0]
 
 
-def test_the_effect_of_a_fee_is_found_again(large_bank):
-    response = _build(large_bank, "2026Q3").response
+def test_the_effect_of_a_fee_is_found_again(built):
+    response = built.response
     _, lower, upper = read_effect(response.exits, "fee")
     assert lower <= fee_trial.EXIT_PER_YUAN <= upper
     place = 1 + response.complaints.covariates.index("fee")

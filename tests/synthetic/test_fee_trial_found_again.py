@@ -18,10 +18,10 @@ BY_CUSTOMER = (
 def with_and_without(tmp_path_factory):
     """Give a bank with the trial, and the same bank in which nobody pays."""
     folder = tmp_path_factory.mktemp("trial")
-    make_bank(folder / "charged", customers=2_000, months=12)
+    make_bank(folder / "charged", customers=6_000, months=12)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fee_trial, "LEVELS", (0, 0, 0, 0))
-        make_bank(folder / "free", customers=2_000, months=12)
+        make_bank(folder / "free", customers=6_000, months=12)
     return folder
 
 
@@ -95,8 +95,10 @@ def test_fees_and_exemptions_are_drawn_by_lot(large_bank):
     frame = ds.dataset(large_bank / "fee_trials.parquet").to_table().to_pandas()
     shares = frame["fee_minor"].value_counts(normalize=True)
     assert sorted(shares.index) == [0, 300, 600, 1000]
-    # Four standard errors of a share of 6,700 customers.
-    assert np.abs(shares - 0.25).max() < 4 * (0.25 * 0.75 / len(frame)) ** 0.5
+    expected = dict(zip((0, 300, 600, 1000), fee_trial.LEVEL_SHARES, strict=True))
+    # Four standard errors of a share.
+    reach = 4 * (0.4 * 0.6 / len(frame)) ** 0.5
+    assert all(abs(shares[fee] - share) < reach for fee, share in expected.items())
     exempt = frame["is_exempt"].mean()
     assert abs(exempt - fee_trial.EXEMPT_SHARE) < 4 * (0.05 * 0.95 / len(frame)) ** 0.5
 

@@ -184,7 +184,7 @@ class _Run:
         self.book = Book(streams, self.world)
         self.ledger = Ledger()
         self.trial = FeeTrial(streams)
-        self.complaints = Complaints(streams, last)
+        self.complaints = Complaints(streams)
         self.prices: dict[int, MonthPrices] = {}
         self.waves: list[Wave] = []
         self.due_notices: dict[int, int] = {}

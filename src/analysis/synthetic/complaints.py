@@ -2,6 +2,8 @@
 
 Every event of handling a complaint is one complaint here. Complaints about the trial's
 fee come in writing, through the app or by way of the regulator, beside the events.
+All are closed some day, if need be after the bank's last month: who reads a quarter
+does not see later days.
 """
 
 from __future__ import annotations
@@ -44,13 +46,10 @@ class Complaints:
     ----------
     streams : Streams
         Random numbers.
-    last : int
-        Number of the bank's last month: what closes later is still open.
     """
 
-    def __init__(self, streams: Streams, last: int) -> None:
+    def __init__(self, streams: Streams) -> None:
         self._streams = streams
-        self._last_day = np.datetime64(end_month(last))
         self._next_number = 1
 
     def add_month(
@@ -104,15 +103,13 @@ class Complaints:
     def _write(self, folder: BankFolder, columns: list[Column], month: int) -> None:
         customer, cause, channel, day, length, repeats, paid = columns
         opened = place_days(np.full(len(customer), month), day)
-        closed = opened + length.astype("timedelta64[D]")
-        closed[closed > self._last_day] = np.datetime64("NaT")
         numbers = self._next_number + np.arange(len(customer))
         self._next_number += len(customer)
         rows = {
             "complaint_id": write_ids("K", numbers, 8),
             "customer_id": write_customer_ids(customer),
             "opened_date": opened,
-            "closed_date": closed,
+            "closed_date": opened + length.astype("timedelta64[D]"),
             "cause": write_codes(cause, CAUSES),
             "channel": write_codes(channel, CHANNELS),
             "is_repeat": repeats.astype(np.bool_),

@@ -1,10 +1,10 @@
 """A trial of a maintenance fee: who pays what by lot, who leaves and complains for it.
 
-Amounts are fen unless named yuan. In half of the branches persons with small balances
-are drawn, each alone, to a fee of 0, 3, 6 or 10 yuan a month, charged in months in
-which their assets stay below a minimum. The bank is first made as if there were no
-fee; those whom the fee drives out are then left out of every later row, so that
-nobody else's numbers differ.
+Amounts are fen unless named yuan. In a fifth of the branches persons with small
+balances are drawn, each alone, to a fee of 0, 3, 6 or 10 yuan a month, charged in
+months in which their assets stay below a minimum. The bank is first made as if there
+were no fee; those whom the fee drives out are then left out of every later row, so
+that nobody else's numbers differ.
 """
 
 from __future__ import annotations
@@ -28,14 +28,16 @@ TRIAL = "账户管理费试点"
 FIRST_DAY = date(2026, 1, 1)
 FIRST_MONTH = number_month(FIRST_DAY)
 LEVELS = (0, 3, 6, 10)
-"""Yuan a month, each as likely as another."""
-BRANCH_SHARE = 0.5
+"""Yuan a month."""
+LEVEL_SHARES = (0.4, 0.2, 0.2, 0.2)
+"""Chance of each fee."""
+BRANCH_SHARE = 0.2
 """Chance of a branch to take part."""
 MINIMUM_BALANCE = 10_000
 """Yuan of assets from which nothing is charged."""
 EXEMPT_SHARE = 0.05
 """Chance to be on the list of those who never pay, drawn before the fee."""
-EXIT_PER_YUAN = 0.10
+EXIT_PER_YUAN = 0.12
 """Effect of a yuan a month on the log-odds of leaving in a month."""
 VULNERABLE_AGE = 65
 VULNERABLE_EXIT_PER_YUAN = 0.06
@@ -102,7 +104,7 @@ class FeeTrial:
         age = FIRST_DAY.year - people.birth_year[customer]
         self.participants = Participants(
             customer=customer,
-            fee=np.array(LEVELS)[draws.integers(0, len(LEVELS), len(customer))],
+            fee=draws.choice(LEVELS, len(customer), p=LEVEL_SHARES),
             exempt=draws.random(len(customer)) < EXEMPT_SHARE,
             vulnerable=(age >= VULNERABLE_AGE) & ~people.is_digital[customer],
         )
@@ -293,6 +295,7 @@ def describe_fee_trial() -> dict[str, Any]:
     return {
         "first_month": start_month(FIRST_MONTH).isoformat(),
         "levels_yuan_a_month": list(LEVELS),
+        "level_shares": list(LEVEL_SHARES),
         "minimum_balance_yuan": MINIMUM_BALANCE,
         "exit_log_odds_per_yuan": EXIT_PER_YUAN,
         "exit_log_odds_per_yuan_vulnerable": EXIT_PER_YUAN + VULNERABLE_EXIT_PER_YUAN,
