@@ -517,6 +517,58 @@ _LEDGER = Table(
         _minor("amount_minor", "Amount: income +, cost -.", signed=True),
     ),
 )
+_FEE_TRIALS = Table(
+    "fee_trials",
+    mark("one row per trial and customer"),
+    ("trial", "customer_id"),
+    mark("Trials of a fee: what each customer was assigned to pay, at random."),
+    (
+        _text("trial", "Name of the trial.", required=True),
+        _CUSTOMER,
+        _day("period", "Last day of the first period charged.", required=True),
+        _minor("fee_minor", "Fee for a calendar month; 0 for those who pay none."),
+        Column(
+            "minimum_balance",
+            "number",
+            _MAJOR_UNITS,
+            "Average assets from which nothing is charged; missing if all pay.",
+            minimum=0,
+        ),
+        Column(
+            "is_exempt",
+            "flag",
+            _NO_UNIT,
+            "Whether the customer never pays, as was known before fees were assigned.",
+        ),
+        _text(
+            "randomisation_unit",
+            "What was assigned as one, such as a branch; missing if each customer was.",
+        ),
+    ),
+    (("customer_id", "customers"),),
+)
+_COMPLAINTS = Table(
+    "complaints",
+    mark("one row per complaint"),
+    ("complaint_id",),
+    mark("What customers complained of, and how long it took."),
+    (
+        _text("complaint_id", "The bank's key of a complaint.", required=True),
+        _CUSTOMER,
+        _day("opened_date", "Day on which it was received.", required=True),
+        _day("closed_date", "Day on which it was settled; missing while open."),
+        _text("cause", "What it is about, in the source's words.", required=True),
+        _text("channel", "Way in which it came."),
+        Column(
+            "is_repeat",
+            "flag",
+            _NO_UNIT,
+            "Whether the customer had complained of the same before.",
+        ),
+        _minor("compensation_minor", "What the customer was paid.", required=False),
+    ),
+    (("customer_id", "customers"),),
+)
 _SURVEY_WAVES = Table(
     "survey_waves",
     mark("one row per wave"),
@@ -604,6 +656,8 @@ CONTRACT: dict[str, Table] = {
         _CUSTOMER_INCOME,
         _CREDIT_RISK,
         _LEDGER,
+        _FEE_TRIALS,
+        _COMPLAINTS,
         _SURVEY_WAVES,
         _SURVEY_ITEMS,
         _SURVEY_RESPONSES,

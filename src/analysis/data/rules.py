@@ -150,6 +150,8 @@ def _list_rules(
         yield _require_period_end(table, period)
     if contract.name == "survey_items":
         yield _require_scale(table)
+    if contract.name == "complaints":
+        yield _require_order(table)
 
 
 def _list_column_rules(table: ir.Table, column: Column) -> Iterator[Rule]:
@@ -262,4 +264,19 @@ def _require_scale(items: ir.Table) -> Rule:
         ),
         _MAPPING,
         "scale_maximum",
+    )
+
+
+def _require_order(complaints: ir.Table) -> Rule:
+    return Rule(
+        mark("order of days"),
+        "closed_date",
+        (complaints.closed_date < complaints.opened_date).fill_null(False),
+        mark("Nothing is settled before it was received ({total} rows)."),
+        mark(
+            "Column '{column}' of table '{table}' must not be before 'opened_date'; "
+            "{broken} of {total} rows are {rows}."
+        ),
+        _MAPPING,
+        "closed_date",
     )

@@ -189,16 +189,16 @@ class Source:
         Returns
         -------
         ibis.Table
-            Rows known on that day; a later leaving date is missing.
+            Rows known on that day; a later day of leaving or settling is missing.
         """
         last_day = quarter.last_day
-        if "close_date" in table.columns:
-            left = table.close_date <= last_day
-            table = table.mutate(close_date=left.ifelse(table.close_date, None))
+        for column in {"close_date", "closed_date"}.intersection(table.columns):
+            known = table[column] <= last_day
+            table = table.mutate({column: known.ifelse(table[column], None)})
         if name in ("survey_responses", "survey_answers") and "survey_waves" in self:
             waves = self.read("survey_waves", quarter)
             return table.semi_join(waves, "wave")
-        for column in ("period", "date", "open_date"):
+        for column in ("period", "date", "open_date", "opened_date"):
             if column in table.columns:
                 day = table[column]
                 return table.filter((day <= last_day) | day.isnull())

@@ -59,7 +59,8 @@ def describe_table(source: Source, name: str) -> TableReport:
     """
     contract = CONTRACT[name]
     table = source.read(name)
-    days = [c for c in ("period", "date", "open_date") if c in table.columns]
+    named = ("period", "date", "open_date", "opened_date")
+    days = [column for column in named if column in table.columns]
     summary = table.agg(
         nobs=table.count(),
         first=table[days[0]].min() if days else ibis.null("date"),

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.errors import BadInputError, Problem
 from analysis.synthetic import acquisition, model, rate_tables, tables, truth
 from analysis.synthetic.balances import draw_balances
 from analysis.synthetic.book import Book
+from analysis.synthetic.complaints import Complaints
 from analysis.synthetic.credit import rate_loans
+from analysis.synthetic.departures import (
+    MonthRows,
+    leave_out_answers,
+    leave_out_contracts,
+    leave_out_notices,
+)
+from analysis.synthetic.fee_trial import FeeTrial, starts_trial
 from analysis.synthetic.files import BankFolder
 from analysis.synthetic.ledger import Ledger
 from analysis.synthetic.months import end_month, ends_quarter, number_month
@@ -174,6 +183,8 @@ class _Run:
         self.price_maker = PriceMaker(streams, self.world, first)
         self.book = Book(streams, self.world)
         self.ledger = Ledger()
+        self.trial = FeeTrial(streams)
+        self.complaints = Complaints(streams)
         self.prices: dict[int, MonthPrices] = {}
         self.waves: list[Wave] = []
         self.due_notices: dict[int, int] = {}
@@ -206,19 +217,39 @@ class _Run:
         wave = len(self.waves)
         events = self._draw_events(month, wave)
         fee, points = book_income(people, live, balances, events.transfers)
+        fee += self.trial.charge(people, balances.assets)
         risk = rate_loans(live, people, balances)
         pools = size_pools(events.expected_minutes, (month - self.first) / 12)
-        self.ledger.add_month(month, live, balances, risk, (fee, points), pools)
-        day = end_month(month)
-        tables.write_customer_periods(self.folder, people, balances.assets, day)
-        tables.write_balances(self.folder, live, balances, day)
-        tables.write_events(self.folder, events, day)
-        tables.write_income(self.folder, fee, points, day)
-        tables.write_risk(self.folder, live, risk, day)
+        whole = MonthRows(people, live, balances, risk, events, fee, points)
+        gone = self.trial.find_gone(len(people))
+        self._write_month(whole.leave_out(gone), pools, month)
+        self.complaints.add_month(
+            self.folder,
+            replace(people, present=people.present & ~gone),
+            events,
+            self.trial,
+            month,
+        )
         if moves is not None:
-            truth.write_moves(self.folder, people, moves, day)
+            truth.write_moves(self.folder, people, moves, end_month(month))
         if ends_quarter(month):
-            self.waves.append(run_wave(self.streams, people, month, wave))
+            answered = run_wave(self.streams, people, month, wave)
+            self.waves.append(leave_out_answers(answered, gone))
+
+    def _write_month(
+        self,
+        rows: MonthRows,
+        pools: tuple[NDArray[np.int64], NDArray[np.float64]],
+        month: int,
+    ) -> None:
+        day, folder = end_month(month), self.folder
+        income = (rows.fee, rows.points)
+        self.ledger.add_month(month, rows.live, rows.balances, rows.risk, income, pools)
+        tables.write_customer_periods(folder, rows.people, rows.balances.assets, day)
+        tables.write_balances(folder, rows.live, rows.balances, day)
+        tables.write_events(folder, rows.events, day)
+        tables.write_income(folder, *income, day)
+        tables.write_risk(folder, rows.live, rows.risk, day)
 
     def _draw_events(self, month: int, wave: int) -> MonthEvents:
         waiting = float(np.exp(-WAIT_BY_SHIFT * shift_attribute("waiting", wave)))
@@ -238,21 +269,26 @@ class _Run:
             self.streams.at("notices", month),
         )
         self.due_notices[month] = notices.due
-        rate_tables.write_rate_notices(self.folder, notices, end_month(month))
+        told = leave_out_notices(notices, self.trial.find_gone(len(self.people)))
+        rate_tables.write_rate_notices(self.folder, told, end_month(month))
 
     def _move_people(self, month: int) -> Moves | None:
         if month == self.first:
             return None
+        if starts_trial(month, self.first):
+            self.trial.begin(self.people)
         draws = self.streams.at("moves", month)
         before = self.people.present.copy()
         gap = self.prices[month - 1].gap[model.REFERENCE_SLOT]
         moves = move_customers(self.people, draws, gap)
+        here = ~self.trial.find_gone(len(self.people))
+        self.trial.drive_out(self.people, moves, month)
         close_customers(self.people, before, draws, month)
         size = draws.binomial(self.start_size, model.ENTRY_RATE)
         newcomers = draw_customers(self.streams, month, size, newcomers=True)
         self._win(newcomers, month, newcomers=True)
         self.people.extend(newcomers)
-        return moves
+        return replace(moves, at_risk=moves.at_risk & here)
 
     def _win(self, people: Population, month: int, *, newcomers: bool) -> None:
         won = acquisition.draw_acquired(
@@ -263,8 +299,10 @@ class _Run:
     def write_whole_tables(self) -> None:
         """Write the tables that are not split by month, and the truth."""
         folder = self.folder
-        tables.write_customers(folder, self.people, acquisition.join(self.acquired))
-        tables.write_accounts(folder, self.book.contracts)
+        people = self.trial.date_leavers(self.people)
+        tables.write_customers(folder, people, acquisition.join(self.acquired))
+        contracts = leave_out_contracts(self.book.contracts, self.trial)
+        tables.write_accounts(folder, contracts)
         rate_tables.write_posted_rates(folder, self.world, self.prices)
         rate_tables.write_market_rates(folder, self.world)
         rate_tables.write_competitor_rates(folder, self.world)
@@ -273,3 +311,4 @@ class _Run:
         write_survey(folder, self.waves)
         truth.write_truth(folder, self.prices, self.waves, self.scaled)
         write_due_notices(folder, self.due_notices)
+        self.trial.write(folder)

@@ -88,8 +88,8 @@ class Wave:
         Number of the last month of the quarter described.
     invited, frame : int
         Customers invited; active customers.
-    customer : array of int, shape (answers,)
-        Positions of those who answered.
+    customer, respondent : array of int, shape (answers,)
+        Positions of those who answered; their numbers in the wave, from 0.
     weight, seconds : array, shape (answers,)
         Customers that the invitation stood for; time taken.
     scores : array, shape (answers, 15)
@@ -105,6 +105,7 @@ class Wave:
     invited: int
     frame: int
     customer: NDArray[np.int64]
+    respondent: NDArray[np.int64]
     weight: NDArray[np.float64]
     seconds: NDArray[np.float64]
     scores: NDArray[np.float64]
@@ -192,6 +193,7 @@ def run_wave(streams: Streams, people: Population, month: int, wave: int) -> Wav
         invited=len(invited),
         frame=len(frame),
         customer=who,
+        respondent=np.arange(len(who)),
         weight=weight[answers],
         seconds=seconds,
         scores=scores,

@@ -28,7 +28,7 @@ def write_survey(folder: BankFolder, waves: list[Wave]) -> None:
     names = [name_wave(wave.month) for wave in waves]
     sizes = [len(wave.customer) for wave in waves]
     number = np.repeat(np.arange(len(waves)), sizes)
-    person = np.concatenate([np.arange(size) for size in sizes])
+    person = np.concatenate([wave.respondent for wave in waves])
     folder.write(
         "survey_waves",
         {

@@ -5,8 +5,9 @@ estimate; elasticities, beta and long-run pass-through by product, term and tier
 cells, gap to competitors, demand shock and segment effect by cell and month; moves/,
 covariates, chances and moves of the first 20,000 customers by month; waves, the net
 promoter score and satisfaction that the whole frame would have given;
-straight_liners, who did not read the questions; and notices, how many customers and
-lines were due one.
+straight_liners, who did not read the questions; notices, how many customers and lines
+were due one; and fee_exits, who left for the trial's fee. They count as customers in
+all that is true of a month but in its moves.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from numpy.typing import NDArray
 
 from analysis.synthetic import model, service, survey
 from analysis.synthetic.acquisition import describe_acquisition
+from analysis.synthetic.fee_trial import describe_fee_trial
 from analysis.synthetic.files import BankFolder, write_codes, write_ids
 from analysis.synthetic.months import end_month
 from analysis.synthetic.notices import describe_notices
@@ -122,6 +124,7 @@ def _describe_parameters() -> dict[str, Any]:
         "cross_elasticity": 0.0,
         "cost_load": model.COST_LOAD,
         "notices": describe_notices(),
+        "fee_trial": describe_fee_trial(),
         "competitors_enter_balances": "true average of the month, not last seen",
         "balance_noise": {
             "memory": model.NOISE_MEMORY,
@@ -212,7 +215,7 @@ def _write_waves(folder: BankFolder, waves: list[Wave]) -> None:
     ]
     folder.write_truth("waves", pa.Table.from_pylist(rows))
     straight = [
-        {"wave": name_wave(wave.month), "respondent": int(row)}
+        {"wave": name_wave(wave.month), "respondent": int(wave.respondent[row])}
         for wave in waves
         for row in np.flatnonzero(wave.straight)
     ]

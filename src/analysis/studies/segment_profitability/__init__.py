@@ -1,12 +1,21 @@
 """Which customers and segments earn money, which lose it, and why."""
 
-from analysis.studies.appendix import describe_run, tabulate_checks
+from analysis.studies.appendix import (
+    describe_run,
+    tabulate_checks,
+)
 from analysis.studies.segment_profitability.account.customer_profit import (
     build_customer_profit,
 )
-from analysis.studies.segment_profitability.account.funds_pricing import price_balances
-from analysis.studies.segment_profitability.account.ledger_quarters import tie_quarters
-from analysis.studies.segment_profitability.account.ledger_tie import tie_to_ledger
+from analysis.studies.segment_profitability.account.funds_pricing import (
+    price_balances,
+)
+from analysis.studies.segment_profitability.account.ledger_quarters import (
+    tie_quarters,
+)
+from analysis.studies.segment_profitability.account.ledger_tie import (
+    tie_to_ledger,
+)
 from analysis.studies.segment_profitability.account.service_cost import (
     cost_channels,
     cost_service,
@@ -15,24 +24,16 @@ from analysis.studies.segment_profitability.assumptions import (
     tabulate_assumptions,
     tabulate_codebook,
 )
-from analysis.studies.segment_profitability.bridge.charts_bridge import (
-    chart_profit_bridge,
-)
-from analysis.studies.segment_profitability.bridge.findings_bridge import (
-    find_disguised_moves,
-    find_profit_change,
-)
-from analysis.studies.segment_profitability.bridge.profit_bridge import bridge_profit
-from analysis.studies.segment_profitability.bridge.tabulations_bridge import (
-    tabulate_bridge,
-    tabulate_moves,
-    tabulate_rate_volume,
-    tabulate_segment_bridge,
 from analysis.studies.segment_profitability.assurance.charts_assurance import (
     chart_alternatives,
 )
-from analysis.studies.segment_profitability.assurance.choices import Choices, choose
-from analysis.studies.segment_profitability.assurance.dial import compare_assumptions
+from analysis.studies.segment_profitability.assurance.choices import (
+    Choices,
+    choose,
+)
+from analysis.studies.segment_profitability.assurance.dial import (
+    compare_assumptions,
+)
 from analysis.studies.segment_profitability.assurance.findings_assurance import (
     find_sign_stability,
 )
@@ -54,6 +55,22 @@ from analysis.studies.segment_profitability.assurance.tabulations_assurance impo
     tabulate_change,
     tabulate_ledger_quarters,
 )
+from analysis.studies.segment_profitability.bridge.charts_bridge import (
+    chart_profit_bridge,
+)
+from analysis.studies.segment_profitability.bridge.findings_bridge import (
+    find_disguised_moves,
+    find_profit_change,
+)
+from analysis.studies.segment_profitability.bridge.profit_bridge import (
+    bridge_profit,
+)
+from analysis.studies.segment_profitability.bridge.tabulations_bridge import (
+    tabulate_bridge,
+    tabulate_moves,
+    tabulate_rate_volume,
+    tabulate_segment_bridge,
+)
 from analysis.studies.segment_profitability.capital.charts_capital import (
     chart_capital_reward,
 )
@@ -61,7 +78,9 @@ from analysis.studies.segment_profitability.capital.findings_capital import (
     find_capital_reward,
     find_value_creators,
 )
-from analysis.studies.segment_profitability.capital.risk_reward import reward_risk
+from analysis.studies.segment_profitability.capital.risk_reward import (
+    reward_risk,
+)
 from analysis.studies.segment_profitability.costs.charts_costs import (
     chart_capacity,
     chart_channels,
@@ -103,12 +122,66 @@ from analysis.studies.segment_profitability.customers.profit_concentration impor
     count_loss_makers,
     measure_concentration,
 )
-from analysis.studies.segment_profitability.customers.year_ago import draw_year_ago
+from analysis.studies.segment_profitability.customers.year_ago import (
+    draw_year_ago,
+)
+from analysis.studies.segment_profitability.levers.contacts import (
+    build_contacts,
+)
+from analysis.studies.segment_profitability.levers.crowding import (
+    estimate_crowding,
+)
+from analysis.studies.segment_profitability.levers.crowding_exhibits import (
+    chart_crowding,
+    find_crowding,
+)
+from analysis.studies.segment_profitability.levers.exhibits_fee import (
+    chart_fee_exits,
+    chart_fee_losses,
+    chart_fee_profit,
+    tabulate_fee_trial,
+    tabulate_fees,
+)
+from analysis.studies.segment_profitability.levers.fee_response import (
+    estimate_fee_response,
+)
+from analysis.studies.segment_profitability.levers.fee_simulation import (
+    simulate_fees,
+)
+from analysis.studies.segment_profitability.levers.findings_fee import (
+    find_fee_exits,
+    find_fee_profit,
+)
+from analysis.studies.segment_profitability.levers.findings_vulnerable import (
+    find_fee_vulnerable,
+)
+from analysis.studies.segment_profitability.levers.low_value_time import (
+    chart_low_value_time,
+    find_low_value_time,
+    measure_low_value_time,
+    tabulate_low_value_time,
+)
+from analysis.studies.segment_profitability.levers.movable_contacts import (
+    find_movable_contacts,
+    measure_movable_contacts,
+    tabulate_movable_contacts,
+)
+from analysis.studies.segment_profitability.levers.service_modes import (
+    measure_service_modes,
+    tabulate_service_modes,
+)
+from analysis.studies.segment_profitability.levers.trial_sums import (
+    read_fee_trial,
+)
 from analysis.studies.segment_profitability.lifetime.acquisition import (
     weigh_acquisition,
 )
-from analysis.studies.segment_profitability.lifetime.activity import score_activity
-from analysis.studies.segment_profitability.lifetime.backtest import backtest_year
+from analysis.studies.segment_profitability.lifetime.activity import (
+    score_activity,
+)
+from analysis.studies.segment_profitability.lifetime.backtest import (
+    backtest_year,
+)
 from analysis.studies.segment_profitability.lifetime.charts_lifetime import (
     chart_backtest,
     chart_customer_value,
@@ -119,7 +192,9 @@ from analysis.studies.segment_profitability.lifetime.charts_stay import (
     chart_activity,
     chart_retention,
 )
-from analysis.studies.segment_profitability.lifetime.cohorts import follow_cohorts
+from analysis.studies.segment_profitability.lifetime.cohorts import (
+    follow_cohorts,
+)
 from analysis.studies.segment_profitability.lifetime.customer_value import (
     value_customers,
 )
@@ -135,8 +210,12 @@ from analysis.studies.segment_profitability.lifetime.findings_value import (
     find_customer_equity,
     find_memory,
 )
-from analysis.studies.segment_profitability.lifetime.lives import trace_lives
-from analysis.studies.segment_profitability.lifetime.migration import measure_migration
+from analysis.studies.segment_profitability.lifetime.lives import (
+    trace_lives,
+)
+from analysis.studies.segment_profitability.lifetime.migration import (
+    measure_migration,
+)
 from analysis.studies.segment_profitability.lifetime.tabulations_lifetime import (
     tabulate_acquisition,
     tabulate_customer_value,
@@ -163,7 +242,9 @@ from analysis.studies.segment_profitability.segments.findings_segments import (
     find_missing_lines,
     find_profit_by_segment,
 )
-from analysis.studies.segment_profitability.segments.segment_profit import sum_segments
+from analysis.studies.segment_profitability.segments.segment_profit import (
+    sum_segments,
+)
 from analysis.studies.segment_profitability.segments.tabulations_segments import (
     tabulate_customers,
     tabulate_ledger_tie,
@@ -181,18 +262,24 @@ __all__ = [
     "Parameters",
     "backtest_year",
     "bridge_profit",
+    "build_contacts",
     "build_customer_profit",
     "chart_acquisition",
     "chart_activity",
-    "chart_backtest",
     "chart_alternatives",
+    "chart_backtest",
     "chart_capacity",
     "chart_capital_reward",
     "chart_channels",
+    "chart_crowding",
     "chart_customer_value",
     "chart_deposit_margins",
+    "chart_fee_exits",
+    "chart_fee_losses",
+    "chart_fee_profit",
     "chart_lorenz",
     "chart_loss_makers",
+    "chart_low_value_time",
     "chart_migration",
     "chart_profit_bridge",
     "chart_profit_lines",
@@ -207,43 +294,53 @@ __all__ = [
     "describe_run",
     "draw_customers",
     "draw_year_ago",
+    "estimate_crowding",
+    "estimate_fee_response",
     "find_acquisition",
     "find_backtest",
     "find_capital_reward",
     "find_channel_cost",
+    "find_crowding",
     "find_customer_equity",
     "find_deposit_margin",
     "find_deposit_spread",
     "find_disguised_moves",
+    "find_fee_exits",
+    "find_fee_profit",
+    "find_fee_vulnerable",
     "find_ledger_quarters",
     "find_ledger_tie",
     "find_loss_makers",
+    "find_low_value_time",
     "find_memory",
     "find_missing_lines",
+    "find_movable_contacts",
     "find_profit_by_segment",
     "find_profit_change",
     "find_profit_gini",
     "find_retention",
+    "find_segment_certainty",
+    "find_sign_stability",
     "find_silent_customers",
     "find_top_share",
     "find_unused_capacity",
     "find_value_creators",
     "follow_cohorts",
-    "find_segment_certainty",
-    "find_sign_stability",
-    "find_top_share",
-    "find_unused_capacity",
-    "find_value_creators",
     "judge_segments",
     "list_customers_to_keep",
     "list_high_tier_losing",
     "measure_concentration",
     "measure_deposit_margins",
     "measure_deposit_spread",
+    "measure_low_value_time",
     "measure_migration",
+    "measure_movable_contacts",
+    "measure_service_modes",
     "price_balances",
+    "read_fee_trial",
     "reward_risk",
     "score_activity",
+    "simulate_fees",
     "sum_segments",
     "tabulate_acquisition",
     "tabulate_alternatives",
@@ -258,18 +355,23 @@ __all__ = [
     "tabulate_customer_value",
     "tabulate_customers",
     "tabulate_deposit_margins",
+    "tabulate_fee_trial",
+    "tabulate_fees",
     "tabulate_ledger_quarters",
     "tabulate_ledger_tie",
+    "tabulate_low_value_time",
     "tabulate_migration",
+    "tabulate_movable_contacts",
     "tabulate_moves",
     "tabulate_rate_volume",
     "tabulate_segment_bridge",
     "tabulate_segments",
+    "tabulate_service_modes",
     "tabulate_top_shares",
     "tie_quarters",
     "tie_to_ledger",
     "trace_lives",
     "value_customers",
-    "weigh_acquisition",
     "vary_assumptions",
+    "weigh_acquisition",
 ]

@@ -24,6 +24,8 @@ OPTIONAL_TABLES: Final = (
     "cost_pools",
     "credit_risk",
     "ledger",
+    "fee_trials",
+    "complaints",
 )
 
 CONFIDENCE_LEVEL: Final = 0.95
@@ -65,6 +67,33 @@ LONGEST_LIST: Final = 200
 
 LEDGER_TOLERANCE: Final = 0.01
 """Largest difference from the ledger that still ties, in major currency units."""
+
+VULNERABLE_AGE: Final = 65
+"""Customers of this age who do not use the app count as vulnerable; a judgement."""
+
+HORIZON_MONTHS: Final = 12
+"""Months over which a fee's income and its lost profit are added up."""
+
+MINIMUM_UNITS: Final = 20
+"""Fewest customers or branches drawn by lot of which a trial can tell anything."""
+
+MINIMUM_EXITS: Final = 10
+"""Fewest customers who left, in a trial, for an effect to be estimated."""
+
+LOT_PVALUE: Final = 0.01
+"""A trial whose fees go with what was known before by less chance than this is none."""
+
+MOST_LOSS_CHANCE: Final = 0.10
+"""A fee is recommended only if it loses money with at most this chance."""
+
+LOW_VALUE_SHARE: Final = 0.80
+"""Share of customers, those who bring least income, who count as of low value."""
+
+DIGITAL_MINUTES: Final = 1.0
+"""A contact that takes the bank at most so many minutes of work counts as digital."""
+
+CROWDING_MONTHS: Final = 12
+"""Months of visits from which crowding is measured."""
 
 
 class Parameters(StudyParameters):

@@ -1,0 +1,1 @@
+"""What the bank can pull: fees, whose time is served, and moving contacts."""
