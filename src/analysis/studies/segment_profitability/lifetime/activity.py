@@ -1,8 +1,9 @@
 """Who still acts of own accord: a chance for each customer, tried on a held-out year.
 
-A customer acts in a period with any contact of the customer's own. Contacts that
-sleepers have nearly as often as others are the bank's own and do not count. Customers
-with the same history are one row, counted inside the engine.
+A customer acts with any contact of the customer's own. Contacts that sleepers have
+nearly as often as others are the bank's own and do not count. Customers with the same
+history (contacts after the first, period of the last, periods watched) are one row,
+counted inside the engine; many contacts are counted in steps.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Final
 import ibis
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from analysis.data.sources import Tables
 from analysis.presentation.disclosure import MINIMUM_CELL
@@ -24,7 +26,7 @@ from analysis.statistics.beta_geometric_activity import (
     give_active_chance,
     give_return_chance,
 )
-from analysis.statistics.paired_bootstrap import BootstrapEstimate, summarise
+from analysis.statistics.paired_bootstrap import BootstrapEstimate
 from analysis.studies.segment_profitability.parameters import (
     CONFIDENCE_LEVEL,
     Parameters,
@@ -45,7 +47,10 @@ bank's own."""
 EVEN: Final = 0.5
 """Below this chance of still being active a customer is taken to have stopped."""
 
-_REFITS = 60
+_REFITS: Final = 25
+_STEPS: Final = ((50, 5), (200, 25), (1000, 250))
+"""From so many contacts on they are counted in steps of so many: who is in touch so
+often and then stops has stopped, whatever the exact count."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -217,7 +222,10 @@ def _count_silent(model: ActivityModel, awake: pd.DataFrame) -> float:
 def _bound_silent(
     now: pd.DataFrame, model: ActivityModel, generator: np.random.Generator
 ) -> BootstrapEstimate:
-    """Draw customers anew, fit again from the estimate, and count the silent ones."""
+    """Draw customers anew, fit again from the estimate, and count the silent ones.
+
+    A fit takes its time: few are made, and a normal interval of their spread.
+    """
     shares = []
     drawn = generator.poisson(now["customers"], size=(_REFITS, len(now)))
     for customers in (now["customers"].to_numpy(), *drawn):
@@ -225,7 +233,11 @@ def _bound_silent(
         fitted = fit_activity(_take_history(rows[customers > 0]), start=model)
         awake = rows[~rows["asleep"]]
         shares.append(100 * _count_silent(fitted, awake) / awake["customers"].sum())
-    return summarise(np.array(shares), confidence_level=CONFIDENCE_LEVEL)
+    reach = float(
+        stats.norm.ppf(0.5 + CONFIDENCE_LEVEL / 2) * np.std(shares[1:], ddof=1)
+    )
+    share = shares[0]
+    return BootstrapEstimate(share, max(share - reach, 0.0), share + reach)
 
 
 def _list_periods(tables: Tables) -> list[date]:
@@ -268,12 +280,12 @@ def _count_histories(
     numbers = ibis.memtable({"period": window, "place": list(range(len(window)))})
     events = tables["events"]
     kept = events.filter(events.activity.isin(own) & (events["count"] > 0))
-    acted = kept.join(numbers, "period").select("customer_id", "place").distinct()
+    acted = kept.join(numbers, "period")
     fitted = acted.place < end
     lives = acted.group_by("customer_id").agg(
         first=acted.place.min(where=fitted),
         latest=acted.place.max(where=fitted),
-        times=acted.place.count(where=fitted),
+        times=acted["count"].sum(where=fitted).fill_null(0),
         returned=(acted.place.max() >= end).cast("int64"),
     )
     periods = tables["customer_periods"]
@@ -284,7 +296,7 @@ def _count_histories(
     histories = known.select(
         "asleep",
         "returned",
-        repeats=known.times - 1,
+        repeats=_round_down(known.times - 1),
         last=known.latest - known["first"],
         observed=end - 1 - known["first"],
     )
@@ -294,6 +306,13 @@ def _count_histories(
     )
     rows: pd.DataFrame = counted.order_by(names).to_pandas()
     return rows
+
+
+def _round_down(repeats: ibis.Value) -> ibis.Value:
+    rounded = repeats
+    for least, step in _STEPS:
+        rounded = ibis.ifelse(repeats >= least, repeats - repeats % step, rounded)
+    return rounded
 
 
 def _take_history(rows: pd.DataFrame) -> ActivityHistory:
