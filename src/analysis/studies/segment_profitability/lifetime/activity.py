@@ -23,7 +23,6 @@ from analysis.statistics.beta_geometric_activity import (
     ActivityHistory,
     ActivityModel,
     fit_activity,
-    give_active_chance,
     give_return_chance,
 )
 from analysis.statistics.paired_bootstrap import BootstrapEstimate
@@ -45,7 +44,7 @@ UPKEEP_RATIO: Final = 0.5
 bank's own."""
 
 EVEN: Final = 0.5
-"""Below this chance of still being active a customer is taken to have stopped."""
+"""Below this chance of a contact within a year a customer counts as silent."""
 
 _REFITS: Final = 25
 _STEPS: Final = ((50, 5), (200, 25), (1000, 250))
@@ -66,7 +65,8 @@ class Activity:
     model : ActivityModel
         Fitted to what is known now.
     silent : int
-        Customers who count as active and are more likely to have stopped.
+        Customers who count as active and will more likely than not stay out of touch
+        for a year.
     silent_pct : BootstrapEstimate
         The same, percent of those who count as active.
     awake : int
@@ -141,12 +141,14 @@ def score_activity(tables: Tables, parameters: Parameters) -> Activity | Refused
         return Refused(reason, parameters.quarter, source)
     model = fit_activity(_take_history(now))
     awake = now[~now["asleep"]]
-    silent = int(_count_silent(model, awake))
+    silent = int(_count_silent(model, awake, year))
     return Activity(
         groups=try_score(tried, year),
         model=model,
         silent=silent,
-        silent_pct=_bound_silent(now, model, np.random.default_rng(parameters.seed)),
+        silent_pct=_bound_silent(
+            now, model, year, np.random.default_rng(parameters.seed)
+        ),
         awake=int(awake["customers"].sum()),
         upkeep=upkeep,
         quarter=parameters.quarter,
@@ -214,13 +216,13 @@ def _join_small(sums: pd.DataFrame) -> pd.DataFrame:
     return sums.groupby(joined).sum()
 
 
-def _count_silent(model: ActivityModel, awake: pd.DataFrame) -> float:
-    chance = give_active_chance(model, _take_history(awake))
+def _count_silent(model: ActivityModel, awake: pd.DataFrame, year: int) -> float:
+    chance = give_return_chance(model, _take_history(awake), time=float(year))
     return float(awake.loc[chance < EVEN, "customers"].sum())
 
 
 def _bound_silent(
-    now: pd.DataFrame, model: ActivityModel, generator: np.random.Generator
+    now: pd.DataFrame, model: ActivityModel, year: int, generator: np.random.Generator
 ) -> BootstrapEstimate:
     """Draw customers anew, fit again from the estimate, and count the silent ones.
 
@@ -232,12 +234,16 @@ def _bound_silent(
         rows = now.assign(customers=customers)
         fitted = fit_activity(_take_history(rows[customers > 0]), start=model)
         awake = rows[~rows["asleep"]]
-        shares.append(100 * _count_silent(fitted, awake) / awake["customers"].sum())
+        shares.append(
+            100 * _count_silent(fitted, awake, year) / awake["customers"].sum()
+        )
     reach = float(
         stats.norm.ppf(0.5 + CONFIDENCE_LEVEL / 2) * np.std(shares[1:], ddof=1)
     )
     share = shares[0]
-    return BootstrapEstimate(share, max(share - reach, 0.0), share + reach)
+    return BootstrapEstimate(
+        float(share), max(float(share) - reach, 0.0), float(share) + reach
+    )
 
 
 def _list_periods(tables: Tables) -> list[date]:
