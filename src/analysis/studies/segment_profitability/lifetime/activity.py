@@ -9,10 +9,8 @@ counted inside the engine; many contacts are counted in steps.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-import ibis
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -20,12 +18,17 @@ from scipy import stats
 from analysis.data.sources import Tables
 from analysis.presentation.disclosure import MINIMUM_CELL
 from analysis.statistics.beta_geometric_activity import (
-    ActivityHistory,
     ActivityModel,
     fit_activity,
     give_return_chance,
 )
 from analysis.statistics.paired_bootstrap import BootstrapEstimate
+from analysis.studies.segment_profitability.lifetime.contact_histories import (
+    count_histories,
+    list_periods,
+    split_upkeep,
+    take_history,
+)
 from analysis.studies.segment_profitability.parameters import (
     CONFIDENCE_LEVEL,
     Parameters,
@@ -39,17 +42,10 @@ LONGEST_YEARS: Final = 2
 GROUPS: Final = 10
 """Groups of equal size by chance in which the forecast is tried."""
 
-UPKEEP_RATIO: Final = 0.5
-"""A contact that sleepers have at least so often, as a share of others, is the
-bank's own."""
-
 EVEN: Final = 0.5
 """Below this chance of a contact within a year a customer counts as silent."""
 
 _REFITS: Final = 25
-_STEPS: Final = ((50, 5), (200, 25), (1000, 250))
-"""From so many contacts on they are counted in steps of so many: who is in touch so
-often and then stops has stopped, whatever the exact count."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +115,7 @@ def score_activity(tables: Tables, parameters: Parameters) -> Activity | Refused
         reason = say("The source does not say who was in contact with the bank when.")
         return Refused(reason, parameters.quarter, source)
     year = 4 if tables.source.period == "quarter" else 12
-    periods = _list_periods(tables)
+    periods = list_periods(tables)
     if len(periods) < 2 * year:
         reason = say(
             "The history is {have} periods; a year to learn from and a year to try the "
@@ -129,17 +125,17 @@ def score_activity(tables: Tables, parameters: Parameters) -> Activity | Refused
         )
         remedy = say("Keep contacts by customer for two years.")
         return Refused(reason, parameters.quarter, source, remedy)
-    own, upkeep = _split_upkeep(tables, parameters)
+    own, upkeep = split_upkeep(tables, parameters)
     cut = len(periods) - year
     window = periods[max(cut - LONGEST_YEARS * year, 0) :]
-    tried = _count_histories(tables, own, window, len(window) - year)
-    now = _count_histories(tables, own, periods[-LONGEST_YEARS * year :], None)
+    tried = count_histories(tables, own, window, len(window) - year)
+    now = count_histories(tables, own, periods[-LONGEST_YEARS * year :], None)
     if (tried["repeats"] > 0).sum() < 2 or tried[
         "customers"
     ].sum() < GROUPS * MINIMUM_CELL:
         reason = say("Too few customers were in contact with the bank more than once.")
         return Refused(reason, parameters.quarter, source)
-    model = fit_activity(_take_history(now))
+    model = fit_activity(take_history(now))
     awake = now[~now["asleep"]]
     silent = int(_count_silent(model, awake, year))
     return Activity(
@@ -177,7 +173,7 @@ def try_score(rows: pd.DataFrame, time: int) -> pd.DataFrame:
     .. [1] Wilson (1927), Probable inference, Journal of the American Statistical
        Association 22, 209-212, for the interval.
     """
-    history = _take_history(rows)
+    history = take_history(rows)
     chance = give_return_chance(fit_activity(history), history, time=float(time))
     ranked = rows.assign(foreseen=chance).sort_values(
         ["foreseen", "repeats", "last"], ignore_index=True
@@ -217,7 +213,7 @@ def _join_small(sums: pd.DataFrame) -> pd.DataFrame:
 
 
 def _count_silent(model: ActivityModel, awake: pd.DataFrame, year: int) -> float:
-    chance = give_return_chance(model, _take_history(awake), time=float(year))
+    chance = give_return_chance(model, take_history(awake), time=float(year))
     return float(awake.loc[chance < EVEN, "customers"].sum())
 
 
@@ -232,7 +228,7 @@ def _bound_silent(
     drawn = generator.poisson(now["customers"], size=(_REFITS, len(now)))
     for customers in (now["customers"].to_numpy(), *drawn):
         rows = now.assign(customers=customers)
-        fitted = fit_activity(_take_history(rows[customers > 0]), start=model)
+        fitted = fit_activity(take_history(rows[customers > 0]), start=model)
         awake = rows[~rows["asleep"]]
         shares.append(
             100 * _count_silent(fitted, awake, year) / awake["customers"].sum()
@@ -244,83 +240,3 @@ def _bound_silent(
     return BootstrapEstimate(
         float(share), max(float(share) - reach, 0.0), float(share) + reach
     )
-
-
-def _list_periods(tables: Tables) -> list[date]:
-    periods = tables["customer_periods"].select("period").distinct()
-    return sorted(periods.to_pyarrow()["period"].to_pylist())
-
-
-def _split_upkeep(
-    tables: Tables, parameters: Parameters
-) -> tuple[list[str], tuple[str, ...]]:
-    """Tell customers' own contacts from the bank's, by the last quarter."""
-    first = ibis.literal(parameters.reported.first_day)
-    events, periods = tables["events"], tables["customer_periods"]
-    states = periods.filter(periods.period >= first).select(
-        "period", "customer_id", asleep=(periods.state == "sleeping").fill_null(False)
-    )
-    sizes = states.group_by("asleep").agg(customers=states.count()).to_pandas()
-    size = sizes.set_index("asleep")["customers"].to_dict()
-    joined = events.filter(events.period >= first).join(
-        states, ["period", "customer_id"]
-    )
-    counted = joined.group_by("activity").agg(
-        asleep=joined["count"].sum(where=joined.asleep).fill_null(0),
-        awake=joined["count"].sum(where=~joined.asleep).fill_null(0),
-    )
-    rows = counted.order_by("activity").to_pandas()
-    asleep = rows["asleep"] / max(size.get(True, 0), 1)
-    awake = rows["awake"] / max(size.get(False, 0), 1)
-    is_upkeep = (asleep > 0) & (asleep >= UPKEEP_RATIO * awake)
-    return list(rows.loc[~is_upkeep, "activity"]), tuple(
-        rows.loc[is_upkeep, "activity"]
-    )
-
-
-def _count_histories(
-    tables: Tables, own: list[str], window: list[date], n_fitted: int | None
-) -> pd.DataFrame:
-    """Count customers present at the end of the fitted periods by their history."""
-    end = len(window) if n_fitted is None else n_fitted
-    numbers = ibis.memtable({"period": window, "place": list(range(len(window)))})
-    events = tables["events"]
-    kept = events.filter(events.activity.isin(own) & (events["count"] > 0))
-    acted = kept.join(numbers, "period")
-    fitted = acted.place < end
-    lives = acted.group_by("customer_id").agg(
-        first=acted.place.min(where=fitted),
-        latest=acted.place.max(where=fitted),
-        times=acted["count"].sum(where=fitted).fill_null(0),
-        returned=(acted.place.max() >= end).cast("int64"),
-    )
-    periods = tables["customer_periods"]
-    here = periods.filter(periods.period == ibis.literal(window[end - 1])).select(
-        "customer_id", asleep=(periods.state == "sleeping").fill_null(False)
-    )
-    known = lives.filter(lives.times > 0).join(here, "customer_id")
-    histories = known.select(
-        "asleep",
-        "returned",
-        repeats=_round_down(known.times - 1),
-        last=known.latest - known["first"],
-        observed=end - 1 - known["first"],
-    )
-    names = ["asleep", "repeats", "last", "observed"]
-    counted = histories.group_by(names).agg(
-        customers=histories.count(), returned=histories.returned.sum()
-    )
-    rows: pd.DataFrame = counted.order_by(names).to_pandas()
-    return rows
-
-
-def _round_down(repeats: ibis.Value) -> ibis.Value:
-    rounded = repeats
-    for least, step in _STEPS:
-        rounded = ibis.ifelse(repeats >= least, repeats - repeats % step, rounded)
-    return rounded
-
-
-def _take_history(rows: pd.DataFrame) -> ActivityHistory:
-    names = ("repeats", "last", "observed", "customers")
-    return ActivityHistory(*(rows[name].to_numpy(np.float64) for name in names))

@@ -92,7 +92,8 @@ def find_silent_customers(activity: Activity | Refused) -> Finding:
         key=key,
         requirement=_REQUIREMENT,
         headline=say(
-            "{share} of active customers will more likely than not stay silent for a year",
+            "{share} of active customers will more likely than not stay silent for a "
+            "year",
             share=share,
         ),
         sentence=say(
