@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 from types import SimpleNamespace
 
 import numpy as np
@@ -33,6 +34,9 @@ from analysis.studies.segment_profitability.lifetime.chain import (
     value_second_order,
 )
 from analysis.studies.segment_profitability.lifetime.cohorts import count_ages
+from analysis.studies.segment_profitability.lifetime.contact_histories import (
+    count_histories,
+)
 from analysis.studies.segment_profitability.lifetime.lives import ABSENT, Lives
 from analysis.studies.segment_profitability.lifetime.release_lifetime import (
     release_moves,
@@ -179,6 +183,39 @@ def test_a_forecast_that_went_wrong_is_said_to_have_not_held():
     profit = rows.set_index("key").loc[PROFIT]
     assert profit["off_pct"] == pytest.approx(-50, abs=1)
     assert not profit["held"]
+
+
+def test_contacts_are_told_as_how_often_since_when_and_until_when():
+    """In touch in periods 0 (twice), 2 and 4; the last one is held out."""
+    import ibis
+
+    days = [date(2026, month, 28) for month in range(1, 6)]
+    contacts = [("a", 0, 2), ("a", 2, 1), ("a", 4, 1), ("b", 3, 60), ("c", 4, 1)]
+    tables = {
+        "events": ibis.memtable(
+            pd.DataFrame(
+                [
+                    {"customer_id": name, "period": days[place], "count": times,
+                     "activity": activity}
+                    for name, place, times in contacts
+                    for activity in ("visit", "upkeep")
+                ]
+            )
+        ),
+        "customer_periods": ibis.memtable(
+            pd.DataFrame(
+                [
+                    {"customer_id": name, "period": day, "state": "active"}
+                    for name in ("a", "b", "c")
+                    for day in days
+                ]
+            )
+        ),
+    }  # fmt: skip
+    rows = count_histories(tables, ["visit"], days, 4)
+    names = ["repeats", "last", "observed", "customers", "returned"]
+    # Of 59 further contacts 55 are counted: in steps of five from fifty on.
+    assert rows[names].to_numpy().tolist() == [[2, 2, 3, 1, 1], [55, 0, 0, 1, 0]]
 
 
 # --- states

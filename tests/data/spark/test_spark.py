@@ -139,6 +139,11 @@ PANELS: dict[str, Callable[[Bank], Any]] = {
     "high-tiers-losing": lambda bank: profitability.list_high_tier_losing(
         bank.segments, PROFIT
     ),
+    "customer-lives": lambda bank: profitability.trace_lives(
+        bank.account, bank.tables, PROFIT
+    ),
+    "joining-cohorts": lambda bank: profitability.follow_cohorts(bank.tables, PROFIT),
+    "customer-activity": lambda bank: profitability.score_activity(bank.tables, PROFIT),
     "keys-of-the-bank": lambda bank: bank.find_keys(),
 }
 

@@ -62,7 +62,7 @@ class Acquisition:
 class _Newcomers:
     state: NDArray[np.int64]
     cost: Floats
-    channel: NDArray[np.object_]
+    channel: NDArray[np.int64]
     draws: BootstrapDraws
 
 
@@ -107,10 +107,12 @@ def weigh_acquisition(value: CustomerValue | Refused) -> Acquisition | Refused:
             say("Record the cost of winning customers for two years."),
         )
     everybody = np.zeros(new.state.size, np.int64)
-    ways, way = np.unique(new.channel.astype(str), return_inverse=True)
+    ways = [*panel.channels, say(NOT_STATED)]
+    # Who came in no known way is in the last group.
+    way = np.where(new.channel < 0, len(panel.channels), new.channel)
     return Acquisition(
         whole=_weigh(new, everybody, value).drop(columns="group"),
-        channels=_name(_weigh(new, way, value), [str(name) for name in ways]),
+        channels=_name(_weigh(new, way, value), ways),
         tiers=_name(_weigh(new, new.state, value), list(panel.states)),
         value=value,
     )
@@ -121,11 +123,10 @@ def _find_newcomers(panel: LifePanel) -> _Newcomers:
     present = codes >= 0
     first = present.argmax(axis=1)
     new = present.any(axis=1) & (first > 0) & np.isfinite(panel.cost)
-    named = [NOT_STATED if name is None else name for name in panel.channel[new]]
     return _Newcomers(
         state=codes[new, first[new]].astype(np.int64),
         cost=panel.cost[new],
-        channel=np.array([say(n) if n == NOT_STATED else n for n in named], object),
+        channel=panel.channel[new],
         draws=panel.lives.draws.keep(new),
     )
 

@@ -1,30 +1,34 @@
 """Who still acts of own accord: a chance for each customer, tried on a held-out year.
 
-A customer acts in a period with any contact of the customer's own. Contacts that
-sleepers have nearly as often as others are the bank's own and do not count. Customers
-with the same history are one row, counted inside the engine.
+A customer acts with any contact of the customer's own. Contacts that sleepers have
+nearly as often as others are the bank's own and do not count. Customers with the same
+history (contacts after the first, period of the last, periods watched) are one row,
+counted inside the engine; many contacts are counted in steps.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-import ibis
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from analysis.data.sources import Tables
 from analysis.presentation.disclosure import MINIMUM_CELL
 from analysis.statistics.beta_geometric_activity import (
-    ActivityHistory,
     ActivityModel,
     fit_activity,
-    give_active_chance,
     give_return_chance,
 )
-from analysis.statistics.paired_bootstrap import BootstrapEstimate, summarise
+from analysis.statistics.paired_bootstrap import BootstrapEstimate
+from analysis.studies.segment_profitability.lifetime.contact_histories import (
+    count_histories,
+    list_periods,
+    split_upkeep,
+    take_history,
+)
 from analysis.studies.segment_profitability.parameters import (
     CONFIDENCE_LEVEL,
     Parameters,
@@ -38,14 +42,10 @@ LONGEST_YEARS: Final = 2
 GROUPS: Final = 10
 """Groups of equal size by chance in which the forecast is tried."""
 
-UPKEEP_RATIO: Final = 0.5
-"""A contact that sleepers have at least so often, as a share of others, is the
-bank's own."""
-
 EVEN: Final = 0.5
-"""Below this chance of still being active a customer is taken to have stopped."""
+"""Below this chance of a contact within a year a customer counts as silent."""
 
-_REFITS = 60
+_REFITS: Final = 25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +61,8 @@ class Activity:
     model : ActivityModel
         Fitted to what is known now.
     silent : int
-        Customers who count as active and are more likely to have stopped.
+        Customers who count as active and will more likely than not stay out of touch
+        for a year.
     silent_pct : BootstrapEstimate
         The same, percent of those who count as active.
     awake : int
@@ -114,7 +115,7 @@ def score_activity(tables: Tables, parameters: Parameters) -> Activity | Refused
         reason = say("The source does not say who was in contact with the bank when.")
         return Refused(reason, parameters.quarter, source)
     year = 4 if tables.source.period == "quarter" else 12
-    periods = _list_periods(tables)
+    periods = list_periods(tables)
     if len(periods) < 2 * year:
         reason = say(
             "The history is {have} periods; a year to learn from and a year to try the "
@@ -124,24 +125,26 @@ def score_activity(tables: Tables, parameters: Parameters) -> Activity | Refused
         )
         remedy = say("Keep contacts by customer for two years.")
         return Refused(reason, parameters.quarter, source, remedy)
-    own, upkeep = _split_upkeep(tables, parameters)
+    own, upkeep = split_upkeep(tables, parameters)
     cut = len(periods) - year
     window = periods[max(cut - LONGEST_YEARS * year, 0) :]
-    tried = _count_histories(tables, own, window, len(window) - year)
-    now = _count_histories(tables, own, periods[-LONGEST_YEARS * year :], None)
+    tried = count_histories(tables, own, window, len(window) - year)
+    now = count_histories(tables, own, periods[-LONGEST_YEARS * year :], None)
     if (tried["repeats"] > 0).sum() < 2 or tried[
         "customers"
     ].sum() < GROUPS * MINIMUM_CELL:
         reason = say("Too few customers were in contact with the bank more than once.")
         return Refused(reason, parameters.quarter, source)
-    model = fit_activity(_take_history(now))
+    model = fit_activity(take_history(now))
     awake = now[~now["asleep"]]
-    silent = int(_count_silent(model, awake))
+    silent = int(_count_silent(model, awake, year))
     return Activity(
         groups=try_score(tried, year),
         model=model,
         silent=silent,
-        silent_pct=_bound_silent(now, model, np.random.default_rng(parameters.seed)),
+        silent_pct=_bound_silent(
+            now, model, year, np.random.default_rng(parameters.seed)
+        ),
         awake=int(awake["customers"].sum()),
         upkeep=upkeep,
         quarter=parameters.quarter,
@@ -170,7 +173,7 @@ def try_score(rows: pd.DataFrame, time: int) -> pd.DataFrame:
     .. [1] Wilson (1927), Probable inference, Journal of the American Statistical
        Association 22, 209-212, for the interval.
     """
-    history = _take_history(rows)
+    history = take_history(rows)
     chance = give_return_chance(fit_activity(history), history, time=float(time))
     ranked = rows.assign(foreseen=chance).sort_values(
         ["foreseen", "repeats", "last"], ignore_index=True
@@ -209,93 +212,31 @@ def _join_small(sums: pd.DataFrame) -> pd.DataFrame:
     return sums.groupby(joined).sum()
 
 
-def _count_silent(model: ActivityModel, awake: pd.DataFrame) -> float:
-    chance = give_active_chance(model, _take_history(awake))
+def _count_silent(model: ActivityModel, awake: pd.DataFrame, year: int) -> float:
+    chance = give_return_chance(model, take_history(awake), time=float(year))
     return float(awake.loc[chance < EVEN, "customers"].sum())
 
 
 def _bound_silent(
-    now: pd.DataFrame, model: ActivityModel, generator: np.random.Generator
+    now: pd.DataFrame, model: ActivityModel, year: int, generator: np.random.Generator
 ) -> BootstrapEstimate:
-    """Draw customers anew, fit again from the estimate, and count the silent ones."""
+    """Draw customers anew, fit again from the estimate, and count the silent ones.
+
+    A fit takes its time: few are made, and a normal interval of their spread.
+    """
     shares = []
     drawn = generator.poisson(now["customers"], size=(_REFITS, len(now)))
     for customers in (now["customers"].to_numpy(), *drawn):
         rows = now.assign(customers=customers)
-        fitted = fit_activity(_take_history(rows[customers > 0]), start=model)
+        fitted = fit_activity(take_history(rows[customers > 0]), start=model)
         awake = rows[~rows["asleep"]]
-        shares.append(100 * _count_silent(fitted, awake) / awake["customers"].sum())
-    return summarise(np.array(shares), confidence_level=CONFIDENCE_LEVEL)
-
-
-def _list_periods(tables: Tables) -> list[date]:
-    periods = tables["customer_periods"].select("period").distinct()
-    return sorted(periods.to_pyarrow()["period"].to_pylist())
-
-
-def _split_upkeep(
-    tables: Tables, parameters: Parameters
-) -> tuple[list[str], tuple[str, ...]]:
-    """Tell customers' own contacts from the bank's, by the last quarter."""
-    first = ibis.literal(parameters.reported.first_day)
-    events, periods = tables["events"], tables["customer_periods"]
-    states = periods.filter(periods.period >= first).select(
-        "period", "customer_id", asleep=(periods.state == "sleeping").fill_null(False)
+        shares.append(
+            100 * _count_silent(fitted, awake, year) / awake["customers"].sum()
+        )
+    reach = float(
+        stats.norm.ppf(0.5 + CONFIDENCE_LEVEL / 2) * np.std(shares[1:], ddof=1)
     )
-    sizes = states.group_by("asleep").agg(customers=states.count()).to_pandas()
-    size = sizes.set_index("asleep")["customers"].to_dict()
-    joined = events.filter(events.period >= first).join(
-        states, ["period", "customer_id"]
+    share = shares[0]
+    return BootstrapEstimate(
+        float(share), max(float(share) - reach, 0.0), float(share) + reach
     )
-    counted = joined.group_by("activity").agg(
-        asleep=joined["count"].sum(where=joined.asleep).fill_null(0),
-        awake=joined["count"].sum(where=~joined.asleep).fill_null(0),
-    )
-    rows = counted.order_by("activity").to_pandas()
-    asleep = rows["asleep"] / max(size.get(True, 0), 1)
-    awake = rows["awake"] / max(size.get(False, 0), 1)
-    is_upkeep = (asleep > 0) & (asleep >= UPKEEP_RATIO * awake)
-    return list(rows.loc[~is_upkeep, "activity"]), tuple(
-        rows.loc[is_upkeep, "activity"]
-    )
-
-
-def _count_histories(
-    tables: Tables, own: list[str], window: list[date], n_fitted: int | None
-) -> pd.DataFrame:
-    """Count customers present at the end of the fitted periods by their history."""
-    end = len(window) if n_fitted is None else n_fitted
-    numbers = ibis.memtable({"period": window, "place": list(range(len(window)))})
-    events = tables["events"]
-    kept = events.filter(events.activity.isin(own) & (events["count"] > 0))
-    acted = kept.join(numbers, "period").select("customer_id", "place").distinct()
-    fitted = acted.place < end
-    lives = acted.group_by("customer_id").agg(
-        first=acted.place.min(where=fitted),
-        latest=acted.place.max(where=fitted),
-        times=acted.place.count(where=fitted),
-        returned=(acted.place.max() >= end).cast("int64"),
-    )
-    periods = tables["customer_periods"]
-    here = periods.filter(periods.period == ibis.literal(window[end - 1])).select(
-        "customer_id", asleep=(periods.state == "sleeping").fill_null(False)
-    )
-    known = lives.filter(lives.times > 0).join(here, "customer_id")
-    histories = known.select(
-        "asleep",
-        "returned",
-        repeats=known.times - 1,
-        last=known.latest - known["first"],
-        observed=end - 1 - known["first"],
-    )
-    names = ["asleep", "repeats", "last", "observed"]
-    counted = histories.group_by(names).agg(
-        customers=histories.count(), returned=histories.returned.sum()
-    )
-    rows: pd.DataFrame = counted.order_by(names).to_pandas()
-    return rows
-
-
-def _take_history(rows: pd.DataFrame) -> ActivityHistory:
-    names = ("repeats", "last", "observed", "customers")
-    return ActivityHistory(*(rows[name].to_numpy(np.float64) for name in names))

@@ -47,7 +47,6 @@ def chart_retention(retention: Retention | Refused) -> Chart | Note:
             lower="lower",
             upper="upper",
             series="series",
-            highlight=say("Model"),
             x_label=say("Years since joining"),
             y_label=say("% who have left"),
         ),

@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis.data.sources import Tables
 from analysis.presentation.disclosure import MINIMUM_CELL
+from analysis.quarter import write_date
 from analysis.statistics.paired_bootstrap import Floats
 from analysis.statistics.shifted_beta_geometric import (
     CohortCounts,
@@ -105,7 +106,7 @@ def follow_cohorts(tables: Tables, parameters: Parameters) -> Retention | Refuse
         reason = say(
             "Of the customers who joined since {first}, {left} are known to have left; "
             "{least} are needed.",
-            first=first.isoformat(),
+            first=write_date(first),
             left=left if left == 0 or left >= MINIMUM_CELL else say("fewer than ten"),
             least=LEAST_LEFT,
         )

@@ -82,7 +82,7 @@ def find_silent_customers(activity: Activity | Refused) -> Finding:
     Finding
         Their share of the customers who count as active, percent.
     """
-    question = say("Who has fallen silent is not known")
+    question = say("Who falls silent is not known")
     key = "silent_customers"
     if isinstance(activity, Refused):
         return refuse(activity, key=key, requirement=_REQUIREMENT, question=question)
@@ -92,12 +92,14 @@ def find_silent_customers(activity: Activity | Refused) -> Finding:
         key=key,
         requirement=_REQUIREMENT,
         headline=say(
-            "{share} of active customers have more likely than not fallen silent",
+            "{share} of active customers will more likely than not stay silent for a "
+            "year",
             share=share,
         ),
         sentence=say(
             "Of {n} customers who count as active and were in touch within two years, "
-            "{share} ({interval}) have by the model stopped. {trial} {upkeep}",
+            "{share} ({interval}) have less than even odds of being in touch within "
+            "the next year. {trial} {upkeep}",
             n=write_number(activity.awake),
             share=share,
             interval=write_interval(silent.lower, silent.upper, Unit.PERCENT),
@@ -106,7 +108,7 @@ def find_silent_customers(activity: Activity | Refused) -> Finding:
         ),
         action=_advise_on_silence(activity),
         verdict="measured",
-        measure=say("Active customers who fell silent"),
+        measure=say("Active customers likely to stay silent"),
         unit=Unit.PERCENT,
         estimate=silent.estimate,
         lower=silent.lower,

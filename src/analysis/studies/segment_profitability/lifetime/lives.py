@@ -12,6 +12,7 @@ from typing import Final
 import ibis
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from analysis.data.sources import Tables
@@ -75,8 +76,10 @@ class LifePanel:
         Names of the states, richest first.
     quarters : tuple of str
         Quarter of each end.
-    channel : ndarray of object, shape (n_customers,)
-        How each customer was won; None where the source does not say.
+    channel : ndarray of int, shape (n_customers,)
+        How each customer was won: place in `channels`, -1 where the source is silent.
+    channels : tuple of str
+        Ways of winning customers.
     cost : ndarray of float, shape (n_customers,)
         What that cost, major currency units; missing where not on record.
     account : ProfitAccount
@@ -88,7 +91,8 @@ class LifePanel:
     lives: Lives
     states: tuple[str, ...]
     quarters: tuple[str, ...]
-    channel: NDArray[np.object_]
+    channel: NDArray[np.int64]
+    channels: tuple[str, ...]
     cost: Floats
     account: ProfitAccount
     members: ibis.Table
@@ -131,11 +135,13 @@ def trace_lives(
     if rows.num_rows < MINIMUM_CELL:
         reason = say("There are fewer than {least} customers.", least=MINIMUM_CELL)
         return Refused(reason, account.quarter, account.source)
+    channels, channel = _number(rows["acquisition_channel"])
     return LifePanel(
         lives=_take_lives(rows, states, account, parameters),
         states=states.names,
         quarters=tuple(str(quarter) for quarter in quarters),
-        channel=_decode(rows["acquisition_channel"]),
+        channel=channel,
+        channels=channels,
         cost=_read(rows, "acquisition_cost_minor", np.nan) / tables.source.minor_units,
         account=account,
         members=members,
@@ -269,6 +275,9 @@ def _read(rows: pa.Table, name: str, missing: float) -> Floats:
     return values
 
 
-def _decode(column: pa.ChunkedArray) -> NDArray[np.object_]:
-    names: NDArray[np.object_] = column.to_numpy().astype(object)
-    return names
+def _number(column: pa.ChunkedArray) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Give the names of a column in order, and each row's place in it, -1 for none."""
+    names = tuple(sorted(column.drop_null().unique().to_pylist()))
+    found = pc.index_in(column.combine_chunks(), pa.array(names, pa.string()))
+    places: NDArray[np.int64] = found.fill_null(-1).cast(pa.int64()).to_numpy()
+    return names, places

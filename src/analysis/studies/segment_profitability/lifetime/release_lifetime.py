@@ -201,8 +201,14 @@ def release_activity(activity: Activity) -> Released:
     shown = pd.DataFrame(
         {
             "name": [
-                say("{share} foreseen", share=write_value(float(share), Unit.PERCENT))
-                for share in rows["foreseen_pct"]
+                say(
+                    "Group {group}: {share} foreseen",
+                    group=int(group),
+                    share=write_value(float(share), Unit.PERCENT),
+                )
+                for group, share in zip(
+                    rows["group"], rows["foreseen_pct"], strict=True
+                )
             ],
             "customers": rows["customers"],
             "returned": rows["returned"],
