@@ -27,6 +27,7 @@ from analysis.synthetic.population import (
     move_customers,
 )
 from analysis.synthetic.prices import MonthPrices, PriceMaker
+from analysis.synthetic.profit_lines import ProfitLines, sum_booked
 from analysis.synthetic.quantiles import draw_assets
 from analysis.synthetic.rates import make_rate_world
 from analysis.synthetic.service import MonthEvents, book_income, draw_events, size_pools
@@ -174,6 +175,7 @@ class _Run:
         self.price_maker = PriceMaker(streams, self.world, first)
         self.book = Book(streams, self.world)
         self.ledger = Ledger()
+        self.profit_lines = ProfitLines()
         self.prices: dict[int, MonthPrices] = {}
         self.waves: list[Wave] = []
         self.due_notices: dict[int, int] = {}
@@ -207,6 +209,13 @@ class _Run:
         risk = rate_loans(live, people, balances)
         pools = size_pools(events.expected_minutes, (month - self.first) / 12)
         self.ledger.add_month(month, live, balances, risk, (fee, points), pools)
+        self.profit_lines.add_month(
+            month,
+            people,
+            sum_booked(len(people), live, balances, risk, (fee, points)),
+            events,
+            pools,
+        )
         day = end_month(month)
         tables.write_customer_periods(self.folder, people, balances.assets, day)
         tables.write_balances(self.folder, live, balances, day)
@@ -261,6 +270,7 @@ class _Run:
         rate_tables.write_competitor_rates(folder, self.world)
         tables.write_activity_times(folder)
         self.ledger.write(folder)
+        self.profit_lines.write(folder)
         write_survey(folder, self.waves)
         truth.write_truth(folder, self.prices, self.waves, self.scaled)
         write_due_notices(folder, self.due_notices)

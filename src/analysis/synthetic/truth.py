@@ -5,8 +5,8 @@ estimate; elasticities, beta and long-run pass-through by product, term and tier
 cells, gap to competitors, demand shock and segment effect by cell and month; moves/,
 covariates, chances and moves of the first 20,000 customers by month; waves, the net
 promoter score and satisfaction that the whole frame would have given;
-straight_liners, who did not read the questions; and notices, how many customers and
-lines were due one.
+straight_liners, who did not read the questions; notices, how many customers and
+lines were due one; and profit_lines, what each tier brought and cost in a quarter.
 """
 
 from __future__ import annotations
