@@ -358,6 +358,33 @@ def test_the_ledger_ties_in_every_quarter_of_the_bank(bank):
     assert finding.estimate == 12
 
 
+@pytest.mark.parametrize("quarter", ["2026Q2", "2026Q3"])
+def test_every_line_of_every_tier_is_the_generator_s_to_the_cent(
+    bank, bank_folder, quarter
+):
+    truth = pd.read_parquet(bank_folder / "truth" / "profit_lines.parquet")
+    wide = truth[truth["quarter"] == quarter].pivot_table(
+        index="tier", columns="line", values="amount_minor", aggfunc="sum"
+    )
+    rows = bank.account.rows.filter(bank.account.rows.quarter == quarter)
+    found = rows.group_by("segment").agg(
+        customers=rows.count(),
+        interest_income=rows.received_minor.sum(),
+        interest_expense=rows.paid_minor.sum(),
+        fee=rows.fee_minor.sum(),
+        points=rows.points_minor.sum(),
+        credit_loss=100 * rows.expected_loss.sum(),
+        cost_to_serve=100 * rows.cost_to_serve.sum(),
+    )
+    ours = found.to_pandas().set_index("segment").loc[wide.index]
+    # Both in fen: to the cent is half a fen.
+    assert (ours[wide.columns] - wide).abs().max().max() < 0.5
+    counts = truth[(truth["quarter"] == quarter) & (truth["line"] == "fee")]
+    assert (
+        ours["customers"].to_dict() == counts.set_index("tier")["customers"].to_dict()
+    )
+
+
 class _Changed(dict):
     """Tables of which one was changed."""
 

@@ -36,6 +36,7 @@ from analysis.synthetic.population import (
     move_customers,
 )
 from analysis.synthetic.prices import MonthPrices, PriceMaker
+from analysis.synthetic.profit_lines import ProfitLines, sum_booked
 from analysis.synthetic.quantiles import draw_assets
 from analysis.synthetic.rates import make_rate_world
 from analysis.synthetic.service import MonthEvents, book_income, draw_events, size_pools
@@ -185,6 +186,7 @@ class _Run:
         self.ledger = Ledger()
         self.trial = FeeTrial(streams)
         self.complaints = Complaints(streams)
+        self.profit_lines = ProfitLines()
         self.prices: dict[int, MonthPrices] = {}
         self.waves: list[Wave] = []
         self.due_notices: dict[int, int] = {}
@@ -245,6 +247,9 @@ class _Run:
         day, folder = end_month(month), self.folder
         income = (rows.fee, rows.points)
         self.ledger.add_month(month, rows.live, rows.balances, rows.risk, income, pools)
+        n = len(rows.people)
+        booked = sum_booked(n, rows.live, rows.balances, rows.risk, income)
+        self.profit_lines.add_month(month, rows.people, booked, rows.events, pools)
         tables.write_customer_periods(folder, rows.people, rows.balances.assets, day)
         tables.write_balances(folder, rows.live, rows.balances, day)
         tables.write_events(folder, rows.events, day)
@@ -308,6 +313,7 @@ class _Run:
         rate_tables.write_competitor_rates(folder, self.world)
         tables.write_activity_times(folder)
         self.ledger.write(folder)
+        self.profit_lines.write(folder)
         write_survey(folder, self.waves)
         truth.write_truth(folder, self.prices, self.waves, self.scaled)
         write_due_notices(folder, self.due_notices)

@@ -6,8 +6,9 @@ cells, gap to competitors, demand shock and segment effect by cell and month; mo
 covariates, chances and moves of the first 20,000 customers by month; waves, the net
 promoter score and satisfaction that the whole frame would have given;
 straight_liners, who did not read the questions; notices, how many customers and lines
-were due one; and fee_exits, who left for the trial's fee. They count as customers in
-all that is true of a month but in its moves.
+were due one; profit_lines, what each tier brought and cost in a quarter; and fee_exits,
+who left for the trial's fee. They count as customers in all that is true of a month but
+in its moves and profit lines.
 """
 
 from __future__ import annotations
