@@ -23,6 +23,7 @@ OPTIONAL_TABLES: Final = (
     "cost_pools",
     "credit_risk",
     "ledger",
+    "transactions",
 )
 
 CONFIDENCE_LEVEL: Final = 0.95
