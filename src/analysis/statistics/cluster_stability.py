@@ -174,7 +174,7 @@ def measure_stability(
         raise ValueError(message)
     centres = fit_centres(points, n_clusters, generator=generator)
     labels = assign_nearest(points, centres)
-    jaccard = [_resample(points, labels, n_clusters, generator) for _ in range(n_draws)]
+    jaccard = [_resample(points, labels, centres, generator) for _ in range(n_draws)]
     gap, pvalue = measure_gap(points, centres, generator=generator)
     return ClusterStability(centres, np.array(jaccard), gap, pvalue)
 
@@ -312,10 +312,13 @@ def adjusted_rand_index(labels: Labels, others: Labels) -> float:
 
 
 def _resample(
-    points: Floats, labels: Labels, n_clusters: int, generator: np.random.Generator
+    points: Floats, labels: Labels, former: Floats, generator: np.random.Generator
 ) -> Floats:
     drawn = generator.integers(0, len(points), len(points))
-    centres = fit_centres(points[drawn], n_clusters, generator=generator)
+    n_clusters = len(former)
+    centres = fit_centres(
+        points[drawn], n_clusters, generator=generator, n_starts=3, former=former
+    )
     held = np.unique(drawn)
     similar = match_groups(labels[held], assign_nearest(points[held], centres))
     # The last groups may have no point in the resample.

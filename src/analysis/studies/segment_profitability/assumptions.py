@@ -6,6 +6,9 @@ from analysis.presentation.tables import DisplayTable
 from analysis.studies import appendix
 from analysis.studies.appendix import Assumption
 from analysis.studies.segment_profitability.account.funds_pricing import write_rate
+from analysis.studies.segment_profitability.classes.assumed import (
+    assume_about_classes,
+)
 from analysis.studies.segment_profitability.parameters import (
     AVOIDABLE_SHARE,
     LONGEST_MOVED_MINUTES,
@@ -37,6 +40,7 @@ def tabulate_assumptions(parameters: Parameters) -> DisplayTable:
             *_assume_about_funds(parameters),
             *_assume_about_capital(parameters),
             *_assume_about_costs(),
+            *assume_about_classes(),
             Assumption(
                 say("Customers of the quarter stand for customers of their kind."),
                 "amber",

@@ -13,7 +13,7 @@ from analysis.studies.segment_profitability.classes.release_kinds import (
     release_fifths,
     release_kinds,
 )
-from analysis.studies.segment_profitability.classes.words import DIMENSION_NAMES
+from analysis.studies.segment_profitability.classes.words import name_dimension
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.units import Unit, write_currency, write_number, write_value
 from analysis.wording import join_names, say
@@ -95,7 +95,7 @@ def chart_fifths(fifths: Fifths | Refused) -> Chart | Note:
     released = released.keep(~released.rows["profit_each"].map(is_suppressed))
     if released.rows.empty:
         return Note(say("Fifths are hidden: one customer stands out in each."))
-    best = say(DIMENSION_NAMES[fifths.dimensions["dimension"].iloc[0]])
+    best = name_dimension(fifths.dimensions.iloc[0])
     account = fifths.behaviour.account
     return Chart(
         drawing=draw_intervals(
@@ -121,7 +121,7 @@ def chart_fifths(fifths: Fifths | Refused) -> Chart | Note:
         alt=say(
             "Dots with intervals of profit by fifth for {names}.",
             names=join_names(
-                [say(DIMENSION_NAMES[n]) for n in fifths.dimensions["dimension"]]
+                [name_dimension(row) for _, row in fifths.dimensions.iterrows()]
             ),
         ),
         note=say(

@@ -119,7 +119,7 @@ def chart_tier_deciles(classes: RuleClasses | Refused) -> Chart | Note:
         title = say("Where each segment stands in the order of profit")
     else:
         title = say(
-            "{share} of {name} are among the least profitable customers",
+            "{share} of {name} are in the least profitable tenth",
             share=write_value(float(str(first)), Unit.PERCENT),
             name=str(released.rows.index[0]),
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding
 from analysis.quarter import write_quarter
@@ -16,7 +18,7 @@ from analysis.studies.segment_profitability.classes.release_kinds import (
     release_kinds,
 )
 from analysis.studies.segment_profitability.classes.words import (
-    DIMENSION_NAMES,
+    name_dimension,
     name_kind,
 )
 from analysis.studies.segment_profitability.refusal import Refused
@@ -114,7 +116,7 @@ def find_kinds_by_quarter(kinds: Kinds | Refused) -> Finding:
         counted[["stayed"]].astype(float), counted[["known_before"]].astype(float)
     )
     ends = 100 * float(lower[0]), 100 * float(upper[0])
-    least = kinds.rows.iloc[kinds.rows["stayed_pct"].to_numpy().argmin()]
+    least = kinds.rows.iloc[int(np.nanargmin(kinds.rows["stayed_pct"].to_numpy()))]
     share = 100 * stayed / both
     return Finding(
         key="kinds_stay",
@@ -170,7 +172,7 @@ def find_fifths(fifths: Fifths | Refused) -> Finding:
     if isinstance(fifths, Refused):
         return refuse(fifths, key="fifths", requirement="B5", question=question)
     best, worst = fifths.dimensions.iloc[0], fifths.dimensions.iloc[-1]
-    names = [say(DIMENSION_NAMES[row["dimension"]]) for row in (best, worst)]
+    names = [name_dimension(row) for row in (best, worst)]
     return Finding(
         key="fifths",
         requirement="B5",

@@ -11,12 +11,15 @@ from statsmodels.stats.proportion import proportion_confint
 
 from analysis.statistics.paired_bootstrap import BootstrapDraws, Floats
 from analysis.statistics.resampling import cut_interval
+from analysis.studies.segment_profitability.account.segment_names import OTHERS
 from analysis.studies.segment_profitability.parameters import CONFIDENCE_LEVEL
 
 Labels = NDArray[np.int64]
 
 ABSENT = -1
 """Label of who was not a customer of a quarter."""
+
+_MOST_NAMES = 3
 
 LEAST_SHOWN = 100
 """Segments of fewer customers are shown as one: most of their cells would be hidden."""
@@ -114,6 +117,22 @@ def replicate_means(
         sums, sizes, out=np.full_like(sums, np.nan), where=sizes > 0
     )
     return means
+
+
+def name_pool(names: Sequence[str]) -> str:
+    """Name segments that are shown as one.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Their names, in the order in which they are shown.
+
+    Returns
+    -------
+    str
+        The names, or that they are the smaller ones where these are many.
+    """
+    return " + ".join(names) if len(names) <= _MOST_NAMES else OTHERS
 
 
 def count_moves(before: Labels, now: Labels, n_groups: int) -> pd.DataFrame:

@@ -13,10 +13,10 @@ from analysis.data.sources import Tables
 from analysis.studies.kept_rows import keep_rows
 from analysis.studies.segment_profitability.account.customer_profit import ProfitAccount
 from analysis.studies.segment_profitability.account.funds_pricing import PricedBalances
-from analysis.studies.segment_profitability.account.segment_names import OTHERS
 from analysis.studies.segment_profitability.classes.groups import (
     LEAST_SHOWN,
     choose_pooled,
+    name_pool,
 )
 from analysis.studies.segment_profitability.refusal import Refused
 
@@ -130,7 +130,9 @@ def _spread(
     spread = whole
     for place, product in enumerate(products):
         part = sums[sums["product"] == product].drop(columns="product")
-        named = part.rename(columns={name: _add_place(name, place) for name in part})
+        named = part.rename(
+            columns={name: _add_place(str(name), place) for name in part}
+        )
         spread = spread.merge(named, on="segment", how="left")
     numbers = [name for name in spread.columns if name != "segment"]
     filled = spread.assign(**{name: spread[name].fillna(0) for name in numbers})
@@ -148,7 +150,9 @@ def _pool_small(rows: pd.DataFrame, amounts: list[str]) -> pd.DataFrame:
     summed = [n for n in rows.columns if n not in ("segment", "wealth", *tested)]
     row = parts[summed].sum().to_dict() | pool_dominance(parts, amounts)
     wealth = (parts["wealth"] * parts["customers"]).sum() / parts["customers"].sum()
-    one = pd.DataFrame([row]).assign(segment=OTHERS, wealth=wealth)
+    one = pd.DataFrame([row]).assign(
+        segment=name_pool(list(parts["segment"])), wealth=wealth
+    )
     both = pd.concat([rows[~pooled], one.astype(parts[summed].dtypes.to_dict())])
     return both.sort_values("wealth", ascending=False, ignore_index=True)
 

@@ -45,7 +45,7 @@ class Fifths:
     Parameters
     ----------
     rows : pandas.DataFrame
-        One row per dimension and fifth that has customers: `dimension`, `fifth` (from
+        One row per fifth and dimension that has customers: `dimension`, `fifth` (from
         1, the lowest), `customers`, `profit` with its dominance, `profit_each` with
         `lower` and `upper`.
     dimensions : pandas.DataFrame
@@ -90,7 +90,7 @@ def cut_fifths(behaviour: Behaviour | Refused) -> Fifths | Refused:
         [_describe_dimension(behaviour, name, labels[name]) for name in DIMENSIONS]
     )
     return Fifths(
-        rows=pd.concat(parts, ignore_index=True),
+        rows=pd.concat(parts).sort_values("fifth", ignore_index=True, kind="stable"),
         dimensions=dimensions.sort_values(
             "ranking", ascending=False, ignore_index=True, kind="stable"
         ),

@@ -8,8 +8,8 @@ from analysis.presentation.disclosure import Released, release
 from analysis.studies.segment_profitability.classes.kinds import Kinds
 from analysis.studies.segment_profitability.classes.quintiles import Fifths
 from analysis.studies.segment_profitability.classes.words import (
-    DIMENSION_NAMES,
     VERDICT_NAMES,
+    name_dimension,
     name_kind,
 )
 from analysis.wording import say
@@ -77,7 +77,7 @@ def release_fifths(fifths: Fifths) -> Released:
     rows = fifths.rows
     each = ["profit_each", "lower", "upper"]
     named = rows.assign(
-        dimension=[say(DIMENSION_NAMES[name]) for name in rows["dimension"]],
+        dimension=[name_dimension(row) for _, row in rows.iterrows()],
         name=[say("Fifth {number}", number=int(number)) for number in rows["fifth"]],
     ).drop(columns="fifth")
     released = release(

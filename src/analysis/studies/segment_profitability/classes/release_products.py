@@ -14,6 +14,7 @@ from analysis.studies.segment_profitability.account.segment_names import (
 )
 from analysis.studies.segment_profitability.classes.depth import (
     FALSE_DISCOVERIES,
+    HELD_BY_ALL,
     ProductDepth,
 )
 from analysis.studies.segment_profitability.classes.margins import ProductMargins
@@ -133,15 +134,18 @@ def _release_matrix(margins: ProductMargins) -> Released:
         for head, amount in zip(heads, amounts, strict=True)
     }
     tested = [f"{name}_{end}" for name in amounts for end in MEASURES]
-    kept = table[["customers", *holders, *amounts, *tested]].assign(**each)
+    # What nearly everybody holds is held by the customers counted anyway.
+    size = table["customers"].iloc[-1]
+    counts = [name for name in holders if table[name].iloc[-1] <= HELD_BY_ALL * size]
+    kept = table[["customers", *counts, *amounts, *tested]].assign(**each)
     names = [name_segment(str(name)) for name in table["segment"]]
     released = release(
         kept.set_axis(pd.Index(names), axis=0),
         count="customers",
-        counts=holders,
+        counts=counts,
         amounts=amounts,
         derived={
-            head: (amount, holder, "customers")
+            head: (amount, holder if holder in counts else amount, "customers")
             for head, amount, holder in zip(heads, amounts, holders, strict=True)
         },
         dominance=amounts,

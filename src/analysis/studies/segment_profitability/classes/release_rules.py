@@ -249,7 +249,7 @@ def _lay_out_moves(moves: pd.DataFrame, goals: list[int]) -> pd.DataFrame:
         sizes = part["customers"].fillna(0).astype("int64")
         columns[f"customers_{number}"] = [*sizes, int(sizes.sum())]
         columns[f"goal_{number}"] = name_goal(int(goal))
-        columns[f"stays_{number}"] = [*(place == goal for place in origins), False]
+        columns[f"stays_{number}"] = [*(place == goal >= 0 for place in origins), False]
         for end in ("share_pct", "lower", "upper"):
             columns[f"{end}_{number}"] = [*part[end], np.nan]
     wide = pd.DataFrame(columns)

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.statistics.paired_bootstrap import BootstrapEstimate
-from analysis.studies.segment_profitability.account.segment_names import OTHERS
 from analysis.studies.segment_profitability.classes.behaviour import (
     AMOUNTS,
     Behaviour,
@@ -26,6 +25,7 @@ from analysis.studies.segment_profitability.classes.groups import (
     choose_pooled,
     count_moves,
     measure_share,
+    name_pool,
     share_moves,
     sum_groups,
 )
@@ -283,7 +283,8 @@ def _pool_small(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     if pooled.sum() < 2:
         return table.assign(segment=names)
     place = np.where(pooled, int(np.flatnonzero(pooled).max()), np.arange(len(table)))
-    named = np.where(pooled, OTHERS, names)
+    pool = name_pool([name for name, ok in zip(names, pooled, strict=True) if ok])
+    named = np.where(pooled, pool, names)
     summed = table.groupby(place).sum()
     kept: pd.DataFrame = summed.assign(segment=named[summed.index.to_numpy()])
     return kept.reset_index(drop=True)

@@ -63,9 +63,11 @@ def tabulate_kinds(kinds: Kinds | Refused) -> DisplayTable | Nothing:
             DisplayColumn("stayed_pct", say("Stayed"), Unit.PERCENT),
             DisplayColumn("stayed_lower", say("from"), Unit.PERCENT),
             DisplayColumn("stayed_upper", say("to"), Unit.PERCENT),
-            DisplayColumn("profit_each", say("Profit each"), unit_label=unit),
-            DisplayColumn("lower", say("from"), unit_label=unit),
-            DisplayColumn("upper", say("to"), unit_label=unit),
+            DisplayColumn(
+                "profit_each", say("Profit each"), decimals=1, unit_label=unit
+            ),
+            DisplayColumn("lower", say("from"), decimals=1, unit_label=unit),
+            DisplayColumn("upper", say("to"), decimals=1, unit_label=unit),
         ),
         source=account.source,
         note=say(
@@ -215,10 +217,11 @@ def tabulate_classes(classes: RuleClasses | Refused) -> DisplayTable | Nothing:
         return ()
     account = classes.behaviour.account
     shown, unit = release_classes(classes)
+    cost = "cost_to_serve"
     heads = {
         "balances": say("Balances"),
         "income": say("Income"),
-        "cost_to_serve": say(LINE_NAMES["cost_to_serve"]),
+        cost: say(LINE_NAMES[cost]),
         "profit": say("Profit"),
     }
     each = write_currency(account.currency)
@@ -235,9 +238,11 @@ def tabulate_classes(classes: RuleClasses | Refused) -> DisplayTable | Nothing:
                 DisplayColumn(f"{name}_scaled", head, decimals=2, unit_label=unit)
                 for name, head in heads.items()
             ),
-            DisplayColumn("profit_each", say("Profit each"), unit_label=each),
-            DisplayColumn("lower", say("from"), unit_label=each),
-            DisplayColumn("upper", say("to"), unit_label=each),
+            DisplayColumn(
+                "profit_each", say("Profit each"), decimals=1, unit_label=each
+            ),
+            DisplayColumn("lower", say("from"), decimals=1, unit_label=each),
+            DisplayColumn("upper", say("to"), decimals=1, unit_label=each),
         ),
         source=account.source,
         note=say(

@@ -126,6 +126,23 @@ def name_product_line(product: str) -> str:
     return say(LINE_NAMES["fee"]) if product == FEES else product
 
 
+def name_dimension(row: pd.Series[float]) -> str:
+    """Name what fifths are cut by.
+
+    Parameters
+    ----------
+    row : pandas.Series
+        A row of `Fifths.rows` or `Fifths.dimensions`.
+
+    Returns
+    -------
+    str
+        In the reader's language.
+    """
+    dimension = str(row["dimension"])
+    return say(DIMENSION_NAMES[dimension])
+
+
 def name_kind(row: pd.Series[float]) -> str:
     """Name a kind by what sets its median customer apart.
 
