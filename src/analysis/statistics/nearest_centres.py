@@ -117,14 +117,17 @@ def _fit_once(
 ) -> Floats | None:
     """Fit from a start, drawn or given; None where a group ran empty."""
     try:
-        centres, _ = kmeans2(
-            points,
-            start,
-            iter=_ITERATIONS,
-            minit="++" if isinstance(start, int) else "matrix",
-            missing="raise",
-            rng=generator,
-        )
+        # Where all points are centres already, chances of the next are 0 by 0; the
+        # centre drawn then is one of them, and a group that runs empty.
+        with np.errstate(invalid="ignore"):
+            centres, _ = kmeans2(
+                points,
+                start,
+                iter=_ITERATIONS,
+                minit="++" if isinstance(start, int) else "matrix",
+                missing="raise",
+                rng=generator,
+            )
     except ClusterError:
         return None
     found: Floats = centres

@@ -53,7 +53,7 @@ def chart_kind_stability(kinds: Kinds | Refused) -> Chart | Note:
             reference_label=say("Stable above 0.75"),
         ),
         title=say(
-            "{holding} of {total} kinds come back when customers are drawn again",
+            "{holding} of {total} kinds of customers hold",
             holding=write_number(holding),
             total=write_number(len(rows)),
         ),
@@ -95,7 +95,7 @@ def chart_fifths(fifths: Fifths | Refused) -> Chart | Note:
     released = released.keep(~released.rows["profit_each"].map(is_suppressed))
     if released.rows.empty:
         return Note(say("Fifths are hidden: one customer stands out in each."))
-    best = name_dimension(fifths.dimensions.iloc[0])
+    best = name_dimension(fifths.judged.iloc[0])
     account = fifths.behaviour.account
     return Chart(
         drawing=draw_intervals(
@@ -126,6 +126,6 @@ def chart_fifths(fifths: Fifths | Refused) -> Chart | Note:
         ),
         note=say(
             "Customers with equal values stay together, so that a fifth may be larger "
-            "than others or empty."
+            "than others or empty. Income is a part of profit."
         ),
     )

@@ -101,7 +101,8 @@ def measure_depth(behaviour: Behaviour | Refused) -> ProductDepth | Refused:
             say(
                 "Fewer than {least} customers hold one product, two, or three.",
                 least=MINIMUM_CELL,
-            )
+            ),
+            say("Report on a larger group of customers."),
         )
     profit = behaviour.now["profit"].to_numpy()
     means = replicate_means(profit, levels, LEVELS, behaviour.draws)

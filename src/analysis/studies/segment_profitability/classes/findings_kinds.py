@@ -10,7 +10,10 @@ from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding
 from analysis.quarter import write_quarter
 from analysis.studies.segment_profitability.classes.groups import measure_share
-from analysis.studies.segment_profitability.classes.kinds import Kinds
+from analysis.studies.segment_profitability.classes.kinds import (
+    LEAST_STAYED_PCT,
+    Kinds,
+)
 from analysis.studies.segment_profitability.classes.quintiles import Fifths
 from analysis.studies.segment_profitability.classes.release_kinds import (
     HOLDING,
@@ -141,7 +144,9 @@ def find_kinds_by_quarter(kinds: Kinds | Refused) -> Finding:
         action=say(
             "Plan campaigns by kind within a quarter; draw lists anew each quarter, "
             "since some customers move."
-        ),
+        )
+        if ends[1] >= LEAST_STAYED_PCT
+        else say("Do not plan by kind: too few customers are in the same one long."),
         measure=say("Share who stayed in their kind"),
         verdict="measured",
         unit=Unit.PERCENT,
@@ -171,7 +176,7 @@ def find_fifths(fifths: Fifths | Refused) -> Finding:
     question = say("How profit follows activity is not known")
     if isinstance(fifths, Refused):
         return refuse(fifths, key="fifths", requirement="B5", question=question)
-    best, worst = fifths.dimensions.iloc[0], fifths.dimensions.iloc[-1]
+    best, worst = fifths.judged.iloc[0], fifths.judged.iloc[-1]
     names = [name_dimension(row) for row in (best, worst)]
     return Finding(
         key="fifths",
@@ -229,11 +234,18 @@ def _write_headline(kinds: Kinds) -> str:
 
 
 def _write_apart(kinds: Kinds) -> str:
-    if kinds.choice.is_apart:
-        return say("They lie further apart than one cloud of customers would be cut.")
+    if not kinds.choice.is_apart:
+        return say(
+            "They lie no further apart than parts of one cloud of customers, so that "
+            "none of them is more than doubtful."
+        )
+    left = int((kinds.rows["stayed_upper"] < LEAST_STAYED_PCT).sum())
+    if not left:
+        return say("They lie further apart than parts of one cloud of customers.")
     return say(
-        "They lie no further apart than one cloud of customers would be cut, so that "
-        "none of them is more than doubtful."
+        "They lie further apart than parts of one cloud of customers, but in {n} of "
+        "them too few customers stayed over the quarter.",
+        n=write_number(left),
     )
 
 

@@ -72,14 +72,14 @@ def find_idle_customers(classes: RuleClasses | Refused) -> Finding:
         headline=_write_idle_headline(share, float(sums["profit"]), currency),
         sentence=say(
             "In {quarter}, {sleeping} customers slept and {low} were of low value. "
-            "Together they hold {balances}, brought {income}, cost {cost} to serve and "
-            "made {profit} after tax. {rule}",
+            "Together they hold {balances}, brought {income} and made {profit} after "
+            "tax. {cost} {rule}",
             quarter=write_quarter(classes.behaviour.account.quarter),
             sleeping=write_number(int(both["customers"].iloc[0])),
             low=write_number(int(both["customers"].iloc[1])),
             balances=write_money(float(sums["balances"]), currency),
             income=write_money(float(sums["income"]), currency),
-            cost=write_money(-float(sums["cost_to_serve"]), currency),
+            cost=_write_cost(classes, -float(sums["cost_to_serve"])),
             profit=write_money(float(sums["profit"]), currency),
             rule=_write_sleep_rule(classes),
         ),
@@ -165,7 +165,9 @@ def find_class_errors(classes: RuleClasses | Refused) -> Finding:
     if shown[["customers", "losing"]].iloc[:2].map(is_suppressed).any(axis=None):
         few = say("Too few customers stand behind one of the numbers to show it.")
         return refuse(
-            classes.behaviour.refuse(few, say("Report on a larger group.")),
+            classes.behaviour.refuse(
+                few, say("Report on a larger group of customers.")
+            ),
             key="class_errors",
             requirement="B9",
             question=question,
@@ -299,6 +301,13 @@ def _write_idle_headline(share: float, profit: float, currency: str) -> str:
     return say(
         "{share} of customers sleep or are of low value; they make {amount}", **words
     )
+
+
+def _write_cost(classes: RuleClasses, cost: float) -> str:
+    account = classes.behaviour.account
+    if "cost_to_serve" in account.refused:
+        return say("Cost to serve is not counted.")
+    return say("To serve them cost {cost}.", cost=write_money(cost, account.currency))
 
 
 def _write_sleep_rule(classes: RuleClasses) -> str:

@@ -61,6 +61,12 @@ class Fifths:
     dimensions: pd.DataFrame
     behaviour: Behaviour
 
+    @property
+    def judged(self) -> pd.DataFrame:
+        """Dimensions that may be compared: income is a part of profit itself."""
+        others = self.dimensions["dimension"] != "income"
+        return self.dimensions[others] if others.any() else self.dimensions
+
 
 def cut_fifths(behaviour: Behaviour | Refused) -> Fifths | Refused:
     """Cut customers into fifths by recency, frequency, income and balance.
@@ -84,10 +90,13 @@ def cut_fifths(behaviour: Behaviour | Refused) -> Fifths | Refused:
         return behaviour
     if not behaviour.knows_activity:
         return behaviour.refuse(say("The source does not say what customers do."))
-    labels = {name: _cut(behaviour.now, name) for name in DIMENSIONS}
-    parts = [_describe_fifths(behaviour, name, labels[name]) for name in DIMENSIONS]
+    cut = {name: _cut(behaviour.now, name) for name in DIMENSIONS}
+    labels = {name: fifth for name, fifth in cut.items() if fifth.min() < fifth.max()}
+    if not labels:
+        return behaviour.refuse(say("All customers do and hold the same."))
+    parts = [_describe_fifths(behaviour, *each) for each in labels.items()]
     dimensions = pd.DataFrame(
-        [_describe_dimension(behaviour, name, labels[name]) for name in DIMENSIONS]
+        [_describe_dimension(behaviour, *each) for each in labels.items()]
     )
     return Fifths(
         rows=pd.concat(parts).sort_values("fifth", ignore_index=True, kind="stable"),

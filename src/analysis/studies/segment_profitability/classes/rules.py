@@ -158,6 +158,8 @@ def classify_customers(behaviour: Behaviour | Refused) -> RuleClasses | Refused:
     if limits is None:
         return behaviour.refuse(say("All customers sleep."))
     labels = apply_rules(behaviour.now, limits)
+    if labels.min() == labels.max():
+        return behaviour.refuse(say("The rules put all customers into one class."))
     profit = behaviour.now["profit"].to_numpy()
     deciles = rank_in_groups(profit, DECILES)
     names, tiers = _code_tiers(behaviour)

@@ -224,6 +224,7 @@ def tabulate_classes(classes: RuleClasses | Refused) -> DisplayTable | Nothing:
         cost: say(LINE_NAMES[cost]),
         "profit": say("Profit"),
     }
+    heads = {name: head for name, head in heads.items() if name not in account.refused}
     each = write_currency(account.currency)
     return DisplayTable(
         title=say(
