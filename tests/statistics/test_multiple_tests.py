@@ -32,19 +32,19 @@ def test_a_number_that_is_no_pvalue_is_refused():
         adjust_pvalues(pd.Series([0.5, 1.2]))
 
 
-# Benjamini and Hochberg (1995), section 4: 15 comparisons after myocardial infarction;
+# Benjamini and Hochberg (1995), section 4: 15 comparisons after myocardial attack;
 # their procedure rejects the first four at .05, Bonferroni's the first three.
-INFARCTION = [
+HEART_ATTACK = [
     0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240,
     0.4262, 0.5719, 0.6528, 0.7590, 1.0000,
 ]  # fmt: skip
 
 
 def test_false_discoveries_are_limited_as_published():
-    adjusted = limit_false_discoveries(pd.Series(INFARCTION))
+    adjusted = limit_false_discoveries(pd.Series(HEART_ATTACK))
     assert (adjusted < 0.05).sum() == 4
-    assert (adjust_pvalues(pd.Series(INFARCTION)) < 0.05).sum() == 3
-    expected = multipletests(INFARCTION, method="fdr_bh")[1]
+    assert (adjust_pvalues(pd.Series(HEART_ATTACK)) < 0.05).sum() == 3
+    expected = multipletests(HEART_ATTACK, method="fdr_bh")[1]
     assert adjusted.to_numpy() == pytest.approx(expected)
 
 

@@ -48,13 +48,15 @@ from analysis.studies.segment_profitability.classes.findings_kinds import (
     find_kinds,
     find_kinds_by_quarter,
 )
+from analysis.studies.segment_profitability.classes.findings_moves import (
+    find_class_errors,
+    find_class_moves,
+)
 from analysis.studies.segment_profitability.classes.findings_products import (
     find_product_depth,
     find_product_pairs,
 )
 from analysis.studies.segment_profitability.classes.findings_rules import (
-    find_class_errors,
-    find_class_moves,
     find_class_ranking,
     find_idle_customers,
 )

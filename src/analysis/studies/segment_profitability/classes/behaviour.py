@@ -222,7 +222,7 @@ def _list_traits(tables: Tables, parameters: Parameters) -> ibis.Table:
 
 
 def _add_state(traits: ibis.Table, tables: Tables, quarter: Quarter) -> ibis.Table:
-    days = ibis.literal(quarter.last_day).delta(traits.open_date, unit="day")
+    days = ibis.literal(quarter.last_day).epoch_days() - traits.open_date.epoch_days()
     dated = traits.select(
         "customer_id",
         quarter=ibis.literal(str(quarter)),

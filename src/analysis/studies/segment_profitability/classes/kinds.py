@@ -15,12 +15,12 @@ import pandas as pd
 from analysis.statistics.cluster_stability import (
     ClusterChoice,
     Stability,
-    adjusted_rand_index,
     choose_clusters,
     judge_stability,
 )
 from analysis.statistics.nearest_centres import Labels, assign_nearest
 from analysis.statistics.paired_bootstrap import Floats
+from analysis.statistics.partition_agreement import adjusted_rand_index
 from analysis.studies.segment_profitability.classes.behaviour import (
     Behaviour,
     place_labels,

@@ -123,7 +123,8 @@ def name_product_line(product: str) -> str:
     str
         Names of the source stay as they are.
     """
-    return say(LINE_NAMES["fee"]) if product == FEES else product
+    line = "fee"
+    return say(LINE_NAMES[line]) if product == FEES else product
 
 
 def name_dimension(row: pd.Series[float]) -> str:
