@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from analysis.presentation.charts import Chart, draw_heat_map, draw_intervals
-from analysis.presentation.disclosure import is_suppressed
+from analysis.presentation.charts import (
+    Chart,
+    Drawing,
+    draw_heat_map,
+    draw_intervals,
+)
+from analysis.presentation.disclosure import Released, is_suppressed
 from analysis.presentation.notes import Note
 from analysis.quarter import write_quarter
 from analysis.studies.segment_profitability.classes.depth import ProductDepth
@@ -92,30 +97,19 @@ def chart_product_pairs(depth: ProductDepth | Refused) -> Chart | Note:
         return Note(depth.reason)
     if depth.pairs.empty:
         return Note(say("There are not two products that some hold and some do not."))
-    released = release_pairs(depth)
-    known = ~released.rows["lift"].map(is_suppressed)
-    released = released.keep(known & (known.cumsum() <= _MOST_PAIRS))
+    released = _list_pairs(depth)
     if released.rows.empty:
         return Note(say("Pairs of products are hidden: too few customers hold both."))
     rows = released.rows
-    beyond = int((~rows["is_chance"]).sum())
+    beyond = write_number(int((~rows["is_chance"]).sum()))
+    total = write_number(len(rows))
     account = depth.behaviour.account
     return Chart(
-        drawing=draw_intervals(
-            released,
-            label="name",
-            estimate="lift",
-            lower="lower",
-            upper="upper",
-            unit=say("Times as often as chance"),
-            reference=1.0,
-            reference_label=say("Chance"),
-            muted="is_chance",
-        ),
+        drawing=_draw_pairs(released),
         title=say(
             "{beyond} of {total} pairs of products differ from chance",
-            beyond=write_number(beyond),
-            total=write_number(len(rows)),
+            beyond=beyond,
+            total=total,
         ),
         subtitle=say(
             "Customers who hold both over those expected within segments, {q}, with "
@@ -127,9 +121,9 @@ def chart_product_pairs(depth: ProductDepth | Refused) -> Chart | Note:
         alt=say(
             "Dots with intervals for {total} pairs, {first} first; {beyond} stand "
             "apart from 1.",
-            total=write_number(len(rows)),
+            total=total,
             first=str(rows["name"].iloc[0]),
-            beyond=write_number(beyond),
+            beyond=beyond,
         ),
         note=say(
             "Grey pairs may be chance (false discoveries held to 5%). Products that "
@@ -182,4 +176,25 @@ def chart_product_margins(margins: ProductMargins | Refused) -> Chart | Note:
             top=top,
         ),
         note=say("Before cost to serve, credit losses and tax; small segments as one."),
+    )
+
+
+def _list_pairs(depth: ProductDepth) -> Released:
+    """List the pairs of the highest lift that may be shown."""
+    released = release_pairs(depth)
+    known = ~released.rows["lift"].map(is_suppressed)
+    return released.keep(known & (known.cumsum() <= _MOST_PAIRS))
+
+
+def _draw_pairs(released: Released) -> Drawing:
+    return draw_intervals(
+        released,
+        label="name",
+        estimate="lift",
+        lower="lower",
+        upper="upper",
+        unit=say("Times as often as chance"),
+        reference=1.0,
+        reference_label=say("Chance"),
+        muted="is_chance",
     )

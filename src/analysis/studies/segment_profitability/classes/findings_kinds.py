@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding
 from analysis.quarter import write_quarter
+from analysis.statistics.paired_bootstrap import BootstrapEstimate
 from analysis.studies.segment_profitability.classes.groups import measure_share
 from analysis.studies.segment_profitability.classes.kinds import (
     LEAST_STAYED_PCT,
@@ -106,56 +108,33 @@ def find_kinds_by_quarter(kinds: Kinds | Refused) -> Finding:
     question = say("Whether customers stay in their kind is not known")
     if isinstance(kinds, Refused):
         return refuse(kinds, key="kinds_stay", requirement="B5", question=question)
-    both, stayed = kinds.stayed
     if kinds.rand_index is None:
-        return refuse(
-            kinds.behaviour.refuse(say("The quarter before is not known.")),
-            key="kinds_stay",
-            requirement="B5",
-            question=question,
-        )
-    counted = kinds.rows[["stayed", "known_before"]].sum()
-    lower, upper = measure_share(
-        counted[["stayed"]].astype(float), counted[["known_before"]].astype(float)
-    )
-    ends = 100 * float(lower[0]), 100 * float(upper[0])
-    least = kinds.rows.iloc[int(np.nanargmin(kinds.rows["stayed_pct"].to_numpy()))]
-    share = 100 * stayed / both
+        unknown = kinds.behaviour.refuse(say("The quarter before is not known."))
+        return refuse(unknown, key="kinds_stay", requirement="B5", question=question)
+    share = _share_stayed(kinds)
     return Finding(
         key="kinds_stay",
         requirement="B5",
         headline=say(
             "{share} of customers stayed in their kind over the quarter",
-            share=write_value(share, Unit.PERCENT),
+            share=write_value(share.estimate, Unit.PERCENT),
         ),
-        sentence=say(
-            "By the same rule {stayed} of {both} customers of both quarters are in the "
-            "kind they were in ({share}, {interval}); the two quarters agree on who "
-            "belongs together with an adjusted Rand index of {rand}. Fewest stayed in "
-            "{least}: {least_share}.",
-            stayed=write_number(stayed),
-            both=write_number(both),
-            share=write_value(share, Unit.PERCENT),
-            interval=write_interval(*ends, Unit.PERCENT),
-            rand=write_value(kinds.rand_index, Unit.RATIO),
-            least=name_kind(least),
-            least_share=write_value(float(least["stayed_pct"]), Unit.PERCENT),
-        ),
+        sentence=_write_stays(kinds, kinds.rand_index, share),
         action=say(
             "Plan campaigns by kind within a quarter; draw lists anew each quarter, "
             "since some customers move."
         )
-        if ends[1] >= LEAST_STAYED_PCT
+        if share.upper >= LEAST_STAYED_PCT
         else say("Do not plan by kind: too few customers are in the same one long."),
         measure=say("Share who stayed in their kind"),
         verdict="measured",
         unit=Unit.PERCENT,
-        nobs=both,
+        nobs=kinds.stayed[0],
         period=kinds.behaviour.account.quarter,
         source=kinds.behaviour.account.source,
-        estimate=share,
-        lower=ends[0],
-        upper=ends[1],
+        estimate=share.estimate,
+        lower=share.lower,
+        upper=share.upper,
         importance=0.4,
     )
 
@@ -216,6 +195,31 @@ def find_fifths(fifths: Fifths | Refused) -> Finding:
         lower=float(best["lower"]),
         upper=float(best["upper"]),
         importance=0.4,
+    )
+
+
+def _share_stayed(kinds: Kinds) -> BootstrapEstimate:
+    both, stayed = kinds.stayed
+    lower, upper = measure_share(pd.Series([float(stayed)]), pd.Series([float(both)]))
+    return BootstrapEstimate(
+        100 * stayed / both, 100 * float(lower[0]), 100 * float(upper[0])
+    )
+
+
+def _write_stays(kinds: Kinds, rand_index: float, share: BootstrapEstimate) -> str:
+    least = kinds.rows.iloc[int(np.nanargmin(kinds.rows["stayed_pct"].to_numpy()))]
+    return say(
+        "By the same rule {stayed} of {both} customers of both quarters are in the "
+        "kind they were in ({share}, {interval}); the two quarters agree on who "
+        "belongs together with an adjusted Rand index of {rand}. Fewest stayed in "
+        "{least}: {least_share}.",
+        stayed=write_number(kinds.stayed[1]),
+        both=write_number(kinds.stayed[0]),
+        share=write_value(share.estimate, Unit.PERCENT),
+        interval=write_interval(share.lower, share.upper, Unit.PERCENT),
+        rand=write_value(rand_index, Unit.RATIO),
+        least=name_kind(least),
+        least_share=write_value(float(least["stayed_pct"]), Unit.PERCENT),
     )
 
 

@@ -65,18 +65,7 @@ def find_class_errors(classes: RuleClasses | Refused) -> Finding:
             losing=write_value(losing.estimate, Unit.PERCENT),
             earning=write_value(earning.estimate, Unit.PERCENT),
         ),
-        sentence=say(
-            "In {quarter}, {losers} of {high} customers classed as high value added "
-            "lost money ({losing}), while {earners} of {low} classed as low value "
-            "earned it ({earning}).",
-            quarter=write_quarter(classes.behaviour.account.quarter),
-            losers=write_number(int(shown["losing"].iloc[0])),
-            high=write_number(int(shown["customers"].iloc[0])),
-            losing=_write_share(losing),
-            earners=write_number(int(shown["earning"].iloc[1])),
-            low=write_number(int(shown["customers"].iloc[1])),
-            earning=_write_share(earning),
-        ),
+        sentence=_write_errors(classes, shown, losing, earning),
         action=say(
             "Grant the services of a class by measured profit: look at the contacts of "
             "high-value customers who lose money before renewing their terms."
@@ -112,17 +101,8 @@ def find_class_moves(classes: RuleClasses | Refused) -> Finding:
         return refuse(classes, key="class_moves", requirement="B5", question=question)
     moves = _list_moves(classes)
     if moves.empty:
-        reason = (
-            say("Too few customers moved for one move to be shown.")
-            if len(classes.moves)
-            else say("The quarter before is not known.")
-        )
-        return refuse(
-            classes.behaviour.refuse(reason),
-            key="class_moves",
-            requirement="B5",
-            question=question,
-        )
+        hidden = _refuse_moves(classes)
+        return refuse(hidden, key="class_moves", requirement="B5", question=question)
     largest = moves.iloc[moves["customers"].to_numpy(float).argmax()]
     share = BootstrapEstimate(
         *(float(largest[n]) for n in ("share_pct", "lower", "upper"))
@@ -135,17 +115,7 @@ def find_class_moves(classes: RuleClasses | Refused) -> Finding:
             origin=str(largest["origin"]),
             goal=str(largest["goal"]),
         ),
-        sentence=say(
-            "Since the quarter before {quarter}, {customers} customers moved from "
-            "{origin} to {goal}, {share} of those who were there; limits of classes "
-            "are the same in both quarters. {stays}",
-            quarter=write_quarter(classes.behaviour.account.quarter),
-            customers=write_number(int(largest["customers"])),
-            origin=str(largest["origin"]),
-            goal=str(largest["goal"]),
-            share=_write_share(share),
-            stays=_write_stays(classes),
-        ),
+        sentence=_write_move(classes, largest, share),
         action=say(
             "Ask advisers about customers who left the two upper classes this quarter, "
             "before they leave the bank."
@@ -160,6 +130,51 @@ def find_class_moves(classes: RuleClasses | Refused) -> Finding:
         lower=share.lower,
         upper=share.upper,
         importance=0.4,
+    )
+
+
+def _write_errors(
+    classes: RuleClasses,
+    shown: pd.DataFrame,
+    losing: BootstrapEstimate,
+    earning: BootstrapEstimate,
+) -> str:
+    return say(
+        "In {quarter}, {losers} of {high} customers classed as high value added lost "
+        "money, {losing}, while {earners} of {low} classed as low value earned it, "
+        "{earning}.",
+        quarter=write_quarter(classes.behaviour.account.quarter),
+        losers=write_number(int(shown["losing"].iloc[0])),
+        high=write_number(int(shown["customers"].iloc[0])),
+        losing=_write_share(losing),
+        earners=write_number(int(shown["earning"].iloc[1])),
+        low=write_number(int(shown["customers"].iloc[1])),
+        earning=_write_share(earning),
+    )
+
+
+def _refuse_moves(classes: RuleClasses) -> Refused:
+    if classes.moves.empty:
+        return classes.behaviour.refuse(say("The quarter before is not known."))
+    return classes.behaviour.refuse(
+        say("Too few customers moved for one move to be shown."),
+        say("Report on a larger group of customers."),
+    )
+
+
+def _write_move(
+    classes: RuleClasses, largest: pd.Series[float], share: BootstrapEstimate
+) -> str:
+    return say(
+        "Since the quarter before {quarter}, {customers} customers moved from "
+        "{origin} to {goal}, {share} of those who were there; limits of classes "
+        "are the same in both quarters. {stays}",
+        quarter=write_quarter(classes.behaviour.account.quarter),
+        customers=write_number(int(largest["customers"])),
+        origin=str(largest["origin"]),
+        goal=str(largest["goal"]),
+        share=_write_share(share),
+        stays=_write_stays(classes),
     )
 
 

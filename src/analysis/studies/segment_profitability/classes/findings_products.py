@@ -117,22 +117,7 @@ def find_product_pairs(depth: ProductDepth | Refused) -> Finding:
             name=str(first["name"]),
             lift=write_number(float(first["lift"]), decimals=2),
         ),
-        sentence=say(
-            "Within segments, {name} are held together by {both} customers in "
-            "{quarter}, {lift} times ({interval}) as often as if one said nothing of "
-            "the other. Of {pairs} pairs {together} are held together more often than "
-            "chance and {apart} less often, with false discoveries held to 5%.",
-            name=str(first["name"]),
-            both=write_number(int(first["both"])),
-            quarter=write_quarter(account.quarter),
-            lift=write_number(float(first["lift"]), decimals=2),
-            interval=write_interval(
-                float(first["lower"]), float(first["upper"]), Unit.RATIO
-            ),
-            pairs=write_number(len(depth.pairs)),
-            together=write_number(together),
-            apart=write_number(apart),
-        ),
+        sentence=_write_pair(first, depth, (together, apart)),
         action=say(
             "Offer the missing half of the pairs that go together first; leave out "
             "pairs that stand for one another."
@@ -187,6 +172,27 @@ def _write_within(depth: ProductDepth, currency: str) -> str:
         standard=_write_amount(depth.standard, currency),
         names=join_names([name_segment(name) for name in depth.segments]),
         share=write_value(depth.covered_pct, Unit.PERCENT),
+    )
+
+
+def _write_pair(
+    first: pd.Series[float], depth: ProductDepth, beyond: tuple[int, int]
+) -> str:
+    return say(
+        "Within segments, {name} are held together by {both} customers in "
+        "{quarter}, {lift} times ({interval}) as often as if one said nothing of "
+        "the other. Of {pairs} pairs {together} are held together more often than "
+        "chance and {apart} less often, with false discoveries held to 5%.",
+        name=str(first["name"]),
+        both=write_number(int(first["both"])),
+        quarter=write_quarter(depth.behaviour.account.quarter),
+        lift=write_number(float(first["lift"]), decimals=2),
+        interval=write_interval(
+            float(first["lower"]), float(first["upper"]), Unit.RATIO
+        ),
+        pairs=write_number(len(depth.pairs)),
+        together=write_number(beyond[0]),
+        apart=write_number(beyond[1]),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pandas as pd
+
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.findings import Finding
 from analysis.quarter import write_quarter
@@ -65,19 +67,7 @@ def find_idle_customers(classes: RuleClasses | Refused) -> Finding:
         key="idle",
         requirement="B6",
         headline=_write_idle_headline(share, float(sums["profit"]), currency),
-        sentence=say(
-            "In {quarter}, {sleeping} customers slept and {low} were of low value. "
-            "Together they hold {balances}, brought {income} and made {profit} after "
-            "tax. {cost} {rule}",
-            quarter=write_quarter(classes.behaviour.account.quarter),
-            sleeping=write_number(int(both["customers"].iloc[0])),
-            low=write_number(int(both["customers"].iloc[1])),
-            balances=write_money(float(sums["balances"]), currency),
-            income=write_money(float(sums["income"]), currency),
-            cost=_write_cost(classes, -float(sums["cost_to_serve"])),
-            profit=write_money(float(sums["profit"]), currency),
-            rule=_write_sleep_rule(classes),
-        ),
+        sentence=_write_idle(classes, both, sums),
         action=say(
             "Serve them by the cheapest channels and wake those who hold most; closing "
             "accounts saves little, since most of the cost stays."
@@ -152,6 +142,25 @@ def _write_idle_headline(share: float, profit: float, currency: str) -> str:
         )
     return say(
         "{share} of customers sleep or are of low value; they make {amount}", **words
+    )
+
+
+def _write_idle(
+    classes: RuleClasses, both: pd.DataFrame, sums: pd.Series[float]
+) -> str:
+    currency = classes.behaviour.account.currency
+    return say(
+        "In {quarter}, {sleeping} customers slept and {low} were of low value. "
+        "Together they hold {balances}, brought {income} and made {profit} after "
+        "tax. {cost} {rule}",
+        quarter=write_quarter(classes.behaviour.account.quarter),
+        sleeping=write_number(int(both["customers"].iloc[0])),
+        low=write_number(int(both["customers"].iloc[1])),
+        balances=write_money(float(sums["balances"]), currency),
+        income=write_money(float(sums["income"]), currency),
+        cost=_write_cost(classes, -float(sums["cost_to_serve"])),
+        profit=write_money(float(sums["profit"]), currency),
+        rule=_write_sleep_rule(classes),
     )
 
 

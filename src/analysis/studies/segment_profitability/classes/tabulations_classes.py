@@ -56,7 +56,7 @@ def tabulate_kinds(kinds: Kinds | Refused) -> DisplayTable | Nothing:
         ),
         released=release_kinds(kinds),
         columns=(
-            DisplayColumn("name", say("Kind")),
+            DisplayColumn("name", say("Kind of customers")),
             DisplayColumn("customers", say("Customers"), Unit.COUNT),
             DisplayColumn("verdict", say("Verdict")),
             DisplayColumn("jaccard", say("Similarity"), decimals=2),
@@ -109,7 +109,7 @@ def tabulate_kind_traits(kinds: Kinds | Refused) -> DisplayTable | Nothing:
     return DisplayTable(
         title=say("The median customer of each kind"),
         released=release_kinds(kinds),
-        columns=(DisplayColumn("name", say("Kind")), *columns),
+        columns=(DisplayColumn("name", say("Kind of customers")), *columns),
         source=account.source,
         note=say("Uses the app: 1 for yes. A year without activity counts 12 months."),
     )
@@ -278,8 +278,8 @@ def tabulate_class_moves(classes: RuleClasses | Refused) -> DisplayTable | Nothi
         title=say("The largest moves between classes since the quarter before"),
         released=largest.keep(first),
         columns=(
-            DisplayColumn("origin", say("From")),
-            DisplayColumn("goal", say("To")),
+            DisplayColumn("origin", say("Class before")),
+            DisplayColumn("goal", say("Class now")),
             DisplayColumn("customers", say("Customers"), Unit.COUNT),
             DisplayColumn("share_pct", say("Share of the class"), Unit.PERCENT),
             DisplayColumn("lower", say("Interval from"), Unit.PERCENT),
