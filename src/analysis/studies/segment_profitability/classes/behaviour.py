@@ -7,6 +7,8 @@ without the keys.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 import ibis
 import numpy as np
@@ -43,8 +45,10 @@ AMOUNTS = (
 MOST_PRODUCTS = 10
 """Products of which it is kept who holds them: those that most customers hold."""
 
+_MOST_COUNTED = 40
+"""Products counted; nobody holds one that so few have and forty others."""
+
 _DAYS_A_YEAR = 365.25
-_FLAGS = ("holds_more", "sleeps")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,7 +154,7 @@ def describe_behaviour(
     return Behaviour(
         now=now,
         before=before if len(before) >= MINIMUM_CELL else before.iloc[:0],
-        products=products,
+        products=products[:MOST_PRODUCTS],
         draws=draw_units(
             len(now), n_draws=N_DRAWS, generator=np.random.default_rng(parameters.seed)
         ),
@@ -193,7 +197,7 @@ def _list_products(priced: PricedBalances, parameters: Parameters) -> tuple[str,
     )
     counted = held.group_by("product").agg(customers=held.customer_id.nunique())
     most = counted.order_by(counted.customers.desc(), counted["product"])
-    return tuple(most.limit(MOST_PRODUCTS)["product"].to_pyarrow().to_pylist())
+    return tuple(most.limit(_MOST_COUNTED)["product"].to_pyarrow().to_pylist())
 
 
 def _sum_holdings(priced: PricedBalances, products: tuple[str, ...]) -> ibis.Table:
@@ -201,13 +205,12 @@ def _sum_holdings(priced: PricedBalances, products: tuple[str, ...]) -> ibis.Tab
     holds = rows.balance_average > 0
     is_plain = (rows.side == "deposit") & (rows.tenor_months == 0)
     average = rows.balance_average * rows.days / rows.quarter_days
-    flags = {
-        f"holds_{place}": (holds & (rows["product"] == name)).any()
-        for place, name in enumerate(products)
-    }
+    # Counting distinct names of each customer would take the engine twice as long.
+    held = [(holds & (rows["product"] == name)).any() for name in products]
+    flags = {f"holds_{n}": flag for n, flag in enumerate(held[:MOST_PRODUCTS])}
     return rows.group_by("quarter", "customer_id").agg(
         investments=average.sum(where=rows.side == "investment"),
-        n_products=rows["product"].nunique(where=holds),
+        n_products=reduce(add, (flag.cast("int64") for flag in held), ibis.literal(0)),
         holds_more=(holds & ~is_plain).any(),
         **flags,
     )
@@ -248,7 +251,11 @@ def _join_all(
 ) -> ibis.Table:
     money = [name for name in AMOUNTS if name != "investments"]
     keys = ["quarter", "customer_id"]
+    names = account.rows.select("customer_id").distinct()
+    by_name = ibis.window(order_by=names.customer_id)
+    places = names.mutate(place=ibis.row_number().over(by_name))
     rows = account.rows.select(*keys, "segment", *money)
+    rows = rows.join(places, "customer_id")
     joined = rows.left_join(holdings, keys).drop("quarter_right", "customer_id_right")
     return joined.left_join(traits, keys).drop("quarter_right", "customer_id_right")
 
@@ -257,35 +264,39 @@ def _fetch(
     described: ibis.Table, activity: ibis.Table | None, parameters: Parameters
 ) -> pd.DataFrame:
     """Add what customers did, and take the rows out in the order of their keys."""
-    parts = []
-    for quarter in (parameters.reported.previous, parameters.reported):
-        rows = described.filter(described.quarter == str(quarter))
-        if activity is None:
-            nothing = ibis.null("float64")
-            parts.append(rows.mutate(recency_months=nothing, own_contacts=nothing))
-        else:
-            dated = date_activity(activity, quarter)
-            joined = rows.left_join(dated, "customer_id")
-            parts.append(joined.drop("customer_id_right"))
-    both = ibis.union(*parts)
-    by_key = ibis.window(order_by=both.customer_id)
-    placed = both.mutate(place=ibis.dense_rank().over(by_key)).drop("customer_id")
-    frame: pd.DataFrame = placed.order_by("quarter", "place").to_pandas()
-    return _fill(frame, knows_activity=activity is not None).set_index("place")
+    keys = ["quarter", "customer_id"]
+    if activity is None:
+        nothing = ibis.null("float64")
+        both = described.mutate(recency_months=nothing, own_contacts=nothing)
+    else:
+        quarters = (parameters.reported.previous, parameters.reported)
+        dated = ibis.union(
+            *(
+                date_activity(activity, quarter).mutate(
+                    quarter=ibis.literal(str(quarter))
+                )
+                for quarter in quarters
+            )
+        )
+        joined = described.left_join(dated, keys)
+        both = joined.drop("quarter_right", "customer_id_right")
+    filled = _fill(both, knows_activity=activity is not None)
+    # Only the keys are sorted inside the engine; whole rows are wide.
+    frame: pd.DataFrame = filled.drop("customer_id").to_pandas()
+    return frame.sort_values(["quarter", "place"]).set_index("place")
 
 
-def _fill(frame: pd.DataFrame, *, knows_activity: bool) -> pd.DataFrame:
-    flags = [name for name in frame.columns if name.startswith("holds_")]
-    counts = ["investments", "n_products"]
+def _fill(rows: ibis.Table, *, knows_activity: bool) -> ibis.Table:
+    """Give zero, no, or a year without activity to whom a table does not know."""
+    known = {
+        name: rows[name].fill_null(False)
+        for name in rows.columns
+        if name.startswith("holds_") or name == "sleeps"
+    }
+    for name in ("investments", "n_products", "own_contacts"):
+        if knows_activity or name != "own_contacts":
+            known[name] = rows[name].cast("float64").fill_null(0.0)
     if knows_activity:
-        counts += ["own_contacts"]
-        recency = frame["recency_months"].fillna(HISTORY_MONTHS)
-        frame = frame.assign(recency_months=recency.clip(upper=HISTORY_MONTHS))
-    filled = frame.assign(
-        **{name: frame[name].fillna(0.0).astype(np.float64) for name in counts},
-        **{
-            name: frame[name].astype("boolean").fillna(False).astype(bool)
-            for name in dict.fromkeys([*flags, *_FLAGS])
-        },
-    )
-    return filled.assign(assets=filled["deposits"] + filled["investments"])
+        months = rows.recency_months.fill_null(float(HISTORY_MONTHS))
+        known["recency_months"] = ibis.least(months, float(HISTORY_MONTHS))
+    return rows.mutate(**known, assets=rows.deposits + known["investments"])
