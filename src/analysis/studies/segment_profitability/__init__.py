@@ -81,6 +81,64 @@ from analysis.studies.segment_profitability.capital.findings_capital import (
 from analysis.studies.segment_profitability.capital.risk_reward import (
     reward_risk,
 )
+from analysis.studies.segment_profitability.classes.behaviour import (
+    describe_behaviour,
+)
+from analysis.studies.segment_profitability.classes.charts_kinds import (
+    chart_fifths,
+    chart_kind_stability,
+)
+from analysis.studies.segment_profitability.classes.charts_products import (
+    chart_product_depth,
+    chart_product_margins,
+    chart_product_pairs,
+)
+from analysis.studies.segment_profitability.classes.charts_rules import (
+    chart_class_deciles,
+    chart_class_moves,
+    chart_class_profit,
+    chart_tier_deciles,
+)
+from analysis.studies.segment_profitability.classes.depth import (
+    measure_depth,
+)
+from analysis.studies.segment_profitability.classes.findings_kinds import (
+    find_fifths,
+    find_kinds,
+    find_kinds_by_quarter,
+)
+from analysis.studies.segment_profitability.classes.findings_moves import (
+    find_class_errors,
+    find_class_moves,
+)
+from analysis.studies.segment_profitability.classes.findings_products import (
+    find_product_depth,
+    find_product_pairs,
+)
+from analysis.studies.segment_profitability.classes.findings_rules import (
+    find_class_ranking,
+    find_idle_customers,
+)
+from analysis.studies.segment_profitability.classes.kinds import (
+    divide_customers,
+)
+from analysis.studies.segment_profitability.classes.margins import (
+    measure_product_margins,
+)
+from analysis.studies.segment_profitability.classes.quintiles import (
+    cut_fifths,
+)
+from analysis.studies.segment_profitability.classes.rules import (
+    classify_customers,
+)
+from analysis.studies.segment_profitability.classes.tabulations_classes import (
+    tabulate_class_moves,
+    tabulate_class_rules,
+    tabulate_classes,
+    tabulate_kind_counts,
+    tabulate_kind_traits,
+    tabulate_kinds,
+)
 from analysis.studies.segment_profitability.costs.charts_costs import (
     chart_capacity,
     chart_channels,
@@ -271,27 +329,40 @@ __all__ = [
     "chart_capacity",
     "chart_capital_reward",
     "chart_channels",
+    "chart_class_deciles",
+    "chart_class_moves",
+    "chart_class_profit",
     "chart_crowding",
     "chart_customer_value",
     "chart_deposit_margins",
     "chart_fee_exits",
     "chart_fee_losses",
     "chart_fee_profit",
+    "chart_fifths",
+    "chart_kind_stability",
     "chart_lorenz",
     "chart_loss_makers",
     "chart_low_value_time",
     "chart_migration",
+    "chart_product_depth",
+    "chart_product_margins",
+    "chart_product_pairs",
     "chart_profit_bridge",
     "chart_profit_lines",
     "chart_retention",
     "chart_segment_lines",
+    "chart_tier_deciles",
     "chart_whale",
     "choose",
+    "classify_customers",
     "compare_assumptions",
     "cost_channels",
     "cost_service",
     "count_loss_makers",
+    "cut_fifths",
+    "describe_behaviour",
     "describe_run",
+    "divide_customers",
     "draw_customers",
     "draw_year_ago",
     "estimate_crowding",
@@ -300,6 +371,9 @@ __all__ = [
     "find_backtest",
     "find_capital_reward",
     "find_channel_cost",
+    "find_class_errors",
+    "find_class_moves",
+    "find_class_ranking",
     "find_crowding",
     "find_customer_equity",
     "find_deposit_margin",
@@ -308,6 +382,10 @@ __all__ = [
     "find_fee_exits",
     "find_fee_profit",
     "find_fee_vulnerable",
+    "find_fifths",
+    "find_idle_customers",
+    "find_kinds",
+    "find_kinds_by_quarter",
     "find_ledger_quarters",
     "find_ledger_tie",
     "find_loss_makers",
@@ -315,6 +393,8 @@ __all__ = [
     "find_memory",
     "find_missing_lines",
     "find_movable_contacts",
+    "find_product_depth",
+    "find_product_pairs",
     "find_profit_by_segment",
     "find_profit_change",
     "find_profit_gini",
@@ -332,9 +412,11 @@ __all__ = [
     "measure_concentration",
     "measure_deposit_margins",
     "measure_deposit_spread",
+    "measure_depth",
     "measure_low_value_time",
     "measure_migration",
     "measure_movable_contacts",
+    "measure_product_margins",
     "measure_service_modes",
     "price_balances",
     "read_fee_trial",
@@ -351,12 +433,18 @@ __all__ = [
     "tabulate_change",
     "tabulate_channels",
     "tabulate_checks",
+    "tabulate_class_moves",
+    "tabulate_class_rules",
+    "tabulate_classes",
     "tabulate_codebook",
     "tabulate_customer_value",
     "tabulate_customers",
     "tabulate_deposit_margins",
     "tabulate_fee_trial",
     "tabulate_fees",
+    "tabulate_kind_counts",
+    "tabulate_kind_traits",
+    "tabulate_kinds",
     "tabulate_ledger_quarters",
     "tabulate_ledger_tie",
     "tabulate_low_value_time",

@@ -7,6 +7,9 @@ from analysis.studies import appendix
 from analysis.studies.appendix import Assumption
 from analysis.studies.segment_profitability.account.customer_profit import ProfitAccount
 from analysis.studies.segment_profitability.account.funds_pricing import write_rate
+from analysis.studies.segment_profitability.classes.assumed import (
+    assume_about_classes,
+)
 from analysis.studies.segment_profitability.levers.assumptions_levers import (
     assume_about_levers,
 )
@@ -63,6 +66,7 @@ def tabulate_assumptions(
             ),
             *(_assume_nil(account) if account is not None else ()),
             *assume_about_levers(),
+            *assume_about_classes(),
             Assumption(
                 say("Customers of the quarter stand for customers of their kind."),
                 "amber",

@@ -26,6 +26,7 @@ OPTIONAL_TABLES: Final = (
     "ledger",
     "fee_trials",
     "complaints",
+    "transactions",
 )
 
 CONFIDENCE_LEVEL: Final = 0.95

@@ -1,0 +1,1 @@
+"""Which kinds of customers there are, by behaviour, by rule and by products held."""
