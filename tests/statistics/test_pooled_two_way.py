@@ -84,6 +84,26 @@ def test_a_table_comes_closer_than_its_cells_and_its_intervals_cover(rule, colum
     assert 0.92 <= covered / 960 <= 0.98
 
 
+def test_errors_that_go_together_are_allowed_for():
+    rng = np.random.default_rng(12)
+    covered = {0.0: 0, 0.5: 0}
+    for _ in range(80):
+        truth, _, errors = draw_table(rng)
+        together = np.repeat(rng.normal(size=3), 4)
+        shocks = 0.5**0.5 * together + 0.5**0.5 * rng.normal(size=12)
+        for correlation in covered:
+            cells = pool_table(
+                truth + errors * shocks,
+                errors,
+                **name_cells(),
+                error_correlation=correlation,
+            ).cells
+            holds = cells["lower"].le(truth) & cells["upper"].ge(truth)
+            covered[correlation] += int(holds.sum())
+    assert covered[0.0] / 960 < 0.91
+    assert 0.92 <= covered[0.5] / 960 <= 0.98
+
+
 def test_a_row_around_nothing_takes_no_pattern_from_the_others():
     estimates = np.array([0.1, -0.2, 0.1, 0.0, 12.0, 24.0, 6.0, 18.0])
     errors = np.full(8, 0.2)
@@ -118,6 +138,14 @@ def test_the_unit_does_not_matter():
 def test_as_many_rows_as_estimates_are_refused():
     with pytest.raises(ValueError, match="needs 2 estimates more than rows"):
         pool_table([1.0, 2.0, 3.0], [1.0] * 3, rows="abc", columns="xxx")
+
+
+@pytest.mark.parametrize("correlation", [-0.1, 1.0])
+def test_a_correlation_that_is_none_is_refused(correlation):
+    with pytest.raises(ValueError, match="from 0 to below 1"):
+        pool_table(
+            *SCHOOLS, rows=["a"] * 8, columns=range(8), error_correlation=correlation
+        )
 
 
 def test_an_error_of_nothing_is_refused():

@@ -9,6 +9,7 @@ tolerance.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,6 +55,8 @@ class AbsorbedPanel:
         Units behind a row.
     explained : tuple of str
         Columns of which the effects leave nothing.
+    clusters : pandas.Index
+        Names of the clusters, in the order of their numbers.
     nobs, n_clusters : int
         Units times periods; clusters.
 
@@ -79,8 +82,8 @@ class AbsorbedPanel:
         self.index = complete.index
         self.weights = complete["weight"].to_numpy(float)
         self.nobs = int(self.weights.sum()) if nobs is None else nobs
-        self.codes, labels = pd.factorize(complete[cluster])
-        self.n_clusters = len(labels)
+        self.codes, self.clusters = pd.factorize(complete[cluster])
+        self.n_clusters = len(self.clusters)
         if self.n_clusters < MINIMUM_CLUSTERS:
             message = (
                 f"A panel must have two or more clusters {cluster!r}, not "
@@ -205,11 +208,53 @@ class AbsorbedPanel:
         numpy.ndarray, shape (coefficients, coefficients)
             The sandwich with the usual small-sample factor.
         """
+        moved = self.influence(regressors, residuals, n_beside=n_beside)
+        covariance: Floats = moved.T @ moved
+        return covariance
+
+    def influence(
+        self, regressors: Floats, residuals: Floats, *, n_beside: int = 0
+    ) -> Floats:
+        """Give how far each cluster moves coefficients.
+
+        Parameters
+        ----------
+        regressors : numpy.ndarray, shape (rows, coefficients)
+            What the outcome was regressed on.
+        residuals : numpy.ndarray, shape (rows,)
+            What is left of it.
+        n_beside : int
+            Further coefficients that were estimated.
+
+        Returns
+        -------
+        numpy.ndarray, shape (clusters, coefficients)
+            Products summed over clusters are the covariance of `spread`; with another
+            panel's, over the clusters that both have, that between their coefficients.
+        """
         bread = np.linalg.inv(self.cross(regressors, regressors))
         scores = self.sum_scores(regressors * residuals[:, None])
         factor = self.correct(regressors.shape[1] + n_beside)
-        covariance: Floats = bread @ (scores.T @ scores) @ bread * factor
-        return covariance
+        moved: Floats = scores @ bread * factor**0.5
+        return moved
+
+    def name_clusters(self, moved: Floats) -> pd.Series[Any]:
+        """Give a coefficient's influences by the name of the cluster.
+
+        Parameters
+        ----------
+        moved : numpy.ndarray, shape (clusters, coefficients)
+            As `influence` gives it.
+
+        Returns
+        -------
+        pandas.Series of dict
+            One per coefficient.
+        """
+        named = [
+            dict(zip(self.clusters, column.tolist(), strict=True)) for column in moved.T
+        ]
+        return pd.Series(named, dtype=object)
 
     def correct(self, n_coefficients: int) -> float:
         """Give the small-sample factor of a clustered variance.

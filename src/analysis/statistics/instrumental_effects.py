@@ -110,16 +110,21 @@ def estimate_instrumented_effects(  # noqa: PLR0913 - the parts of its model
     panel = AbsorbedPanel(rows, columns, effects=effects, cluster=cluster)
     if panel.explained:
         table = panel.tidy([], np.empty(0), np.empty((0, 0)), confidence_level)
-        return InstrumentedEffects(table.assign(effective_f=[]), math.nan, math.nan)
+        table = table.assign(effective_f=[], influence=[])
+        return InstrumentedEffects(table, math.nan, math.nan)
     regressors = panel.take([*endogenous, *exogenous])
     excluded = panel.take(list(instruments))
     included = panel.take(list(exogenous))
-    found = _fit_two_stages(panel, regressors, np.hstack([excluded, included]))
+    coefficients, moved = _fit_two_stages(
+        panel, regressors, np.hstack([excluded, included])
+    )
     strengths = [
         _measure_strength(panel, place, regressors, excluded, included)
         for place in range(len(endogenous))
     ]
-    table = panel.tidy([*endogenous, *exogenous], *found, confidence_level)
+    terms = [*endogenous, *exogenous]
+    table = panel.tidy(terms, coefficients, moved.T @ moved, confidence_level)
+    table = table.assign(influence=panel.name_clusters(moved))
     blank = [math.nan] * len(exogenous)
     is_single = len(endogenous) == len(instruments) == 1
     ends = (math.nan, math.nan)
@@ -131,11 +136,11 @@ def estimate_instrumented_effects(  # noqa: PLR0913 - the parts of its model
 def _fit_two_stages(
     panel: AbsorbedPanel, regressors: Floats, instruments: Floats
 ) -> tuple[Floats, Floats]:
-    """Give coefficients and their covariance."""
+    """Give coefficients, and how far each cluster moves them."""
     fitted = instruments @ panel.regress(instruments, regressors)
     coefficients = panel.regress(fitted, panel.outcome[:, None])[:, 0]
     residuals = panel.outcome - regressors @ coefficients
-    return coefficients, panel.spread(fitted, residuals)
+    return coefficients, panel.influence(fitted, residuals)
 
 
 def _measure_strength(

@@ -63,10 +63,12 @@ def estimate_panel_effects(
     terms = [name for name in regressors if name not in panel.explained]
     columns = panel.take(terms)
     if not terms:
-        return panel.tidy(terms, np.empty(0), np.empty((0, 0)), confidence_level)
+        table = panel.tidy(terms, np.empty(0), np.empty((0, 0)), confidence_level)
+        return table.assign(influence=[])
     coefficients = panel.regress(columns, panel.outcome[:, None])[:, 0]
-    covariance = panel.spread(columns, panel.outcome - columns @ coefficients)
-    return panel.tidy(terms, coefficients, covariance, confidence_level)
+    moved = panel.influence(columns, panel.outcome - columns @ coefficients)
+    table = panel.tidy(terms, coefficients, moved.T @ moved, confidence_level)
+    return table.assign(influence=panel.name_clusters(moved))
 
 
 def measure_free_variation(

@@ -51,6 +51,7 @@ def pool_table(
     *,
     rows: Sequence[object],
     columns: Sequence[object],
+    error_correlation: float = 0.0,
     confidence_level: float = 0.95,
 ) -> TwoWayPool:
     """Pool estimates that stand in a table, gaps allowed.
@@ -61,6 +62,8 @@ def pool_table(
         One of each per cell, in the unit of the effects; errors are above 0.
     rows, columns : sequence, shape (n,)
         Row and column of each cell.
+    error_correlation : float
+        Correlation between the errors of two cells of one row, from 0 to below 1.
     confidence_level : float
         Posterior probability of each interval.
 
@@ -72,7 +75,8 @@ def pool_table(
     Raises
     ------
     ValueError
-        If there are not two estimates more than rows, or an error is not above 0.
+        If there are not two estimates more than rows, an error is not above 0, or the
+        correlation is not from 0 to below 1.
 
     References
     ----------
@@ -92,9 +96,14 @@ def pool_table(
         raise ValueError(message)
     if not (errors > 0).all():
         raise ValueError("Every standard error must be above 0.")
+    if not 0 <= error_correlation < 1:
+        raise ValueError("The errors' correlation must be from 0 to below 1.")
     shared = _mark(columns) * _size_rows(found, errors, means)[:, None]
     spreads, steps = _lay_grid(found, errors, is_shared=_repeats(rows, columns))
-    centres, variances, logs = _predict(found, errors, means, shared, spreads)
+    together = error_correlation * means @ means.T
+    np.fill_diagonal(together, 1.0)
+    sampling = together * np.outer(errors, errors)
+    centres, variances, logs = _predict(found, sampling, means, shared, spreads)
     density = np.exp(logs - logs.max()) * steps
     weights = density / density.sum()
     column_spread, cell_spread = weights @ spreads
@@ -147,7 +156,7 @@ def _lay_grid(
 
 
 def _predict(
-    estimates: Floats, errors: Floats, means: Floats, shared: Floats, spreads: Floats
+    estimates: Floats, sampling: Floats, means: Floats, shared: Floats, spreads: Floats
 ) -> tuple[Floats, Floats, Floats]:
     """Give means and variances of the effects at each point, and its log likelihood.
 
@@ -160,7 +169,7 @@ def _predict(
         spreads[:, 0, None, None] ** 2 * together
         + spreads[:, 1, None, None] ** 2 * same
     )
-    whole = between + np.diag(errors**2)
+    whole = between + sampling
     inverse = np.linalg.inv(whole)
     weighted = means.T @ inverse
     spread_of_means = np.linalg.inv(weighted @ means)

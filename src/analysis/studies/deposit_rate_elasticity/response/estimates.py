@@ -136,7 +136,8 @@ def estimate_response(rows: pd.DataFrame) -> Fit:
     -------
     dict of str to float
         `estimate`, `std_error`, `lower`, `upper` in percent per percentage point,
-        `pvalue`, `nobs`, `clusters`; empty when the effects explain every price.
+        `pvalue`, `nobs`, `clusters`, and `influence` by cluster; empty when the effects
+        explain every price.
     """
     found = estimate_panel_effects(
         rows,

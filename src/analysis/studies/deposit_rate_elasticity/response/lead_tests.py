@@ -5,6 +5,8 @@ They must not: if they do, prices answer balances, or both answer the same cause
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.statistics.instrumental_effects import estimate_instrumented_effects
@@ -12,7 +14,7 @@ from analysis.statistics.panel_effects import estimate_panel_effects
 
 EFFECTS = ["group", "market"]
 """What every regression takes off: levels of accounts, and what a segment shares."""
-Fit = dict[str, float]
+Fit = dict[str, Any]
 FEWEST_PERIODS = 2
 """Periods in which an instrument, or its coming change, must be known."""
 
@@ -85,7 +87,8 @@ def in_percent(row: pd.Series) -> Fit:
     Returns
     -------
     dict of str to float
-        `estimate`, `std_error`, `lower`, `upper`, `pvalue`, `nobs`, `clusters`.
+        `estimate`, `std_error`, `lower`, `upper`, `pvalue`, `nobs`, `clusters`, and
+        `influence`: how far each cluster moves the estimate.
     """
     scaled = {
         name: 100 * float(row[name])
@@ -96,6 +99,7 @@ def in_percent(row: pd.Series) -> Fit:
         "pvalue": float(row["pvalue"]),
         "nobs": int(row["nobs"]),
         "clusters": int(row["clusters"]),
+        "influence": {name: 100 * moved for name, moved in row["influence"].items()},
     }
 
 

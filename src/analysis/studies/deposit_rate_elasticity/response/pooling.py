@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
 from analysis.statistics.pooled_two_way import FEWEST_FREE, TwoWayPool, pool_table
 from analysis.studies.deposit_rate_elasticity.parameters import CONFIDENCE_LEVEL
@@ -19,6 +21,8 @@ from analysis.studies.deposit_rate_elasticity.response.verdicts import (
 )
 
 RAW = ("estimate", "lower", "upper")
+LARGEST_CORRELATION = 0.9
+"""Errors that go together more than this would leave nothing to pool."""
 POOLED = ("pooled", "pooled_lower", "pooled_upper")
 
 
@@ -103,20 +107,50 @@ def pool_rows(rows: pd.DataFrame) -> TwoWayPool:
     Parameters
     ----------
     rows : pandas.DataFrame
-        One row per product and segment: `product`, `segment`, `estimate`, `std_error`.
+        One row per product and segment: `product`, `segment`, `estimate`, `std_error`,
+        `clusters`, `influence`.
 
     Returns
     -------
     TwoWayPool
-        Effects in the order of the rows.
+        Effects in the order of the rows. Errors are widened as Student's t is wider
+        than the normal, and go together within a product.
     """
+    tail = 0.5 + CONFIDENCE_LEVEL / 2
+    wider = stats.t.ppf(tail, rows["clusters"] - 1) / stats.norm.ppf(tail)
     return pool_table(
         rows["estimate"].to_numpy(),
-        rows["std_error"].to_numpy(),
+        rows["std_error"].to_numpy() * wider,
         rows=list(rows["product"]),
         columns=list(rows["segment"]),
+        error_correlation=correlate_errors(rows),
         confidence_level=CONFIDENCE_LEVEL,
     )
+
+
+def correlate_errors(rows: pd.DataFrame) -> float:
+    """Give the correlation of errors between two segments of a product.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        As for `pool_rows`.
+
+    Returns
+    -------
+    float
+        Mean over the pairs, not below 0: a region that moves the estimate of one
+        segment moves those of the others.
+    """
+    moved = pd.DataFrame(list(rows["influence"])).fillna(0.0).to_numpy()
+    covariance = moved @ moved.T
+    sizes = np.sqrt(np.diag(covariance))
+    products = rows["product"].to_numpy()
+    pairs = np.triu(products[:, None] == products, k=1)
+    if not pairs.any():
+        return 0.0
+    found = (covariance / np.outer(sizes, sizes))[pairs].mean()
+    return float(np.clip(found, 0.0, LARGEST_CORRELATION))
 
 
 def _can_pool(rows: pd.DataFrame) -> bool:

@@ -137,7 +137,7 @@ def _adjust_lead_tests(
     design: Design, panel: BalancePanel, responses: Responses
 ) -> pd.DataFrame:
     """Put the adjusted lead tests of product and segment on each segment's row."""
-    columns = ["nobs", "clusters", "strength", *NUMBERS]
+    columns = ["nobs", "clusters", "influence", "strength", *NUMBERS]
     leads = ["lead_estimate", "lead_std_error", "lead_pvalue"]
     found, whole = (
         rows[rows["design"] == design.name]
