@@ -14,12 +14,19 @@ import numpy as np
 import pandas as pd
 
 from analysis.studies.segment_profitability.assurance import truth as account
+from analysis.studies.segment_profitability.classes import truth as classes
 from analysis.studies.segment_profitability.customers import truth as customers
+from analysis.studies.segment_profitability.levers import truth as levers
+from analysis.studies.segment_profitability.lifetime import truth as lifetime
 
 __all__ = ["DRAWS", "HEADLINE", "SCENARIOS", "score_draw"]
 
 HEADLINE: Final = "report"
 """The estimator whose number the report prints, in every room."""
+
+MANY: Final = 200
+FEW: Final = 100
+"""Draws where each takes a second or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,13 @@ class Room:
 ROOMS: Final = (
     Room(account.DRAWS, account.score_account),
     Room(customers.DRAWS, customers.score_top_share),
+    Room(dict.fromkeys(lifetime.SCENARIOS, MANY), lifetime.score_lifetime),
+    Room(dict.fromkeys(levers.SCENARIOS, MANY), levers.score_levers),
+    Room(
+        dict.fromkeys(classes.SCENARIOS, MANY)
+        | {"segments apart": FEW, "segments of chance": FEW},
+        classes.score_classes,
+    ),
 )
 DRAWS: Final = {name: n for room in ROOMS for name, n in room.draws.items()}
 """Draws of each world."""
