@@ -29,6 +29,9 @@ from analysis.studies.segment_profitability.assurance.findings_certainty import 
 from analysis.studies.segment_profitability.assurance.findings_ledger import (
     find_ledger_quarters,
 )
+from analysis.studies.segment_profitability.assurance.findings_points import (
+    find_points_liability,
+)
 from analysis.studies.segment_profitability.assurance.segment_certainty import (
     judge_segments,
 )
@@ -151,6 +154,7 @@ __all__ = [
     "find_ledger_tie",
     "find_loss_makers",
     "find_missing_lines",
+    "find_points_liability",
     "find_profit_by_segment",
     "find_profit_gini",
     "find_segment_certainty",
