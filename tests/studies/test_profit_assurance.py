@@ -35,6 +35,7 @@ from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.segments.release_segments import (
     release_segments,
 )
+from analysis.units import write_money
 
 PARAMETERS = study.Parameters(quarter="2026Q3")
 REAL_DATA = Path(os.environ.get("QUARTERBOOK_DATA", "../shared/data"))
@@ -538,3 +539,14 @@ def test_who_loses_at_a_real_bank_rests_on_its_assumed_rate(berka):
     assert {"curve_lower", "curve_higher"} <= keys
     finding = study.find_sign_stability(stability)
     assert finding.verdict in ("measured", "not identified")
+
+
+def test_points_still_owed_are_bounded_and_not_guessed(bank):
+    (finding,) = study.find_points_liability(bank.segments)
+    assert finding.verdict == "not identified"
+    assert finding.estimate is None
+    booked = -bank.segments.rows["points"].sum()
+    assert write_money(booked, "CNY") in finding.sentence
+    assert write_money(0.8 * booked, "CNY") in finding.sentence
+    free = replace(bank.segments, rows=bank.segments.rows.assign(points=0.0))
+    assert study.find_points_liability(free) == ()

@@ -43,6 +43,9 @@ from analysis.studies.segment_profitability.assurance.findings_certainty import 
 from analysis.studies.segment_profitability.assurance.findings_ledger import (
     find_ledger_quarters,
 )
+from analysis.studies.segment_profitability.assurance.findings_points import (
+    find_points_liability,
+)
 from analysis.studies.segment_profitability.assurance.segment_certainty import (
     judge_segments,
 )
@@ -395,6 +398,7 @@ __all__ = [
     "find_movable_contacts",
     "find_product_depth",
     "find_product_pairs",
+    "find_points_liability",
     "find_profit_by_segment",
     "find_profit_change",
     "find_profit_gini",
