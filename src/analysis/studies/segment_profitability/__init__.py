@@ -76,7 +76,10 @@ from analysis.studies.segment_profitability.classes.tabulations_classes import (
     tabulate_class_moves,
     tabulate_class_rules,
     tabulate_classes,
+)
+from analysis.studies.segment_profitability.classes.tabulations_kinds import (
     tabulate_kind_counts,
+    tabulate_kind_stays,
     tabulate_kind_traits,
     tabulate_kinds,
 )
@@ -225,6 +228,7 @@ __all__ = [
     "tabulate_customers",
     "tabulate_deposit_margins",
     "tabulate_kind_counts",
+    "tabulate_kind_stays",
     "tabulate_kind_traits",
     "tabulate_kinds",
     "tabulate_ledger_tie",
