@@ -31,16 +31,6 @@ def test_many_points_are_assigned_in_parts_as_in_one(monkeypatch):
     assert (whole == distances.argmin(axis=1)).all()
 
 
-def test_former_centres_are_a_start_too():
-    points = np.repeat([[0.0], [1.0], [10.0], [11.0]], 25, axis=0)
-    points += np.random.default_rng(3).normal(scale=0.01, size=points.shape)
-    former = np.array([[0.0], [1.0], [10.0], [11.0]])
-    centres = fit_centres(
-        points, 4, generator=np.random.default_rng(3), n_starts=1, former=former
-    )
-    assert np.sort(centres[:, 0]) == pytest.approx([0, 1, 10, 11], abs=0.02)
-
-
 def test_points_of_one_value_are_refused():
     with pytest.raises(ValueError, match="must form 3 groups that are not empty"):
         fit_centres(np.ones((50, 2)), 3, generator=np.random.default_rng(1))

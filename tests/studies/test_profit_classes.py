@@ -36,7 +36,10 @@ from analysis.studies.segment_profitability.classes.ranking import (
     measure_ranking,
     rank_in_groups,
 )
-from analysis.studies.segment_profitability.classes.release_kinds import release_kinds
+from analysis.studies.segment_profitability.classes.release_kinds import (
+    release_kinds,
+    release_stays,
+)
 from analysis.studies.segment_profitability.classes.release_products import (
     release_margins,
 )
@@ -111,6 +114,7 @@ def _tabulate_all(found):
         study.tabulate_kinds(found.kinds),
         study.tabulate_kind_traits(found.kinds),
         study.tabulate_kind_counts(found.kinds),
+        study.tabulate_kind_stays(found.kinds),
         study.tabulate_class_rules(found.classes),
         study.tabulate_classes(found.classes),
         study.tabulate_class_moves(found.classes),
@@ -245,6 +249,16 @@ def test_no_released_count_is_below_ten(bank):
         shown = [count for count in counts if not is_suppressed(count)]
         assert shown
         assert all(count == 0 or count >= 10 for count in shown)
+
+
+def test_who_stayed_in_a_kind_is_shown_by_the_rule_of_ten(bank):
+    stays = np.array([3, *bank.kinds.rows["stayed"].iloc[1:]])
+    kinds = dataclasses.replace(bank.kinds, rows=bank.kinds.rows.assign(stayed=stays))
+    assert is_suppressed(release_stays(kinds).rows["stayed_pct"].iloc[0])
+    first = name_kind(kinds.rows.iloc[0])
+    assert (
+        f"Fewest stayed in {first}" not in study.find_kinds_by_quarter(kinds).sentence
+    )
 
 
 def test_shares_by_tenth_add_up_to_their_row(bank):
@@ -470,7 +484,7 @@ def test_a_refusal_is_shown_in_place_of_each_chart():
     found = _measure(refused)
     charts = (*_chart_all(found), study.chart_product_margins(refused))
     assert charts == (Note("No profit is known."),) * 9
-    assert _tabulate_all(found) == ((),) * 6
+    assert _tabulate_all(found) == ((),) * 7
     assert all(each.verdict == "not identified" for each in _find_all(found))
 
 

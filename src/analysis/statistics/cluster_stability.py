@@ -109,7 +109,8 @@ def choose_clusters(
     -------
     ClusterChoice
         Among divisions that are apart, the one of most groups whose least stable group
-        is stable; where there is none, the one whose least stable group is most so.
+        is stable and whose gap is wider than with fewer groups; where there is none,
+        the one whose least stable group is most so.
         Where no division is apart, the same among all, marked as not apart.
 
     References
@@ -122,7 +123,11 @@ def choose_clusters(
         for count in counts
     )
     apart = [one for one in tried if one.pvalue < significance / len(tried)]
-    stable = [one for one in apart if one.means.min() > LEAST_STABLE]
+    stable = [
+        one
+        for one in apart
+        if one.means.min() > LEAST_STABLE and _is_widest(one, tried)
+    ]
     chosen = (
         max(stable, key=lambda one: one.n_clusters)
         if stable
@@ -174,7 +179,7 @@ def measure_stability(
         raise ValueError(message)
     centres = fit_centres(points, n_clusters, generator=generator)
     labels = assign_nearest(points, centres)
-    jaccard = [_resample(points, labels, centres, generator) for _ in range(n_draws)]
+    jaccard = [_resample(points, labels, n_clusters, generator) for _ in range(n_draws)]
     gap, pvalue = measure_gap(points, centres, generator=generator)
     return ClusterStability(centres, np.array(jaccard), gap, pvalue)
 
@@ -253,14 +258,18 @@ def judge_stability(jaccard: float, *, is_apart: bool = True) -> Stability:
     return "highly stable" if jaccard > LEAST_HIGHLY_STABLE else "stable"
 
 
+def _is_widest(one: ClusterStability, tried: Sequence[ClusterStability]) -> bool:
+    """Say whether a division's gap is wider than that of any with fewer groups."""
+    fewer = [each.gap for each in tried if each.n_clusters < one.n_clusters]
+    return one.gap > max(fewer, default=-np.inf)
+
+
 def _resample(
-    points: Floats, labels: Labels, former: Floats, generator: np.random.Generator
+    points: Floats, labels: Labels, n_clusters: int, generator: np.random.Generator
 ) -> Floats:
     drawn = generator.integers(0, len(points), len(points))
-    n_clusters = len(former)
-    centres = fit_centres(
-        points[drawn], n_clusters, generator=generator, n_starts=3, former=former
-    )
+    # The former centres are no start here: they would bring any division back.
+    centres = fit_centres(points[drawn], n_clusters, generator=generator)
     held = np.unique(drawn)
     similar = match_groups(labels[held], assign_nearest(points[held], centres))
     # The last groups may have no point in the resample.

@@ -23,7 +23,6 @@ def fit_centres(
     *,
     generator: np.random.Generator,
     n_starts: int = 5,
-    former: Floats | None = None,
 ) -> Floats:
     """Find the centres with the smallest sum of squared distances, from several starts.
 
@@ -37,8 +36,6 @@ def fit_centres(
         Where the starts come from (k-means++).
     n_starts : int
         Starts of which the best is kept.
-    former : ndarray of float, shape (n_clusters, n_features), or None
-        Centres of similar points, to be one start more.
 
     Returns
     -------
@@ -57,8 +54,6 @@ def fit_centres(
        Information Theory 28; starts by Arthur and Vassilvitskii (2007), k-means++.
     """
     fits = [_fit_once(points, n_clusters, generator) for _ in range(n_starts)]
-    if former is not None:
-        fits.append(_fit_once(points, former, generator))
     found = [fit for fit in fits if fit is not None]
     if not found:
         message = (
@@ -113,18 +108,18 @@ def sum_within(points: Floats, centres: Floats) -> float:
 
 
 def _fit_once(
-    points: Floats, start: int | Floats, generator: np.random.Generator
+    points: Floats, n_clusters: int, generator: np.random.Generator
 ) -> Floats | None:
-    """Fit from a start, drawn or given; None where a group ran empty."""
+    """Fit from one start; None where a group ran empty."""
     try:
         # Where all points are centres already, chances of the next are 0 by 0; the
         # centre drawn then is one of them, and a group that runs empty.
         with np.errstate(invalid="ignore"):
             centres, _ = kmeans2(
                 points,
-                start,
+                n_clusters,
                 iter=_ITERATIONS,
-                minit="++" if isinstance(start, int) else "matrix",
+                minit="++",
                 missing="raise",
                 rng=generator,
             )

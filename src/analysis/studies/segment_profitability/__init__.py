@@ -138,7 +138,10 @@ from analysis.studies.segment_profitability.classes.tabulations_classes import (
     tabulate_class_moves,
     tabulate_class_rules,
     tabulate_classes,
+)
+from analysis.studies.segment_profitability.classes.tabulations_kinds import (
     tabulate_kind_counts,
+    tabulate_kind_stays,
     tabulate_kind_traits,
     tabulate_kinds,
 )
@@ -396,9 +399,9 @@ __all__ = [
     "find_memory",
     "find_missing_lines",
     "find_movable_contacts",
+    "find_points_liability",
     "find_product_depth",
     "find_product_pairs",
-    "find_points_liability",
     "find_profit_by_segment",
     "find_profit_change",
     "find_profit_gini",
@@ -447,6 +450,7 @@ __all__ = [
     "tabulate_fee_trial",
     "tabulate_fees",
     "tabulate_kind_counts",
+    "tabulate_kind_stays",
     "tabulate_kind_traits",
     "tabulate_kinds",
     "tabulate_ledger_quarters",

@@ -10,6 +10,7 @@ from analysis.statistics.cluster_stability import LEAST_STABLE
 from analysis.studies.segment_profitability.classes.kinds import Kinds
 from analysis.studies.segment_profitability.classes.quintiles import Fifths
 from analysis.studies.segment_profitability.classes.release_kinds import (
+    HOLDING,
     release_fifths,
     release_kinds,
 )
@@ -39,7 +40,7 @@ def chart_kind_stability(kinds: Kinds | Refused) -> Chart | Note:
     if released.rows.empty:
         return Note(say("Kinds are hidden: too few customers are in each of them."))
     rows = released.rows
-    holding = int(rows["holds"].sum())
+    holding = int(kinds.rows["verdict"].isin(HOLDING).sum())
     ends = rows["jaccard"].astype(float)
     return Chart(
         drawing=draw_intervals(
@@ -55,7 +56,7 @@ def chart_kind_stability(kinds: Kinds | Refused) -> Chart | Note:
         title=say(
             "{holding} of {total} kinds of customers hold",
             holding=write_number(holding),
-            total=write_number(len(rows)),
+            total=write_number(len(kinds.rows)),
         ),
         subtitle=say(
             "Similarity of each kind with its counterpart in resamples, {q}",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pandas as pd
 
 from analysis.presentation.disclosure import is_suppressed
@@ -21,6 +20,7 @@ from analysis.studies.segment_profitability.classes.release_kinds import (
     HOLDING,
     release_fifths,
     release_kinds,
+    release_stays,
 )
 from analysis.studies.segment_profitability.classes.words import (
     name_dimension,
@@ -55,7 +55,8 @@ def find_kinds(kinds: Kinds | Refused) -> Finding:
     if isinstance(kinds, Refused):
         return refuse(kinds, key="kinds", requirement="B5", question=question)
     rows = kinds.rows
-    worst = rows.iloc[rows["jaccard"].to_numpy().argmin()]
+    shown = rows[~release_kinds(kinds).rows["jaccard"].map(is_suppressed).to_numpy()]
+    worst = shown.iloc[shown["jaccard"].to_numpy().argmin()]
     similar = write_value(float(worst["jaccard"]), Unit.RATIO)
     interval = write_interval(
         float(worst["jaccard_lower"]), float(worst["jaccard_upper"]), Unit.RATIO
@@ -207,19 +208,29 @@ def _share_stayed(kinds: Kinds) -> BootstrapEstimate:
 
 
 def _write_stays(kinds: Kinds, rand_index: float, share: BootstrapEstimate) -> str:
-    least = kinds.rows.iloc[int(np.nanargmin(kinds.rows["stayed_pct"].to_numpy()))]
     return say(
         "By the same rule {stayed} of {both} customers of both quarters are in the "
         "kind they were in ({share}, {interval}); the two quarters agree on who "
-        "belongs together with an adjusted Rand index of {rand}. Fewest stayed in "
-        "{least}: {least_share}.",
+        "belongs together with an adjusted Rand index of {rand}. {least}",
         stayed=write_number(kinds.stayed[1]),
         both=write_number(kinds.stayed[0]),
         share=write_value(share.estimate, Unit.PERCENT),
         interval=write_interval(share.lower, share.upper, Unit.PERCENT),
         rand=write_value(rand_index, Unit.RATIO),
-        least=name_kind(least),
-        least_share=write_value(float(least["stayed_pct"]), Unit.PERCENT),
+        least=_write_least(kinds),
+    )
+
+
+def _write_least(kinds: Kinds) -> str:
+    rows = release_stays(kinds).rows
+    known = rows[~rows["stayed_pct"].map(is_suppressed) & rows["stayed_pct"].notna()]
+    if known.empty:
+        return say("How many stayed in each kind is hidden.")
+    least = known.iloc[known["stayed_pct"].to_numpy(float).argmin()]
+    return say(
+        "Fewest stayed in {name}: {share}.",
+        name=str(least["name"]),
+        share=write_value(float(least["stayed_pct"]), Unit.PERCENT),
     )
 
 

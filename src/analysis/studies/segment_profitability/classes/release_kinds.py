@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.presentation.disclosure import Released, release
+from analysis.presentation.disclosure import Released, Sum, release
 from analysis.studies.segment_profitability.classes.kinds import Kinds
 from analysis.studies.segment_profitability.classes.quintiles import Fifths
 from analysis.studies.segment_profitability.classes.words import (
@@ -32,17 +32,16 @@ def release_kinds(kinds: Kinds) -> Released:
     -------
     Released
         One row per kind: `name`, `customers`, `jaccard` with `jaccard_lower` and
-        `jaccard_upper`, `verdict` (in words), `holds`, `stayed_pct` with its interval,
-        medians, `profit`, `profit_each` with `lower` and `upper`; the profit of a kind
-        that does not hold is missing, since its customers may be others tomorrow.
+        `jaccard_upper`, `verdict` (in words), `holds`, medians, and `profit_each` with
+        `lower` and `upper`; the profit of a kind that does not hold is missing, since
+        its customers may be others tomorrow.
     """
     rows = kinds.rows
     holds = rows["verdict"].isin(HOLDING)
     each = ["profit_each", "lower", "upper"]
     medians = [f"median_{name}" for name in kinds.features]
-    stays = ["stayed_pct", "stayed_lower", "stayed_upper"]
     similar = ["jaccard", "jaccard_lower", "jaccard_upper"]
-    shown = rows[["customers", *each, *medians, *stays, *similar, "profit", *_SIZES]]
+    shown = rows[["customers", *each, *medians, *similar, "profit", *_SIZES]]
     released = release(
         shown.assign(
             name=[name_kind(row) for _, row in rows.iterrows()],
@@ -53,11 +52,43 @@ def release_kinds(kinds: Kinds) -> Released:
         count="customers",
         amounts=("profit",),
         derived={name: ("profit", "customers") for name in each}
-        | {name: ("customers",) for name in (*medians, *stays, *similar)},
+        | {name: ("customers",) for name in (*medians, *similar)},
         dominance=("profit",),
     )
-    order = ["name", "verdict", "holds", "customers", *each, *medians, *stays, *similar]
+    order = ["name", "verdict", "holds", "customers", *each, *medians, *similar]
     return released.select(order)
+
+
+def release_stays(kinds: Kinds) -> Released:
+    """Release how many customers stayed in each kind.
+
+    Parameters
+    ----------
+    kinds : Kinds
+        Kinds of customers; the quarter before must be known.
+
+    Returns
+    -------
+    Released
+        One row per kind: `name`, `both` (customers of both quarters who were in it),
+        `stayed`, `moved`, and `stayed_pct` with `lower` and `upper`, percent of
+        `both`.
+    """
+    rows = kinds.rows
+    ends = {"stayed_lower": "lower", "stayed_upper": "upper"}
+    kept = rows[["stayed", "stayed_pct", *ends]].rename(columns=ends)
+    shares = ("stayed_pct", "lower", "upper")
+    return release(
+        kept.assign(
+            name=[name_kind(row) for _, row in rows.iterrows()],
+            both=rows["known_before"],
+            moved=rows["known_before"] - rows["stayed"],
+        ),
+        count="both",
+        counts=("stayed", "moved"),
+        derived={name: ("stayed", "both") for name in shares},
+        sums=(Sum("both", ("stayed", "moved")),),
+    )
 
 
 def release_fifths(fifths: Fifths) -> Released:

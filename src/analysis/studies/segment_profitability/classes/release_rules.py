@@ -39,6 +39,8 @@ SHOWN_AMOUNTS = ("balances", "income", "cost_to_serve", "profit")
 """Amounts of a class that are shown, major currency units."""
 
 _COUNTS = ("losing", "earning")
+_MOST_ROWS = 8
+"""Rows up to which tenths are tried: more take long to audit, and few would show."""
 _BANDS = (tuple(range(DECILES)), (0, 1, 5, 8, 9), (0, 1, 9), (0, 1))
 """Tenths at which bands of profit start, the finest first."""
 
@@ -263,7 +265,8 @@ def _release_deciles(rows: pd.DataFrame, names: list[str]) -> Released:
     The rows add up to tenths of everybody, which anybody knows, so that few customers
     in one cell hide others too.
     """
-    bands = [_release_bands(rows, names, starts) for starts in _BANDS]
+    tried = _BANDS if len(rows) <= _MOST_ROWS else _BANDS[2:]
+    bands = [_release_bands(rows, names, starts) for starts in tried]
     whole = [one for one in bands if not one.rows.iloc[:, 0].map(is_suppressed).any()]
     if whole:
         return whole[0]
