@@ -15,7 +15,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.statistics.two_way_effects import Codes, Floats, take_off_effects
+from analysis.statistics.two_way_effects import (
+    Floats,
+    count_free_levels,
+    leave_out_lone,
+    take_off_effects,
+)
 
 MINIMUM_CLUSTERS = 2
 """Fewest clusters for which a variance exists at all; a verdict asks for more."""
@@ -76,9 +81,7 @@ class AbsorbedPanel:
         nobs: int | None = None,
     ) -> None:
         names = list(dict.fromkeys([*columns, *effects, cluster]))
-        complete = _leave_out_lone(
-            rows[["outcome", "weight", *names]].dropna(), effects
-        )
+        complete = leave_out_lone(rows[["outcome", "weight", *names]].dropna(), effects)
         self.index = complete.index
         self.weights = complete["weight"].to_numpy(float)
         self.nobs = int(self.weights.sum()) if nobs is None else nobs
@@ -96,7 +99,7 @@ class AbsorbedPanel:
         self.outcome = left[:, 0]
         self._columns = dict(zip(columns, left[:, 1:].T, strict=True))
         self.explained = _find_explained(columns, values, left, self.weights)
-        self._n_effects = _count_free_levels(self._levels, self.codes)
+        self._n_effects = count_free_levels(self._levels, self.codes)
 
     def absorb(self, values: Floats) -> Floats:
         """Take the effects off further columns.
@@ -317,16 +320,6 @@ class AbsorbedPanel:
         )
 
 
-def _leave_out_lone(rows: pd.DataFrame, effects: Sequence[str]) -> pd.DataFrame:
-    """Leave out rows that are alone at a level of an effect: it explains them whole."""
-    while True:
-        sizes = [rows.groupby(name)[name].transform("size") for name in effects]
-        kept = np.logical_and.reduce([size > 1 for size in sizes])
-        if kept.all():
-            return rows
-        rows = rows[kept]
-
-
 def _find_explained(
     columns: Sequence[str], values: Floats, left: Floats, weights: Floats
 ) -> tuple[str, ...]:
@@ -337,18 +330,3 @@ def _find_explained(
     return tuple(
         name for name, nothing in zip(columns, explained, strict=True) if nothing
     )
-
-
-def _count_free_levels(levels: Sequence[Codes], codes: Codes) -> int:
-    """Count the effects that are not nested in clusters."""
-    sizes = [int(level.max()) + 1 for level in levels]
-    n_clusters = int(codes.max()) + 1
-    nested = [
-        len(pd.unique(level * n_clusters + codes)) == size
-        for level, size in zip(levels, sizes, strict=True)
-    ]
-    pairs = list(zip(sizes, nested, strict=True))
-    if not any(nested):
-        return sum(sizes) - (len(sizes) - 1)
-    free = sum(size for size, is_nested in pairs if not is_nested)
-    return free - (len(sizes) - 1) + sum(nested)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
@@ -103,3 +104,54 @@ def _solve(normal: sparse.csc_matrix, right: Floats, free: Codes) -> Floats:
     if len(bound):
         effects[bound] = splu(normal[bound][:, bound]).solve(right[bound])
     return effects
+
+
+def leave_out_lone(rows: pd.DataFrame, effects: Sequence[str]) -> pd.DataFrame:
+    """Leave out rows that are alone at a level of an effect: it explains them whole.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Rows with the effects.
+    effects : sequence of str
+        Columns whose levels each have their own constant.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Those that are left when nothing is alone any more.
+    """
+    while True:
+        sizes = [rows.groupby(name)[name].transform("size") for name in effects]
+        kept = np.logical_and.reduce([size > 1 for size in sizes])
+        if kept.all():
+            return rows
+        rows = rows[kept]
+
+
+def count_free_levels(levels: Sequence[Codes], codes: Codes) -> int:
+    """Count the effects that are not nested in clusters.
+
+    Parameters
+    ----------
+    levels : sequence of numpy.ndarray, shape (rows,)
+        Number of the level of each effect, from 0.
+    codes : numpy.ndarray, shape (rows,)
+        Number of the cluster, from 0.
+
+    Returns
+    -------
+    int
+        Levels that count against the degrees of freedom, as in pyfixest.
+    """
+    sizes = [int(level.max()) + 1 for level in levels]
+    n_clusters = int(codes.max()) + 1
+    nested = [
+        len(pd.unique(level * n_clusters + codes)) == size
+        for level, size in zip(levels, sizes, strict=True)
+    ]
+    pairs = list(zip(sizes, nested, strict=True))
+    if not any(nested):
+        return sum(sizes) - (len(sizes) - 1)
+    free = sum(size for size, is_nested in pairs if not is_nested)
+    return free - (len(sizes) - 1) + sum(nested)
