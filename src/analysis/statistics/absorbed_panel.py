@@ -254,9 +254,8 @@ class AbsorbedPanel:
         pandas.Series of dict
             One per coefficient.
         """
-        named = [
-            dict(zip(self.clusters, column.tolist(), strict=True)) for column in moved.T
-        ]
+        names, columns = self.clusters, moved.T.tolist()
+        named = [dict(zip(names, column, strict=True)) for column in columns]
         return pd.Series(named, dtype=object)
 
     def correct(self, n_coefficients: int) -> float:
