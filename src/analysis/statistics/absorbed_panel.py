@@ -254,9 +254,8 @@ class AbsorbedPanel:
         pandas.Series of dict
             One per coefficient.
         """
-        names, columns = self.clusters, moved.T.tolist()
-        named = [dict(zip(names, column, strict=True)) for column in columns]
-        return pd.Series(named, dtype=object)
+        columns = [zip(self.clusters, each, strict=True) for each in moved.T.tolist()]
+        return pd.Series(list(map(dict, columns)), dtype=object)
 
     def correct(self, n_coefficients: int) -> float:
         """Give the small-sample factor of a clustered variance.
