@@ -223,7 +223,7 @@ def tabulate_ledger_quarters(
         ),
         columns=(
             DisplayColumn("name", say("Quarter")),
-            DisplayColumn("lines", say("Lines compared"), Unit.COUNT),
+            DisplayColumn("lines", say("Lines"), Unit.COUNT),
             DisplayColumn(
                 "largest_difference",
                 say("Largest difference"),
