@@ -55,6 +55,13 @@ def test_the_number_that_the_report_prints_is_unbiased_and_covers(scores, target
     assert 0.93 <= score["coverage"] <= 0.97
 
 
+@pytest.mark.parametrize("target", ["term", "large_denomination"])
+def test_each_segment_alone_is_unbiased_and_covers(scores, target):
+    score = scores.loc["bank", "instruments with sister", target]
+    assert abs(score["relative_bias"]) <= 0.05
+    assert 0.93 <= score["coverage"] <= 0.97
+
+
 @pytest.mark.parametrize("scenario", ["smooth rates"])
 def test_the_long_run_that_the_report_prints_covers(scores, scenario):
     score = scores.loc[scenario, truth.HEADLINE, "long run"]
@@ -66,8 +73,7 @@ def test_a_good_world_is_seldom_refused_and_seldom_has_the_wrong_sign(scores):
     for target in ("savings", "term", "large_denomination"):
         score = scores.loc["bank", truth.HEADLINE, target]
         assert score["refused_share"] <= 0.10
-        # 0.15 is wanted; savings, whose response is small, have 0.163.
-        assert score["wrong_sign_share"] <= 0.17
+        assert score["wrong_sign_share"] <= 0.15
 
 
 @pytest.mark.parametrize("scenario", BROKEN)
@@ -95,6 +101,4 @@ def test_pooling_brings_every_product_closer_to_the_truth(scores):
         pooled = scores.loc["bank", POOLED, target]
         single = scores.loc["bank", "instruments with sister", target]
         assert pooled["rmse"] < single["rmse"]
-        # 0.90 is wanted; large-denomination deposits, whose segments differ most, have
-        # 0.8825.
-        assert pooled["coverage"] >= 0.88
+        assert pooled["coverage"] >= 0.90
