@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -50,16 +51,28 @@ _ARGUMENTS = (
 @pytest.fixture(scope="session")
 def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the folder of a synthetic bank: 3,000 customers, 36 months."""
-    folder = tmp_path_factory.mktemp("bank") / "synthetic"
-    make_bank(folder, customers=3_000)
-    return folder
+    return _make_bank_once(tmp_path_factory, "synthetic", customers=3_000)
 
 
 @pytest.fixture(scope="session")
 def large_bank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the default bank, for claims that 3,000 customers are too few to judge."""
-    folder = tmp_path_factory.mktemp("bank") / "large"
-    make_bank(folder)
+    return _make_bank_once(tmp_path_factory, "large")
+
+
+def _make_bank_once(
+    tmp_path_factory: pytest.TempPathFactory, name: str, **keys: int
+) -> Path:
+    """Make a bank that all workers of the tests read and none changes."""
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+    folder = place / "banks" / name
+    folder.parent.mkdir(exist_ok=True)
+    with (folder.parent / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            make_bank(folder, **keys)
     return folder
 
 

@@ -46,7 +46,9 @@ def look_at(browser, pages, name, *, width=DESK, scheme="light", **options):
         context.close()
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    "language", ["en", pytest.param("zh", marks=pytest.mark.extended)]
+)
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_no_barrier(browser, pages, name, language):
     # Reference: axe-core, the engine behind most audits by WCAG 2.2.

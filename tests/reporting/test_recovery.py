@@ -83,6 +83,7 @@ def test_a_killed_run_is_finished_by_the_next_and_hurts_nothing(project, tmp_pat
     assert left == ["2026Q3", "history", "index.html"]
 
 
+@pytest.mark.extended
 def test_two_runs_of_one_quarter_the_second_says_so_and_stops(project, tmp_path):
     begun, go = tmp_path / "begun", tmp_path / "go"
     project.write(WAIT.format(begun=str(begun), go=str(go)))

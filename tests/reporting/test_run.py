@@ -179,8 +179,12 @@ def test_no_path_of_the_machine_is_published(published):
     ("arguments", "complaint"),
     [
         (["2026Q5"], "must be written like '2026Q3'"),
-        (["2001Q1"], "must have a source of data"),
-        (["2001Q1", "--source", "nowhere"], "nowhere"),
+        pytest.param(
+            ["2001Q1"], "must have a source of data", marks=pytest.mark.extended
+        ),
+        pytest.param(
+            ["2001Q1", "--source", "nowhere"], "nowhere", marks=pytest.mark.extended
+        ),
         (["2031Q1", "--source", "synthetic"], "2031"),
     ],
 )

@@ -364,6 +364,7 @@ def test_a_planted_rise_of_deposit_rates_moves_the_price_bar_alone(synthetic, bu
     assert others.abs().max() < 0.001 * planted
 
 
+@pytest.mark.extended
 def test_a_dearer_minute_moves_its_own_bar_alone(synthetic, built):
     pools = synthetic["cost_pools"]
     is_now = pools.period > date(2026, 6, 30)
@@ -509,6 +510,7 @@ def test_without_a_transfer_rate_there_is_no_bridge(synthetic, built):
     assert "assumed_transfer_rate_pct" in study.find_profit_change(bridge).action
 
 
+@pytest.mark.extended
 def test_regions_are_bridged_and_lines_that_are_not_known_are_named(synthetic):
     tables = _Changed(synthetic)
     del tables["events"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -147,8 +147,19 @@ PANELS: dict[str, Callable[[Bank], Any]] = {
     "keys-of-the-bank": lambda bank: bank.find_keys(),
 }
 
-QUICK = ("balance-panel", "survey", "customer-profit", "customers-to-keep")
-"""Panels that every run of the tests lays side by side; the rest are extended."""
+QUICK = {
+    *("balance-panel", "customer-profit"),  # panels
+    *("customers", "accounts", "balances", "transactions"),  # tables
+}
+"""What every run of the tests lays side by side; the rest are extended."""
+
+
+def mark_extended(names: Iterable[str]) -> list[Any]:
+    """Give cases to be parametrised, most of them extended."""
+    return [
+        pytest.param(name, marks=[] if name in QUICK else pytest.mark.extended)
+        for name in names
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -374,7 +385,7 @@ def test_the_cluster_has_two_workers(cluster: Bank) -> None:
     assert known == 1 + 2  # the driver is counted too
 
 
-@pytest.mark.parametrize("name", list(CONTRACT))
+@pytest.mark.parametrize("name", mark_extended(CONTRACT))
 def test_both_engines_read_the_same_table(
     embedded: Bank, cluster: Bank, name: str
 ) -> None:
@@ -383,7 +394,7 @@ def test_both_engines_read_the_same_table(
     _require_same(*(bank.source.read(name, QUARTER) for bank in (embedded, cluster)))
 
 
-@pytest.mark.parametrize("name", [*EXTRACT["tables"]])
+@pytest.mark.parametrize("name", mark_extended(EXTRACT["tables"]))
 def test_both_engines_convert_the_same_extract(
     extracts: tuple[Source, Source], name: str
 ) -> None:
@@ -391,12 +402,7 @@ def test_both_engines_convert_the_same_extract(
 
 
 @pytest.mark.parametrize(
-    "name",
-    [
-        "balances",
-        pytest.param("customer_income", marks=pytest.mark.extended),
-        pytest.param("customer_periods", marks=pytest.mark.extended),
-    ],
+    "name", mark_extended(["balances", "customer_income", "customer_periods"])
 )
 def test_both_engines_derive_the_same_table(
     extracts: tuple[Source, Source], name: str
@@ -480,13 +486,7 @@ def test_files_that_are_no_parquet_are_named_and_not_shown(
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "panel",
-    [
-        pytest.param(name, marks=[] if name in QUICK else pytest.mark.extended)
-        for name in PANELS
-    ],
-)
+@pytest.mark.parametrize("panel", mark_extended(PANELS))
 def test_both_engines_build_the_same_panel(
     embedded: Bank, cluster: Bank, panel: str
 ) -> None:

@@ -66,6 +66,7 @@ def wait_for_workers(address, n):
         client.wait_for_workers(n, timeout=60)
 
 
+@pytest.mark.extended
 def test_a_cluster_gives_what_this_machine_gives(cluster, tmp_path):
     address, _ = cluster
     wait_for_workers(address, 2)
