@@ -16,6 +16,8 @@ import pytest
 from pyarrow.parquet import write_table
 from pypdf import PdfReader
 
+pytestmark = pytest.mark.extended  # pages of hostile words are looked at each time
+
 ROOT = Path(__file__).parents[2]
 QUARTERBOOK = Path(sys.executable).with_name("quarterbook")
 NAMES = {

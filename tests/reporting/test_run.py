@@ -62,6 +62,7 @@ def test_a_quarter_is_published_whole_and_nothing_else_is_left(published):
     assert "2026Q3/index.html" in (published.parent / "index.html").read_text("utf-8")
 
 
+@pytest.mark.extended
 def test_the_same_data_params_and_code_give_the_same_bytes(
     published, bank_folder, tmp_path
 ):

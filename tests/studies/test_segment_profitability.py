@@ -487,6 +487,7 @@ def test_every_finding_and_exhibit_of_the_synthetic_bank_is_there(synthetic, bui
     assert all(isinstance(item, (Chart, DisplayTable)) for item in shown)
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize(
     ("absent", "refused"),
     [
