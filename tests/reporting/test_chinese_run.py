@@ -15,6 +15,8 @@ from pypdf import PdfReader
 from analysis.reporting.parameters import STUDIES, SUMMARY, load_study
 from analysis.wording import say, speak
 
+pytestmark = pytest.mark.extended  # every text has its Chinese: tests/test_words.py
+
 ROOT = Path(__file__).parents[2]
 QUARTERBOOK = Path(sys.executable).with_name("quarterbook")
 # Three words of small letters in a row are a piece of an English sentence; names of

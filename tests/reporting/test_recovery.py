@@ -100,6 +100,7 @@ def test_two_runs_of_one_quarter_the_second_says_so_and_stops(project, tmp_path)
     require_whole(project)
 
 
+@pytest.mark.extended
 def test_what_has_run_is_not_run_again(project, tmp_path):
     counter = tmp_path / "counter"
     count = f"open({str(counter)!r}, 'a').write('x')"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,6 +57,7 @@ TABLES = sorted(
     key=list(CONTRACT).index,
 )
 pytestmark = [
+    pytest.mark.extended,
     pytest.mark.skipif(
         find_spec("pyspark") is None,
         reason="pyspark is not installed; `make spark` installs it",
@@ -146,20 +147,6 @@ PANELS: dict[str, Callable[[Bank], Any]] = {
     "customer-activity": lambda bank: profitability.score_activity(bank.tables, PROFIT),
     "keys-of-the-bank": lambda bank: bank.find_keys(),
 }
-
-QUICK = {
-    *("balance-panel", "customer-profit"),  # panels
-    *("customers", "accounts", "balances", "transactions"),  # tables
-}
-"""What every run of the tests lays side by side; the rest are extended."""
-
-
-def mark_extended(names: Iterable[str]) -> list[Any]:
-    """Give cases to be parametrised, most of them extended."""
-    return [
-        pytest.param(name, marks=[] if name in QUICK else pytest.mark.extended)
-        for name in names
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -385,7 +372,7 @@ def test_the_cluster_has_two_workers(cluster: Bank) -> None:
     assert known == 1 + 2  # the driver is counted too
 
 
-@pytest.mark.parametrize("name", mark_extended(CONTRACT))
+@pytest.mark.parametrize("name", list(CONTRACT))
 def test_both_engines_read_the_same_table(
     embedded: Bank, cluster: Bank, name: str
 ) -> None:
@@ -394,23 +381,20 @@ def test_both_engines_read_the_same_table(
     _require_same(*(bank.source.read(name, QUARTER) for bank in (embedded, cluster)))
 
 
-@pytest.mark.parametrize("name", mark_extended(EXTRACT["tables"]))
+@pytest.mark.parametrize("name", [*EXTRACT["tables"]])
 def test_both_engines_convert_the_same_extract(
     extracts: tuple[Source, Source], name: str
 ) -> None:
     _require_same(*(source.inspect(name) for source in extracts))
 
 
-@pytest.mark.parametrize(
-    "name", mark_extended(["balances", "customer_income", "customer_periods"])
-)
+@pytest.mark.parametrize("name", ["balances", "customer_income", "customer_periods"])
 def test_both_engines_derive_the_same_table(
     extracts: tuple[Source, Source], name: str
 ) -> None:
     _require_same(*(source.read(name, QUARTER) for source in extracts))
 
 
-@pytest.mark.extended
 def test_both_engines_find_the_same_in_the_checks_of_a_good_bank(
     embedded: Bank, cluster: Bank
 ) -> None:
@@ -419,17 +403,10 @@ def test_both_engines_find_the_same_in_the_checks_of_a_good_bank(
     assert not _list_failed(known)
 
 
-@pytest.mark.parametrize(
-    "names",
-    [
-        pytest.param(("customers", "transactions"), id="some-tables"),
-        pytest.param(tuple(EXTRACT["tables"]), id="all", marks=pytest.mark.extended),
-    ],
-)
 def test_both_engines_name_the_same_mistakes_of_an_extract(
-    extracts: tuple[Source, Source], names: tuple[str, ...]
+    extracts: tuple[Source, Source],
 ) -> None:
-    known, found = (_check(each, names) for each in extracts)
+    known, found = (_check(each, tuple(each.entries)) for each in extracts)
     assert found == known
     assert {"types", "references", "unique key"} <= _list_failed(known)
 
@@ -486,7 +463,7 @@ def test_files_that_are_no_parquet_are_named_and_not_shown(
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("panel", mark_extended(PANELS))
+@pytest.mark.parametrize("panel", list(PANELS))
 def test_both_engines_build_the_same_panel(
     embedded: Bank, cluster: Bank, panel: str
 ) -> None:

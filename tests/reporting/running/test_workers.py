@@ -80,6 +80,7 @@ def test_a_cluster_gives_what_this_machine_gives(cluster, tmp_path):
         assert (there.record, there.pages) == (here.record, here.pages)
 
 
+@pytest.mark.extended
 def test_a_worker_that_is_killed_costs_no_notebook(cluster, tmp_path):
     address, crew = cluster
     wait_for_workers(address, 2)
