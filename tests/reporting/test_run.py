@@ -112,7 +112,8 @@ def test_the_record_says_what_was_searched_and_what_is_hidden(published, record)
     scan = told["scan"]
     assert scan["leaks"] == 0
     assert scan["files"] == len(list(published.rglob("*.*")))
-    assert set(scan["keys"]) == {"customer_id", "account_id", "respondent_id"}
+    known = {"customer_id", "account_id", "respondent_id", "complaint_id"}
+    assert set(scan["keys"]) == known
     assert all(key["searched"] > 0 for key in scan["keys"].values())
     assert "bank card number" in scan["patterns"]
 
