@@ -495,11 +495,14 @@ def test_common_estimators_fail_where_the_report_holds():
     assert by_estimator[truth.AVERAGE] <= 0.4
 
 
-def test_customers_who_differ_are_caught_and_bias_the_worth_of_the_richest():
+def test_customers_who_differ_are_caught_where_a_chain_is_wrong_about_the_richest():
     rows = truth.score_lifetime("lives, uneven", np.random.default_rng(7))
-    report = rows[rows["estimator"] == truth.HEADLINE].set_index("part")
-    assert report.loc["all", "estimate"] == 1
-    assert report.loc["top", "estimate"] < 0.9 * report.loc["top", "truth"]
+    right = rows[rows["target"] == truth.RIGHT]
+    assert right["estimate"].tolist() == [1]
+    worth = rows[rows["target"] == truth.WORTH].set_index(["estimator", "part"])
+    assert worth.loc[truth.HEADLINE, "estimate"].isna().all()
+    unchecked = worth.loc[(truth.UNCHECKED, "top")]
+    assert unchecked["estimate"] < 0.9 * unchecked["truth"]
 
 
 def test_cohorts_are_projected_where_one_chance_for_all_fails():

@@ -24,6 +24,8 @@ __all__ = ["DRAWS", "HEADLINE", "SCENARIOS", "score_draw"]
 HEADLINE: Final = "report"
 """The estimator whose number the report prints, in every room."""
 
+MOST: Final = 1000
+"""Draws where each takes a moment: coverage is then known to 0.7 points."""
 MANY: Final = 200
 FEW: Final = 100
 """Draws where each takes a second or two."""
@@ -48,11 +50,14 @@ class Room:
 ROOMS: Final = (
     Room(account.DRAWS, account.score_account),
     Room(customers.DRAWS, customers.score_top_share),
-    Room(dict.fromkeys(lifetime.SCENARIOS, MANY), lifetime.score_lifetime),
+    Room(
+        dict.fromkeys(lifetime.SCENARIOS, MOST) | {"cohorts": MANY},
+        lifetime.score_lifetime,
+    ),
     Room(dict.fromkeys(levers.SCENARIOS, MANY), levers.score_levers),
     Room(
         dict.fromkeys(classes.SCENARIOS, MANY)
-        | {"segments apart": FEW, "segments of chance": FEW},
+        | {"migration": MOST, "segments apart": FEW, "segments of chance": FEW},
         classes.score_classes,
     ),
 )

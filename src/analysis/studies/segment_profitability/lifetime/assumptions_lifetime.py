@@ -31,10 +31,10 @@ def assume_about_lifetimes() -> list[Assumption]:
             "red",
             "red",
             say(
-                "They do where the check of memory fails. In drawn worlds where half "
-                "of the customers moved seven times as often as the others, the worth "
-                "of the richest came out a quarter too low, and a memory of two "
-                "quarters mended little of it."
+                "Where those who have moved before move again, the worth is refused; "
+                "the next year's profit is told all the same. In drawn worlds where "
+                "half of the customers moved seven times as often as the others, a "
+                "chain would put the worth of the richest a quarter too low."
             ),
         ),
         Assumption(

@@ -55,7 +55,7 @@ class Chain:
     def transitions(self) -> Floats:
         """Chances of moving among the states, shape (1 + n_draws, n, n)."""
         sizes = self.moves.sum(axis=2, keepdims=True)
-        return _divide(self.moves, sizes)[:, :, :-1]
+        return share_out(self.moves, sizes)[:, :, :-1]
 
 
 def fit_chain(lives: Lives, *, last: int) -> Chain:
@@ -81,8 +81,8 @@ def fit_chain(lives: Lives, *, last: int) -> Chain:
     marginal = sum(_total(lives, end - 1, lives.marginal[end]) for end in paid)
     return Chain(
         moves=np.asarray(moves),
-        rewards=_divide(np.asarray(full), np.asarray(sizes)),
-        marginal=_divide(np.asarray(marginal), np.asarray(sizes)),
+        rewards=share_out(np.asarray(full), np.asarray(sizes)),
+        marginal=share_out(np.asarray(marginal), np.asarray(sizes)),
         last=last,
         n_quarters=last - first,
     )
@@ -185,7 +185,7 @@ def value_second_order(
     values = value_states(flat, rewards, discount_rate=discount_rate)
     weights = _count_pairs(lives, chain.last)
     total = (weights * values.reshape(-1, n + 1, n)).sum(axis=1)
-    return _divide(total, weights.sum(axis=0)) / (1 + discount_rate)
+    return share_out(total, weights.sum(axis=0)) / (1 + discount_rate)
 
 
 def _give_pair_chances(lives: Lives, draws: BootstrapDraws, chain: Chain) -> Floats:
@@ -201,9 +201,9 @@ def _give_pair_chances(lives: Lives, draws: BootstrapDraws, chain: Chain) -> Flo
         )
         triples += counted.reshape(triples.shape)
     moves = chain.moves[: len(triples)]
-    single = _divide(moves, moves.sum(axis=2, keepdims=True))
+    single = share_out(moves, moves.sum(axis=2, keepdims=True))
     smoothed = triples + _PRIOR * single[:, None]
-    return _divide(smoothed, smoothed.sum(axis=3, keepdims=True))
+    return share_out(smoothed, smoothed.sum(axis=3, keepdims=True))
 
 
 def count_moves(
@@ -228,6 +228,25 @@ def count_moves(
     counts = np.bincount(cell, minlength=size * size).reshape(size, size)
     counts[-1, -1] = 0
     return counts
+
+
+def share_out(parts: Floats, whole: Floats) -> Floats:
+    """Divide; a state without customers has neither future nor profit in that draw.
+
+    Parameters
+    ----------
+    parts, whole : ndarray of float
+        What is divided, and by what, of shapes that fit each other.
+
+    Returns
+    -------
+    ndarray of float
+        Shares; zero where `whole` is.
+    """
+    shares: Floats = np.divide(
+        parts, whole, out=np.zeros(np.broadcast(parts, whole).shape), where=whole > 0
+    )
+    return shares
 
 
 def _replicate_moves(lives: Lives, place: int) -> Floats:
@@ -262,11 +281,3 @@ def _count_pairs(lives: Lives, last: int) -> Floats:
 def _or_none(codes: NDArray[np.int8], n_states: int) -> NDArray[np.int64]:
     """Give who is absent the code after the last state's."""
     return np.where(codes >= 0, codes, n_states).astype(np.int64)
-
-
-def _divide(parts: Floats, whole: Floats) -> Floats:
-    """Divide; a state without customers has neither future nor profit in that draw."""
-    shares: Floats = np.divide(
-        parts, whole, out=np.zeros(np.broadcast(parts, whole).shape), where=whole > 0
-    )
-    return shares

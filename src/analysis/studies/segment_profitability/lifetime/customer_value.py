@@ -14,61 +14,30 @@ import pandas as pd
 
 from analysis.presentation.disclosure import MINIMUM_CELL
 from analysis.statistics.markov_value import find_fundamental_matrix
-from analysis.statistics.migration_counts import (
-    IndependenceTest,
-    check_homogeneity,
-    check_order,
-)
 from analysis.statistics.paired_bootstrap import BootstrapEstimate, Floats, summarise
 from analysis.studies.segment_profitability.lifetime.chain import (
     QUARTERS_A_YEAR,
     Chain,
     convert_hurdle,
-    count_moves,
-    count_triples,
     fit_chain,
     value_chain,
     value_second_order,
 )
+from analysis.studies.segment_profitability.lifetime.chain_checks import (
+    ChainChecks,
+    check_chain,
+)
 from analysis.studies.segment_profitability.lifetime.lives import LifePanel
+from analysis.studies.segment_profitability.lifetime.persistence import foresee_year
 from analysis.studies.segment_profitability.parameters import (
     CONFIDENCE_LEVEL,
-    N_DRAWS,
     Parameters,
 )
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.wording import say
 
-SIGNIFICANCE: Final = 1 - CONFIDENCE_LEVEL
-"""Below this chance of as much by luck, a check of the chain fails."""
-
 MEMORY_DRAWS: Final = 200
 """Draws for the chain with a longer memory, whose matrices are large."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChainChecks:
-    """Whether customers move as the chain assumes.
-
-    Parameters
-    ----------
-    order : IndependenceTest or None
-        Of moves that forget where a customer came from; None with too short a history.
-    homogeneity : IndependenceTest or None
-        Of moves that are the same in every quarter; None with one quarter of moves.
-    longer_memory_pct : BootstrapEstimate or None
-        Change of customer equity where chances depend on the quarter before as well,
-        percent of its size; None where `order` is.
-    """
-
-    order: IndependenceTest | None
-    homogeneity: IndependenceTest | None
-    longer_memory_pct: BootstrapEstimate | None
-
-    @property
-    def is_short_of_memory(self) -> bool:
-        """Whether customers' moves depend on where they came from."""
-        return self.order is not None and self.order.pvalue < SIGNIFICANCE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +54,8 @@ class CustomerValue:
         `kept_pct` (still customers after a year) and `years` (expected until leaving).
     equity, marginal_equity : BootstrapEstimate
         Of all customers now.
+    year : BootstrapEstimate
+        Profit of the next four quarters of all customers now, not discounted.
     checks : ChainChecks
         Whether the chain holds.
     chain : Chain
@@ -98,9 +69,30 @@ class CustomerValue:
     rows: pd.DataFrame
     equity: BootstrapEstimate
     marginal_equity: BootstrapEstimate
+    year: BootstrapEstimate
     checks: ChainChecks
     chain: Chain
     state_values: Floats
+    panel: LifePanel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RefusedWorth(Refused):
+    """The worth of customers who differ in a way that their states do not show.
+
+    Parameters
+    ----------
+    checks : ChainChecks
+        Why the chain is not believed.
+    year : BootstrapEstimate
+        Profit of the next four quarters of all customers now, not discounted: it is
+        counted without a chain.
+    panel : LifePanel
+        What it was measured on.
+    """
+
+    checks: ChainChecks
+    year: BootstrapEstimate
     panel: LifePanel
 
 
@@ -119,8 +111,9 @@ def value_customers(
     Returns
     -------
     CustomerValue or Refused
-        Refused where nothing is discounted, and where next to nobody is on record as
-        having left: the worth would be that of customers who stay for ever.
+        Refused where nothing is discounted, where next to nobody is on record as
+        having left (the worth would be that of customers who stay for ever), and as
+        `RefusedWorth` where customers of one state differ for good in how they move.
 
     References
     ----------
@@ -159,7 +152,9 @@ def _find_obstacle(
     return None
 
 
-def _value(panel: LifePanel, chain: Chain, parameters: Parameters) -> CustomerValue:
+def _value(
+    panel: LifePanel, chain: Chain, parameters: Parameters
+) -> CustomerValue | Refused:
     rate = convert_hurdle(parameters.hurdle_rate_pct)
     values = value_chain(chain, chain.rewards, discount_rate=rate)
     marginal = value_chain(chain, chain.marginal, discount_rate=rate)
@@ -167,11 +162,14 @@ def _value(panel: LifePanel, chain: Chain, parameters: Parameters) -> CustomerVa
     second = _value_by_longer_memory(panel, chain, rate)
     first = values[: len(second)] @ customers
     moved = 100 * (second @ customers - first) / np.abs(first)
-    equity, marginal_equity = (
+    equity, marginal_equity, year = (
         summarise(each @ customers, confidence_level=CONFIDENCE_LEVEL)
-        for each in (values, marginal)
+        for each in (values, marginal, foresee_year(panel.lives, chain))
     )
     generator = np.random.default_rng(parameters.seed)
+    checks = check_chain(panel.lives, chain, moved, generator=generator)
+    if checks.is_uneven:
+        return _refuse_uneven(panel, checks, year)
     return CustomerValue(
         rows=_describe_states(panel, chain).assign(
             **_bound("value", values),
@@ -180,9 +178,31 @@ def _value(panel: LifePanel, chain: Chain, parameters: Parameters) -> CustomerVa
         ),
         equity=equity,
         marginal_equity=marginal_equity,
-        checks=_check_chain(panel, chain, moved, generator),
+        year=year,
+        checks=checks,
         chain=chain,
         state_values=values,
+        panel=panel,
+    )
+
+
+def _refuse_uneven(
+    panel: LifePanel, checks: ChainChecks, year: BootstrapEstimate
+) -> RefusedWorth:
+    return RefusedWorth(
+        reason=say(
+            "Customers of the same state stay differently: who has moved before moves "
+            "again. A worth by state would let the steady ones leave too early, and a "
+            "few quarters do not tell how long they stay."
+        ),
+        period=panel.account.quarter,
+        source=panel.account.source,
+        remedy=say(
+            "Plan with the next year's profit; map what tells steady customers from "
+            "others, such as salary paid in, as tiers, and ask again."
+        ),
+        checks=checks,
+        year=year,
         panel=panel,
     )
 
@@ -254,26 +274,3 @@ def _bound(name: str, replicates: Floats) -> dict[str, Floats]:
         f"{name}_lower": np.array([end.lower for end in ends]),
         f"{name}_upper": np.array([end.upper for end in ends]),
     }
-
-
-def _check_chain(
-    panel: LifePanel, chain: Chain, moved: Floats, generator: np.random.Generator
-) -> ChainChecks:
-    if chain.n_quarters < 2:
-        return ChainChecks(None, None, None)
-    lives = panel.lives
-    by_quarter = [
-        count_moves(lives.codes[:, place], lives.codes[:, place + 1], lives.n_states)[
-            :-1
-        ]
-        for place in range(chain.last - chain.n_quarters, chain.last)
-    ]
-    return ChainChecks(
-        order=check_order(
-            count_triples(lives, last=chain.last), n_draws=N_DRAWS, generator=generator
-        ),
-        homogeneity=check_homogeneity(
-            np.array(by_quarter), n_draws=N_DRAWS, generator=generator
-        ),
-        longer_memory_pct=summarise(moved, confidence_level=CONFIDENCE_LEVEL),
-    )

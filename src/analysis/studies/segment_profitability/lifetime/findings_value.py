@@ -10,9 +10,16 @@ from analysis.presentation.findings import Finding
 from analysis.quarter import write_quarter
 from analysis.statistics.paired_bootstrap import BootstrapEstimate
 from analysis.studies.segment_profitability.lifetime.backtest import PROFIT, BackTest
+from analysis.studies.segment_profitability.lifetime.chain_checks import ChainChecks
 from analysis.studies.segment_profitability.lifetime.customer_value import (
-    ChainChecks,
     CustomerValue,
+    RefusedWorth,
+)
+from analysis.studies.segment_profitability.lifetime.findings_persistence import (
+    find_unevenness,
+    refuse_equity,
+    write_persistence,
+    write_year,
 )
 from analysis.studies.segment_profitability.lifetime.release_lifetime import (
     release_values,
@@ -46,6 +53,8 @@ def find_customer_equity(value: CustomerValue | Refused) -> Finding:
     """
     question = say("What customers are worth over time is not known")
     key = "customer_equity"
+    if isinstance(value, RefusedWorth):
+        return refuse_equity(value, key=key)
     if isinstance(value, Refused):
         return refuse(value, key=key, requirement=_REQUIREMENT, question=question)
     account, equity = value.panel.account, value.equity
@@ -59,7 +68,7 @@ def find_customer_equity(value: CustomerValue | Refused) -> Finding:
         sentence=say(
             "Discounted at the hurdle rate, the {n} customers at the end of {quarter} "
             "will bring {worth} after tax ({interval}); {marginal} if only cost is "
-            "counted that leaving would save. {states} Newcomers are not in it. "
+            "counted that leaving would save. {year} {states} Newcomers are not in it. "
             "{missing}",
             n=write_number(int(value.rows["customers"].sum())),
             quarter=write_quarter(account.quarter),
@@ -68,6 +77,7 @@ def find_customer_equity(value: CustomerValue | Refused) -> Finding:
                 equity.lower, equity.upper, Unit.MONEY, currency=currency
             ),
             marginal=write_money(value.marginal_equity.estimate, currency),
+            year=write_year(value.year, currency),
             states=_write_extremes(rows, currency),
             missing=write_missing(account),
         ),
@@ -101,6 +111,8 @@ def find_memory(value: CustomerValue | Refused) -> Finding:
     """
     question = say("Whether customers move as the model assumes is not known")
     key = "chain_memory"
+    if isinstance(value, RefusedWorth) and value.checks.persistence is not None:
+        return find_unevenness(value, value.checks.persistence)
     if isinstance(value, Refused):
         return refuse(value, key=key, requirement=_REQUIREMENT, question=question)
     checks, account = value.checks, value.panel.account
@@ -119,11 +131,12 @@ def find_memory(value: CustomerValue | Refused) -> Finding:
         headline=_write_memory_headline(checks, moved),
         sentence=say(
             "{memory} With a memory of two quarters the worth of all customers "
-            "changes by {moved} ({interval}). {seasons}",
+            "changes by {moved} ({interval}). {seasons} {alike}",
             memory=_write_order(checks),
             moved=write_value(moved.estimate, Unit.PERCENT, signed=True),
             interval=write_interval(moved.lower, moved.upper, Unit.PERCENT),
             seasons=_write_homogeneity(checks),
+            alike=write_persistence(checks.persistence),
         ),
         action=_advise_on_memory(checks),
         verdict="measured",
@@ -156,8 +169,7 @@ def find_backtest(test: BackTest | Refused) -> Finding:
     key = "value_backtest"
     if isinstance(test, Refused):
         return refuse(test, key=key, requirement=_REQUIREMENT, question=question)
-    profit = test.rows[test.rows["key"] == PROFIT].iloc[0]
-    account = test.panel.account
+    account, profit = test.panel.account, test.rows[test.rows["key"] == PROFIT].iloc[0]
     others = test.rows[test.rows["key"] != PROFIT]
     off = write_value(float(profit["off_pct"]), Unit.PERCENT, signed=True)
     interval = write_interval(
