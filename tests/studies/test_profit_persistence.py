@@ -150,7 +150,6 @@ def test_an_even_bank_tells_worth_and_the_year_within_it():
     value = study.value_customers(make_panel(draw_world((1.0, 1.0), 11)), PARAMETERS)
     assert isinstance(value, CustomerValue)
     assert value.year.estimate < value.equity.estimate
-    assert not value.checks.is_uneven
 
 
 def test_stored_scores_refuse_the_uneven_world_and_hold_elsewhere():

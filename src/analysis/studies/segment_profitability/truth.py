@@ -24,8 +24,8 @@ __all__ = ["DRAWS", "HEADLINE", "SCENARIOS", "score_draw"]
 HEADLINE: Final = "report"
 """The estimator whose number the report prints, in every room."""
 
-MOST: Final = 1000
-"""Draws where each takes a moment: coverage is then known to 0.7 points."""
+MOST: Final = 600
+"""Draws where each takes a moment: coverage is then known to a point."""
 MANY: Final = 200
 FEW: Final = 100
 """Draws where each takes a second or two."""

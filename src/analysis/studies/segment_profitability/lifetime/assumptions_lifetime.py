@@ -31,8 +31,8 @@ def assume_about_lifetimes() -> list[Assumption]:
             "red",
             "red",
             say(
-                "Where those who have moved before move again, the worth is refused; "
-                "the next year's profit is told all the same. In drawn worlds where "
+                "Where those who have moved before move again, by more than the worth "
+                "can bear, it is refused; the next year's profit is told all the same. In drawn worlds where "
                 "half of the customers moved seven times as often as the others, a "
                 "chain would put the worth of the richest a quarter too low."
             ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -21,12 +20,10 @@ from analysis.studies.segment_profitability.lifetime.chain import (
 )
 from analysis.studies.segment_profitability.lifetime.lives import Lives
 from analysis.studies.segment_profitability.lifetime.persistence import (
+    SIGNIFICANCE,
     check_persistence,
 )
 from analysis.studies.segment_profitability.parameters import CONFIDENCE_LEVEL, N_DRAWS
-
-SIGNIFICANCE: Final = 1 - CONFIDENCE_LEVEL
-"""Below this chance of as much by luck, a check of the chain fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +53,6 @@ class ChainChecks:
     def is_short_of_memory(self) -> bool:
         """Whether customers' moves depend on where they came from."""
         return self.order is not None and self.order.pvalue < SIGNIFICANCE
-
-    @property
-    def is_uneven(self) -> bool:
-        """Whether customers of one state differ for good in how they move."""
-        return self.persistence is not None and is_uneven(self.persistence)
-
-
-def is_uneven(test: TrendTest) -> bool:
-    """Say whether a test finds customers of one state to differ for good.
-
-    Parameters
-    ----------
-    test : TrendTest
-        Of moves that follow moves.
-
-    Returns
-    -------
-    bool
-        Whether chance gives as much in fewer than five of a hundred banks.
-    """
-    return test.pvalue < SIGNIFICANCE
 
 
 def check_chain(

@@ -28,7 +28,11 @@ from analysis.studies.segment_profitability.lifetime.chain_checks import (
     check_chain,
 )
 from analysis.studies.segment_profitability.lifetime.lives import LifePanel
-from analysis.studies.segment_profitability.lifetime.persistence import foresee_year
+from analysis.studies.segment_profitability.lifetime.persistence import (
+    foresee_year,
+    is_uneven,
+    value_two_speeds,
+)
 from analysis.studies.segment_profitability.parameters import (
     CONFIDENCE_LEVEL,
     Parameters,
@@ -168,7 +172,7 @@ def _value(
     )
     generator = np.random.default_rng(parameters.seed)
     checks = check_chain(panel.lives, chain, moved, generator=generator)
-    if checks.is_uneven:
+    if _is_uneven(checks, chain, values, customers, rate):
         return _refuse_uneven(panel, checks, year)
     return CustomerValue(
         rows=_describe_states(panel, chain).assign(
@@ -183,6 +187,20 @@ def _value(
         chain=chain,
         state_values=values,
         panel=panel,
+    )
+
+
+def _is_uneven(
+    checks: ChainChecks, chain: Chain, values: Floats, customers: Floats, rate: float
+) -> bool:
+    """Say whether customers differ too much for the worths of states and of all."""
+    if checks.persistence is None:
+        return False
+    mixed = value_two_speeds(chain, checks.persistence, discount_rate=rate)
+    return is_uneven(
+        checks.persistence,
+        np.column_stack([values, values @ customers]),
+        np.append(mixed, mixed @ customers),
     )
 
 

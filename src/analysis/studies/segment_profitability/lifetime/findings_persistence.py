@@ -6,6 +6,7 @@ from analysis.presentation.findings import Finding
 from analysis.statistics.paired_bootstrap import BootstrapEstimate
 from analysis.statistics.stratified_trend import TrendTest
 from analysis.studies.segment_profitability.lifetime.customer_value import RefusedWorth
+from analysis.studies.segment_profitability.lifetime.persistence import SIGNIFICANCE
 from analysis.units import Unit, write_interval, write_money, write_number
 from analysis.wording import say
 
@@ -99,6 +100,27 @@ def write_year(year: BootstrapEstimate, currency: str) -> str:
         "not discounted.",
         year=write_money(year.estimate, currency),
         interval=write_interval(year.lower, year.upper, Unit.MONEY, currency=currency),
+    )
+
+
+def write_alike(test: TrendTest | None) -> str:
+    """Write whether customers of one state move alike, where the worth is told.
+
+    Parameters
+    ----------
+    test : TrendTest or None
+        Of moves that follow moves.
+
+    Returns
+    -------
+    str
+        The odds ratio, and what it does to the worth.
+    """
+    if test is None or test.pvalue >= SIGNIFICANCE:
+        return write_persistence(test)
+    return say(
+        "{differ} Differences of that size move the worth by less than its own error.",
+        differ=write_persistence(test),
     )
 
 

@@ -18,7 +18,7 @@ from analysis.studies.segment_profitability.lifetime.customer_value import (
 from analysis.studies.segment_profitability.lifetime.findings_persistence import (
     find_unevenness,
     refuse_equity,
-    write_persistence,
+    write_alike,
     write_year,
 )
 from analysis.studies.segment_profitability.lifetime.release_lifetime import (
@@ -136,7 +136,7 @@ def find_memory(value: CustomerValue | Refused) -> Finding:
             moved=write_value(moved.estimate, Unit.PERCENT, signed=True),
             interval=write_interval(moved.lower, moved.upper, Unit.PERCENT),
             seasons=_write_homogeneity(checks),
-            alike=write_persistence(checks.persistence),
+            alike=write_alike(checks.persistence),
         ),
         action=_advise_on_memory(checks),
         verdict="measured",

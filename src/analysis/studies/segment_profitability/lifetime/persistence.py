@@ -8,8 +8,12 @@ how long they really stay. What a year of moves does tell is the next year.
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Final
 
+import numpy as np
+from scipy import stats
+
+from analysis.statistics.markov_value import value_states
 from analysis.statistics.paired_bootstrap import Floats
 from analysis.statistics.stratified_trend import TrendTest, check_trend
 from analysis.studies.segment_profitability.lifetime.chain import (
@@ -20,6 +24,12 @@ from analysis.studies.segment_profitability.lifetime.chain import (
 )
 from analysis.studies.segment_profitability.lifetime.lives import Lives
 from analysis.studies.segment_profitability.parameters import CONFIDENCE_LEVEL
+
+SIGNIFICANCE: Final = 1 - CONFIDENCE_LEVEL
+"""Below this chance of as much by luck, a check of the chain fails."""
+
+LEAST_COVERED: Final = 0.93
+"""Share of the 95% intervals that must still hold the truth, for worths to be told."""
 
 
 def check_persistence(lives: Lives) -> TrendTest:
@@ -71,6 +81,81 @@ def check_persistence(lives: Lives) -> TrendTest:
         counts += np.bincount(cell, minlength=counts.size)
     strata = counts.reshape(-1, ends, 2)
     return check_trend(strata, confidence_level=CONFIDENCE_LEVEL)
+
+
+def value_two_speeds(chain: Chain, test: TrendTest, *, discount_rate: float) -> Floats:
+    """Value the states where customers differ in speed as much as a test finds.
+
+    Half of the customers have chances of moving of ``1 - c`` times the chain's, half of
+    ``1 + c`` times. Moves being rare, who has moved moves again ``1 + c^2`` times as
+    often, which gives ``c``. It is one way of differing among many, and shows how much
+    hangs on it; it is no estimate of the worth.
+
+    Parameters
+    ----------
+    chain : Chain
+        Chances of moving, and profits.
+    test : TrendTest
+        Of moves that follow moves.
+    discount_rate : float
+        Decimal a quarter.
+
+    Returns
+    -------
+    ndarray of float, shape (n_states,)
+        Values at a quarter's end, of the sample itself.
+
+    References
+    ----------
+    .. [1] Frydman (2005), section 2, with the same speed in every state.
+    """
+    chances = chain.transitions[0]
+    stay = np.eye(len(chances))
+    fastest = 1 / max(float((1 - np.diagonal(chances)).max()), 0.5)
+    excess = max(test.odds_ratio - 1, 0.0) if np.isfinite(test.odds_ratio) else 0.0
+    spread = min(excess**0.5, fastest - 1)
+    speeds = np.array([1 - spread, 1 + spread])[:, None, None]
+    rewards = np.tile(chain.rewards[0], (2, 1))
+    values = value_states(
+        stay + speeds * (chances - stay), rewards, discount_rate=discount_rate
+    )
+    worth: Floats = values.mean(axis=0) / (1 + discount_rate)
+    return worth
+
+
+def is_uneven(test: TrendTest, values: Floats, otherwise: Floats) -> bool:
+    """Say whether customers differ for good by more than their worths can bear.
+
+    A 95% interval whose middle is ``b`` standard errors off covers with chance
+    ``F(z - b) - F(-z - b)``. Where the differences that are there would bring the
+    intervals below 93% on average, they claim what the data do not know.
+
+    Parameters
+    ----------
+    test : TrendTest
+        Of moves that follow moves.
+    values : ndarray of float, shape (1 + n_draws, n_values)
+        Worths, and their draws.
+    otherwise : ndarray of float, shape (n_values,)
+        The same worths with two speeds.
+
+    Returns
+    -------
+    bool
+        Whether moves follow moves beyond chance, and worths would move that far.
+
+    References
+    ----------
+    .. [1] Cochran (1977), Sampling Techniques, 3rd edition, section 1.8.
+    """
+    if test.pvalue >= SIGNIFICANCE:
+        return False
+    errors = values[1:].std(axis=0)
+    known = errors > 0
+    off = np.abs(otherwise - values[0])[known] / errors[known]
+    reach = stats.norm.ppf(0.5 + CONFIDENCE_LEVEL / 2)
+    covered = stats.norm.cdf(reach - off) - stats.norm.cdf(-reach - off)
+    return bool(covered.mean() < LEAST_COVERED) if known.any() else False
 
 
 def foresee_year(lives: Lives, chain: Chain) -> Floats:

@@ -30,12 +30,13 @@ from analysis.studies.segment_profitability.lifetime.chain import (
     value_chain,
     value_second_order,
 )
-from analysis.studies.segment_profitability.lifetime.chain_checks import is_uneven
 from analysis.studies.segment_profitability.lifetime.cohorts import AHEAD
 from analysis.studies.segment_profitability.lifetime.lives import ABSENT, Lives
 from analysis.studies.segment_profitability.lifetime.persistence import (
     check_persistence,
     foresee_year,
+    is_uneven,
+    value_two_speeds,
 )
 from analysis.studies.segment_profitability.parameters import CONFIDENCE_LEVEL
 
@@ -165,7 +166,9 @@ def _score_lives(
     rate = convert_hurdle(HURDLE_PCT)
     chain = fit_chain(lives, last=WINDOW)
     values = value_chain(chain, chain.rewards, discount_rate=rate)
-    fired = is_uneven(check_persistence(lives))
+    test = check_persistence(lives)
+    mixed = value_two_speeds(chain, test, discount_rate=rate)
+    fired = is_uneven(test, values, mixed)
     estimators = {
         HEADLINE: np.full_like(values, np.nan) if fired else values,
         UNCHECKED: values,
