@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from analysis.presentation.notes import Note
+from analysis.statistics.stratified_trend import TrendTest
 from analysis.studies import segment_profitability as study
 from analysis.studies.segment_profitability.lifetime import truth
 from analysis.studies.segment_profitability.lifetime.chain import fit_chain
@@ -25,6 +26,8 @@ from analysis.studies.segment_profitability.lifetime.lives import ABSENT, LifePa
 from analysis.studies.segment_profitability.lifetime.persistence import (
     check_persistence,
     foresee_year,
+    is_uneven,
+    value_two_speeds,
 )
 from analysis.wording import speak
 
@@ -117,6 +120,42 @@ def test_the_next_year_counts_later_quarters_by_hand():
     year = foresee_year(small, fit_chain(small, last=4))[0, 0]
     # 34 quarters were begun and 2 of them ended in leaving; 26 pairs, 18 triples.
     assert year == pytest.approx(1 + 32 / 34 + 24 / 26 + 16 / 18, rel=1e-12)
+
+
+def test_beyond_the_history_the_chain_goes_on():
+    codes = np.array([[0, 0]] * 9 + [[0, ABSENT]], np.int8)
+    lives = draw_world((1.0, 1.0), 12)
+    profits = {1: np.ones(10)}
+    draws = lives.draws.keep(np.arange(len(lives.codes)) < 10)
+    short = dataclasses.replace(
+        lives, codes=codes, n_states=1, profits=profits, marginal=profits, draws=draws
+    )
+    year = foresee_year(short, fit_chain(short, last=1))[0, 0]
+    assert year == pytest.approx(1 + 0.9 + 0.9**2 + 0.9**3, rel=1e-12)
+
+
+def test_differences_that_the_interval_bears_do_not_refuse_the_worth():
+    """Off by 0.4 errors 93.1% are covered, by 0.5 only 92.1%."""
+    found = TrendTest(3.0, 0.001, 1.2, 1.1, 1.3, 1000)
+    chance = TrendTest(1.0, 0.16, 1.2, 1.1, 1.3, 1000)
+    values = np.array([[10.0], [9.0], [11.0]])
+    assert not is_uneven(found, values, np.array([10.4]))
+    assert is_uneven(found, values, np.array([10.5]))
+    assert not is_uneven(chance, values, np.array([20.0]))
+
+
+def test_two_speeds_of_one_state_are_two_annuities():
+    """A tenth leaves a quarter; at an odds ratio of 1.25, a twentieth or 3/20."""
+    codes = np.array([[0, 0]] * 9 + [[0, ABSENT]], np.int8)
+    lives = draw_world((1.0, 1.0), 13)
+    draws = lives.draws.keep(np.arange(len(lives.codes)) < 10)
+    profits = {1: np.ones(10)}
+    one = dataclasses.replace(
+        lives, codes=codes, n_states=1, profits=profits, marginal=profits, draws=draws
+    )
+    test = TrendTest(3.0, 0.001, 1.25, 1.1, 1.4, 1000)
+    found = value_two_speeds(fit_chain(one, last=1), test, discount_rate=0.03)
+    assert found[0] == pytest.approx((1 / 0.08 + 1 / 0.18) / 2, rel=1e-12)
 
 
 def test_an_uneven_bank_has_no_worth_and_a_next_year(refused):

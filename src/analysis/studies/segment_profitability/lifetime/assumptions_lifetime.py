@@ -32,9 +32,10 @@ def assume_about_lifetimes() -> list[Assumption]:
             "red",
             say(
                 "Where those who have moved before move again, by more than the worth "
-                "can bear, it is refused; the next year's profit is told all the same. In drawn worlds where "
-                "half of the customers moved seven times as often as the others, a "
-                "chain would put the worth of the richest a quarter too low."
+                "can bear, it is refused; the next year's profit is told all the same. "
+                "In drawn worlds where half of the customers moved seven times as "
+                "often as the others, a chain would put the worth of the richest a "
+                "quarter too low."
             ),
         ),
         Assumption(

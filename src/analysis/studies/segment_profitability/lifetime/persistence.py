@@ -164,6 +164,7 @@ def foresee_year(lives: Lives, chain: Chain) -> Floats:
     Where customers of a state were one, two and three quarters later is counted, not
     built up from single quarters: that holds whatever customers remember and however
     they differ, as long as those in a state today are like those of the year before.
+    Quarters further ahead than the history is long are left to the chain.
 
     Parameters
     ----------
@@ -183,12 +184,15 @@ def foresee_year(lives: Lives, chain: Chain) -> Floats:
        multistep AR methods, Journal of Econometrics 135, 499-526.
     """
     profit = chain.rewards.copy()
+    shares = chain.transitions
     first = max(chain.last - WINDOW, 0)
-    for ahead in range(1, min(QUARTERS_A_YEAR, chain.last - first + 1)):
+    for ahead in range(1, QUARTERS_A_YEAR):
         starts = range(first, chain.last - ahead + 1)
-        later = sum(_follow(lives, start, ahead) for start in starts)
-        counts = np.asarray(later)
-        shares = share_out(counts, counts.sum(axis=2, keepdims=True))[:, :, :-1]
+        if starts:
+            counts = np.asarray(sum(_follow(lives, start, ahead) for start in starts))
+            shares = share_out(counts, counts.sum(axis=2, keepdims=True))[:, :, :-1]
+        else:
+            shares = shares @ chain.transitions
         profit = profit + (shares @ chain.rewards[:, :, None])[:, :, 0]
     return profit
 
