@@ -51,13 +51,13 @@ ROOMS: Final = (
     Room(account.DRAWS, account.score_account),
     Room(customers.DRAWS, customers.score_top_share),
     Room(
-        dict.fromkeys(lifetime.SCENARIOS, MOST) | {"cohorts": MANY},
+        dict.fromkeys(lifetime.SCENARIOS, MANY) | {"lives": MOST},
         lifetime.score_lifetime,
     ),
     Room(dict.fromkeys(levers.SCENARIOS, MANY), levers.score_levers),
     Room(
         dict.fromkeys(classes.SCENARIOS, MANY)
-        | {"migration": MOST, "segments apart": FEW, "segments of chance": FEW},
+        | {"segments apart": FEW, "segments of chance": FEW},
         classes.score_classes,
     ),
 )

@@ -27,8 +27,7 @@ HEADLINE: Final = "report"
 PLAIN: Final = "normal, border known"
 SCENARIOS: Final = {"top share": (1.0, 45.0), "top share, heavier tail": (1.6, 75.0)}
 """Worlds by name: deviation of the log of gains, average cost of a customer (yuan)."""
-DRAWS: Final = {"top share": 200, "top share, heavier tail": 1000}
-"""Draws of each world: a heavier tail needs more for its coverage to be known."""
+DRAWS: Final = {"top share": 200, "top share, heavier tail": 200}
 TARGET, PART = "share of top fifth", "all"
 CUSTOMERS: Final = 20_000
 _POPULATION: Final = 4_000_000
