@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import pandas as pd
 import pypdf
@@ -17,9 +18,10 @@ from analysis.presentation.drawing.drawings import Drawing, DrawnColumn, DrawnDa
 from analysis.presentation.findings import Finding
 from analysis.presentation.show import bundle
 from analysis.presentation.tables import DisplayColumn, DisplayTable
+from analysis.reporting.pages.blocks import Details
 from analysis.reporting.pages.document import read_document
 from analysis.reporting.pages.printout import print_document
-from analysis.reporting.pages.typst_blocks import write_blocks
+from analysis.reporting.pages.typst_blocks import TypstBlock, write_blocks
 from analysis.units import Unit
 from analysis.wording import speak
 
@@ -273,6 +275,56 @@ def test_the_appendix_begins_after_the_last_finding_and_chart():
     ]
     assert ("appendix", "= Checks") in parts
     assert ("reference", "= Codebook") in parts
+
+
+def make_notebook_with_details():
+    """Give two sections with details, of which the last has a name of its own."""
+
+    def show(number, **metadata):
+        data = bundle(make_finding(number))
+        output = new_output("display_data", data=data)
+        return new_code_cell(f"show({number})", outputs=[output], metadata=metadata)
+
+    tags = {"tags": ["details"]}
+    named = {"tags": ["en", "details"]}
+    cells = [new_markdown_cell("# T"), new_markdown_cell("## Who?"), show(1)]
+    cells += [show(2, **tags), show(3, **tags)]
+    cells += [new_markdown_cell("## Why?\n\n*For deciding.*"), show(4)]
+    cells += [show(5, **tags), new_markdown_cell("*By hand*", metadata=named)]
+    cells += [show(6, **tags), new_markdown_cell("## Method"), new_markdown_cell("x")]
+    return new_notebook(cells=cells)
+
+
+def test_details_are_named_by_their_own_text_or_by_their_section():
+    blocks = read_document(make_notebook_with_details()).blocks
+    found = [
+        (block.name, [item.content["key"] for item in block.blocks[1::2]])
+        for block in blocks
+        if isinstance(block, Details)
+    ]
+    assert found == [
+        ("Who?", ["finding_2", "finding_3"]),
+        ("Why?", ["finding_5"]),
+        ("By hand", ["finding_6"]),
+    ]
+
+
+def test_details_open_the_appendix_in_the_order_of_their_sections():
+    blocks = write_blocks(read_document(make_notebook_with_details()))
+    appendix = [block.source for block in blocks if block.part == "appendix"]
+    keys = ["#heading(level: 1", "#qb-details(", "2", "3"]
+    keys += ["#qb-details(", "5", "#qb-details(", "6", "= Method", "x"]
+    for source, key in zip(appendix, keys, strict=True):
+        assert source.startswith(key) or f"qb-finding-finding_{key}" in source
+    body = [block for block in blocks if block.part == "body"]
+    assert [block.kind for block in body] == ["prose", "finding"] * 2
+
+
+def test_a_page_may_end_between_the_entries_of_a_list():
+    # Worked by hand: three entries and the gap before the paragraph after them.
+    block = TypstBlock("= References\n+ a\n+ b\n+ c\n\nEnd", "prose", part="appendix")
+    assert block.galley.count('#qb-place("row")') == 4
+    assert replace(block, part="body").galley == block.source
 
 
 def test_a_summary_has_no_appendix():

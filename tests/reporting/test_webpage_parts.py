@@ -8,8 +8,15 @@ import re
 
 import pytest
 
-from analysis.reporting.pages.blocks import Document, Failure, Item, Prose
-from analysis.reporting.pages.outlines import share_outlines
+from analysis.reporting.pages.blocks import (
+    Code,
+    Details,
+    Document,
+    Failure,
+    Item,
+    Prose,
+)
+from analysis.reporting.pages.outlines import shrink_drawings
 from analysis.reporting.pages.webbody import write_body
 from analysis.reporting.pages.webfont import find_bold_text
 from analysis.reporting.pages.webpage import (
@@ -55,6 +62,27 @@ def test_what_follows_the_last_answer_is_the_appendix():
     assert "appendix" not in write_body(blocks, has_appendix=False)
 
 
+def test_details_are_folded_where_they_stand_and_their_code_with_the_sections():
+    details = Details("Which & who?", (Code("show(table)"), make_item("table")))
+    body = write_body((Prose("## Which & who?"), make_item("finding"), details))
+    summary = "<summary>Details: Which &amp; who?</summary>"
+    assert f'{summary}<div class="qb">table</div></details>' in body
+    assert body.index("finding") < body.index(summary) < body.index("show(table)")
+    assert 'class="appendix"' not in body
+
+
+def test_details_with_a_failure_stand_open():
+    for inside, is_open in ((make_item("table"), False), (Failure(1, "E", "m"), True)):
+        body = write_body((Prose("## A"), Details("A", (inside,))))
+        assert ('whole-in-print" open>' in body) == is_open
+
+
+def test_a_failure_in_details_makes_a_report_incomplete():
+    details = Details("A", (Failure(1, "E", "m"),))
+    document = Document(title="T", facts=(), blocks=(details,), run="7")
+    assert judge_document(document) == "incomplete"
+
+
 @pytest.mark.parametrize(
     ("changes", "status"),
     [
@@ -72,17 +100,39 @@ def test_the_cover_says_what_a_reader_may_do(changes, status):
 def test_letters_of_several_drawings_are_kept_once():
     letter = 'd="M 0 1 L 2 3 z " transform="scale(0.01)"'
     other = 'd="M 9 9 z "'
-    page = share_outlines(
+    page = shrink_drawings(
         f'<svg><defs><path id="a" {letter}/></defs><use href="#a" x="1"/></svg>'
         f'<svg><defs><path id="b" {letter}/></defs><use href="#b" x="2"/></svg>'
         f'<svg><defs><path id="c" {other}/></defs><use href="#c"/></svg>'
         '<a href="#b">text</a>'
     )
     assert page == (
-        f'<svg><defs><path id="a" {letter}/></defs><use href="#a" x="1"/></svg>'
-        '<svg><use href="#a" x="2"/></svg>'
-        f'<svg><defs><path id="c" {other}/></defs><use href="#c"/></svg>'
+        f'<svg><defs><path id="o0" {letter}/></defs><use href="#o0" x="1"/></svg>'
+        '<svg><use href="#o0" x="2"/></svg>'
+        f'<svg><defs><path id="o1" {other}/></defs><use href="#o1"/></svg>'
         '<a href="#b">text</a>'
+    )
+
+
+def test_a_word_of_several_drawings_is_kept_once():
+    word = '<use href="#a"/><use href="#b" x="5"/><use href="#c" x="9"/>'
+    once = '<use href="#c"/><use href="#b" x="5"/><use href="#a" x="9"/>'
+    page = shrink_drawings(f"<svg>{word}<g>{once}</g></svg><svg>{word}</svg>")
+    assert page == (
+        f'<svg><g id="w0">{word}</g><g>{once}</g></svg><svg><use href="#w0"/></svg>'
+    )
+
+
+def test_a_drawing_says_the_value_of_a_mark_once_and_has_no_empty_groups():
+    path = '<path d="M 0 0"/>'
+    told = f"<title>1 of 2</title>{path}"
+    assert (
+        shrink_drawings(
+            f'<svg><g><g style="fill: red">{path}</g></g><g><g>{path}</g></g>'
+            f'<g class="qb-mark" data-tip="1 of 2">{told}</g><g>{path}{path}</g></svg>'
+        )
+        == f'<svg><g style="fill: red">{path}</g>{path}'
+        f'<g class="qb-mark">{told}</g><g>{path}{path}</g></svg>'
     )
 
 

@@ -15,7 +15,6 @@ import pytest
 
 from analysis.data.contract import CONTRACT
 from analysis.data.conversion import ENGINE_TYPES
-from analysis.data.sources import read_tables
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.notes import Note
 from analysis.quarter import Quarter
@@ -348,18 +347,6 @@ def test_moves_are_told_by_direction_from_half_a_basis_point_on():
 
 
 # --- the synthetic bank -----------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def bank(bank_folder):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("QUARTERBOOK_BANK", str(bank_folder))
-        yield read_tables(
-            study.TABLES,
-            quarter=QUARTER,
-            source="synthetic",
-            optional=study.OPTIONAL_TABLES,
-        )
 
 
 @pytest.fixture(scope="module")

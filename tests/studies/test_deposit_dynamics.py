@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.data.sources import read_tables
 from analysis.presentation.charts import Chart
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.notes import Note
@@ -281,18 +280,6 @@ def test_a_refused_product_has_its_reason_and_no_number():
 
 
 # --- the synthetic bank --------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def bank(bank_folder):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("QUARTERBOOK_BANK", str(bank_folder))
-        yield read_tables(
-            study.TABLES,
-            quarter="2026Q3",
-            source="synthetic",
-            optional=study.OPTIONAL_TABLES,
-        )
 
 
 @pytest.fixture(scope="module")

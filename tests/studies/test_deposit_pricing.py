@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.data.sources import read_tables
 from analysis.presentation.charts import Chart
 from analysis.presentation.notes import Note
 from analysis.presentation.show import bundle
@@ -33,18 +32,6 @@ from analysis.synthetic.deposit_market import (
 
 QUARTER = "2026Q3"
 PARAMETERS = study.Parameters(quarter=QUARTER)
-
-
-@pytest.fixture(scope="module")
-def bank(bank_folder):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("QUARTERBOOK_BANK", str(bank_folder))
-        yield read_tables(
-            study.TABLES,
-            quarter=QUARTER,
-            source="synthetic",
-            optional=study.OPTIONAL_TABLES,
-        )
 
 
 @pytest.fixture(scope="module")

@@ -461,18 +461,6 @@ def test_a_refused_response_carries_no_number_anywhere():
 
 
 @pytest.fixture(scope="module")
-def bank(bank_folder):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("QUARTERBOOK_BANK", str(bank_folder))
-        yield read_tables(
-            study.TABLES,
-            quarter=QUARTER,
-            source="synthetic",
-            optional=study.OPTIONAL_TABLES,
-        )
-
-
-@pytest.fixture(scope="module")
 def history(bank):
     return study.build_rate_history(bank, PARAMETERS)
 

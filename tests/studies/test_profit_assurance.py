@@ -52,23 +52,14 @@ def _build(tables, parameters):
 
 
 @pytest.fixture(scope="module")
-def bank(bank_folder):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("QUARTERBOOK_BANK", str(bank_folder))
-        tables = read_tables(
-            study.TABLES,
-            quarter="2026Q3",
-            source="synthetic",
-            optional=study.OPTIONAL_TABLES,
-        )
-        built = _build(tables, PARAMETERS)
-        panel = study.draw_customers(built.account, PARAMETERS)
-        built.panel = panel
-        built.stability = study.vary_assumptions(
-            panel, built.priced, tables, PARAMETERS
-        )
-        built.certainty = study.judge_segments(built.stability, built.segments)
-        yield built
+def bank(bank):
+    built = _build(bank, PARAMETERS)
+    built.panel = study.draw_customers(built.account, PARAMETERS)
+    built.stability = study.vary_assumptions(
+        built.panel, built.priced, bank, PARAMETERS
+    )
+    built.certainty = study.judge_segments(built.stability, built.segments)
+    return built
 
 
 def _read_profits(bank, choices, quarter="2026Q3"):

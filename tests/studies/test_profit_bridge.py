@@ -182,26 +182,13 @@ def _show_all(bridge):
         study.chart_profit_bridge(bridge),
         study.tabulate_bridge(bridge),
         study.tabulate_segment_bridge(bridge),
-        study.tabulate_moves(bridge),
         study.tabulate_rate_volume(bridge),
     )
 
 
 @pytest.fixture(scope="module")
-def synthetic(bank_folder):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("QUARTERBOOK_BANK", str(bank_folder))
-        yield read_tables(
-            study.TABLES,
-            quarter="2026Q3",
-            source="synthetic",
-            optional=study.OPTIONAL_TABLES,
-        )
-
-
-@pytest.fixture(scope="module")
-def built(synthetic):
-    return _bridge(synthetic, PLAIN)
+def built(bank):
+    return _bridge(bank, PLAIN)
 
 
 @pytest.fixture(scope="module")
@@ -344,16 +331,16 @@ class _Changed(dict):
         self.source, self.checks = tables.source, ()
 
 
-def test_a_planted_rise_of_deposit_rates_moves_the_price_bar_alone(synthetic, built):
-    balances = synthetic["balances"]
-    sides = synthetic["accounts"].select("account_id", "side")
+def test_a_planted_rise_of_deposit_rates_moves_the_price_bar_alone(bank, built):
+    balances = bank["balances"]
+    sides = bank["accounts"].select("account_id", "side")
     known = balances.join(sides, "account_id")
     days = known.period.day().cast("float64")
     more = (100 * known.balance_average * 0.001 * days / 365).round().cast("int64")
     is_shifted = (known.side == "deposit") & (known.period > date(2026, 6, 30))
     interest = known.interest_minor + ibis.ifelse(is_shifted, more, 0)
     shifted = known.mutate(interest_minor=interest).select(*balances.columns)
-    bridge = _bridge(_Changed(synthetic, balances=shifted), PLAIN).bridge
+    bridge = _bridge(_Changed(bank, balances=shifted), PLAIN).bridge
     moved = _read_bars(bridge) - _read_bars(built.bridge)
     planted = float(more.sum(where=is_shifted).execute()) / 100
     assert planted > 1_000
@@ -365,12 +352,12 @@ def test_a_planted_rise_of_deposit_rates_moves_the_price_bar_alone(synthetic, bu
 
 
 @pytest.mark.extended
-def test_a_dearer_minute_moves_its_own_bar_alone(synthetic, built):
-    pools = synthetic["cost_pools"]
+def test_a_dearer_minute_moves_its_own_bar_alone(bank, built):
+    pools = bank["cost_pools"]
     is_now = pools.period > date(2026, 6, 30)
     dearer = ibis.ifelse(is_now, pools.amount_minor * 2, pools.amount_minor)
     changed = pools.mutate(amount_minor=dearer.cast("int64"))
-    bridge = _bridge(_Changed(synthetic, cost_pools=changed), PLAIN).bridge
+    bridge = _bridge(_Changed(bank, cost_pools=changed), PLAIN).bridge
     moved = _read_bars(bridge) - _read_bars(built.bridge)
     cost = built.account.rows.to_pandas().query("quarter == '2026Q3'")["cost_to_serve"]
     assert moved["service_rate"] == pytest.approx(cost.sum(), abs=0.005)
@@ -495,24 +482,24 @@ def test_without_a_quarter_before_there_is_no_bridge(bank_folder, monkeypatch):
     assert all(shown == () for shown in tables_shown)
 
 
-def test_a_month_that_is_missing_before_is_no_quarter(synthetic, built):
-    balances = synthetic["balances"]
+def test_a_month_that_is_missing_before_is_no_quarter(bank, built):
+    balances = bank["balances"]
     fewer = balances.filter(balances.period != date(2026, 5, 31))
-    bridge = _bridge_again(built, _Changed(synthetic, balances=fewer))
+    bridge = _bridge_again(built, _Changed(bank, balances=fewer))
     assert isinstance(bridge, Refused)
     assert "not whole in balances" in bridge.reason
 
 
-def test_without_a_transfer_rate_there_is_no_bridge(synthetic, built):
+def test_without_a_transfer_rate_there_is_no_bridge(bank, built):
     refused = {"deposit_margin": "No rate is known."}
-    bridge = _bridge_again(built, synthetic, refused=refused)
+    bridge = _bridge_again(built, bank, refused=refused)
     assert isinstance(bridge, Refused)
     assert "assumed_transfer_rate_pct" in study.find_profit_change(bridge).action
 
 
 @pytest.mark.extended
-def test_regions_are_bridged_and_lines_that_are_not_known_are_named(synthetic):
-    tables = _Changed(synthetic)
+def test_regions_are_bridged_and_lines_that_are_not_known_are_named(bank):
+    tables = _Changed(bank)
     del tables["events"]
     del tables["credit_risk"]
     built = _bridge(tables, PLAIN.model_copy(update={"segment_by": "region"}))

@@ -10,7 +10,6 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from analysis.data.sources import read_tables
 from analysis.presentation.charts import Chart
 from analysis.presentation.disclosure import is_suppressed
 from analysis.presentation.notes import Note
@@ -98,13 +97,7 @@ def _find_all(found):
 
 def _chart_all(found):
     return (
-        study.chart_kind_stability(found.kinds),
-        study.chart_fifths(found.fifths),
-        study.chart_class_profit(found.classes),
-        study.chart_class_deciles(found.classes),
         study.chart_tier_deciles(found.classes),
-        study.chart_class_moves(found.classes),
-        study.chart_product_depth(found.depth),
         study.chart_product_pairs(found.depth),
     )
 
@@ -113,8 +106,6 @@ def _tabulate_all(found):
     return (
         study.tabulate_kinds(found.kinds),
         study.tabulate_kind_traits(found.kinds),
-        study.tabulate_kind_counts(found.kinds),
-        study.tabulate_kind_stays(found.kinds),
         study.tabulate_class_rules(found.classes),
         study.tabulate_classes(found.classes),
         study.tabulate_class_moves(found.classes),
@@ -122,22 +113,15 @@ def _tabulate_all(found):
 
 
 @pytest.fixture(scope="module")
-def bank(bank_folder):
+def bank(bank):
+    priced = study.price_balances(bank, PARAMETERS)
+    cost = study.cost_service(bank, PARAMETERS)
+    account = study.build_customer_profit(bank, priced, cost, PARAMETERS)
+    behaviour = study.describe_behaviour(account, priced, bank, PARAMETERS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("QUARTERBOOK_BANK", str(bank_folder))
         patch.setattr(kinds_module, "SAMPLE_SIZE", 500)
-        tables = read_tables(
-            study.TABLES,
-            quarter="2026Q3",
-            source="synthetic",
-            optional=study.OPTIONAL_TABLES,
-        )
-        priced = study.price_balances(tables, PARAMETERS)
-        cost = study.cost_service(tables, PARAMETERS)
-        account = study.build_customer_profit(tables, priced, cost, PARAMETERS)
-        behaviour = study.describe_behaviour(account, priced, tables, PARAMETERS)
         found = _measure(behaviour)
-        found.margins = study.measure_product_margins(account, priced, tables)
+        found.margins = study.measure_product_margins(account, priced, bank)
         found.account = account
         yield found
 
@@ -234,7 +218,7 @@ def test_charts_and_tables_show_something_in_both_languages(bank):
     assert not {table.title for table in tables} & {*chinese}
     charts = (*_chart_all(bank), study.chart_product_margins(bank.margins))
     assert all(isinstance(chart, Chart | Note) for chart in charts)
-    assert sum(isinstance(chart, Chart) for chart in charts) >= 7
+    assert sum(isinstance(chart, Chart) for chart in charts) == 3
 
 
 def test_no_released_count_is_below_ten(bank):
@@ -436,8 +420,6 @@ def test_difference_by_products_is_mostly_wealth_by_hand():
     assert depth.covered_pct == 100
     finding = study.find_product_depth(depth)
     assert "an association, not what a further product would bring" in finding.sentence
-    chart = study.chart_product_depth(depth)
-    assert chart.title.startswith("Much of the gap")
 
 
 def test_too_few_customers_with_three_products_are_refused():
@@ -483,8 +465,8 @@ def test_a_refusal_is_shown_in_place_of_each_chart():
     refused = Refused("No profit is known.", "2026Q3", "By hand")
     found = _measure(refused)
     charts = (*_chart_all(found), study.chart_product_margins(refused))
-    assert charts == (Note("No profit is known."),) * 9
-    assert _tabulate_all(found) == ((),) * 7
+    assert charts == (Note("No profit is known."),) * 3
+    assert _tabulate_all(found) == ((),) * 5
     assert all(each.verdict == "not identified" for each in _find_all(found))
 
 
@@ -493,7 +475,6 @@ def test_a_first_quarter_has_kinds_but_no_moves(bank):
     classes = study.classify_customers(first)
     finding = study.find_class_moves(classes)
     assert finding.reason == "The quarter before is not known."
-    assert study.chart_class_moves(classes) == Note("The quarter before is not known.")
     assert study.tabulate_class_moves(classes) == ()
     fifths = study.cut_fifths(first)
     assert fifths.dimensions["stayed_pct"].isna().all()

@@ -145,10 +145,7 @@ def test_every_answer_is_given(built, fees):
     assert all(f.verdict in ("measured", "exact") for f in findings)
     assert all(f.action and f.nobs >= 10 for f in findings)
     charts = [
-        study.chart_fee_exits(fees),
         study.chart_fee_profit(fees),
-        study.chart_fee_losses(fees),
-        study.chart_low_value_time(time),
         study.chart_crowding(crowding),
     ]
     assert all(isinstance(chart, Chart) for chart in charts)
@@ -204,9 +201,7 @@ def test_a_quarter_before_the_trial_has_none(bank_folder):
     finding = study.find_fee_exits(refused)
     assert finding.verdict == "not identified"
     assert finding.estimate is None
-    assert isinstance(study.chart_fee_exits(refused), Note)
     assert isinstance(study.chart_fee_profit(refused), Note)
-    assert isinstance(study.chart_fee_losses(refused), Note)
     assert study.tabulate_fees(refused) == ()
     assert study.tabulate_fee_trial(early.trial) == ()
     assert study.find_fee_profit(refused).verdict == "not identified"
@@ -232,7 +227,6 @@ def test_a_source_without_trials_or_contacts_says_so(built):
         assert finding.reason == "No events."
     modes = study.tabulate_service_modes(study.measure_service_modes(contacts))
     assert modes == Note("No events.")
-    assert study.chart_low_value_time(time) == Note("No events.")
     assert study.chart_crowding(crowding) == Note("No events.")
     assert study.tabulate_low_value_time(time) == ()
     assert study.tabulate_movable_contacts(movable) == ()

@@ -343,11 +343,9 @@ def test_every_question_has_its_finding_with_an_action(small_bank):
 
 def test_every_exhibit_draws_or_says_why_not(small_bank):
     exhibits = [
-        study.chart_customer_value(small_bank.value),
         study.chart_migration(small_bank.migration),
         study.chart_backtest(small_bank.test),
         study.chart_retention(small_bank.retention),
-        study.chart_activity(small_bank.activity),
         study.chart_acquisition(small_bank.acquisition),
     ]
     assert all(isinstance(exhibit, Chart | Note) for exhibit in exhibits)
@@ -411,7 +409,6 @@ def test_without_tiers_by_period_nothing_is_valued(small_bank):
     value = study.value_customers(panel, PARAMETERS)
     assert study.find_customer_equity(value).verdict == "not identified"
     assert study.find_memory(value).verdict == "not identified"
-    assert isinstance(study.chart_customer_value(value), Note)
     assert isinstance(study.chart_migration(study.measure_migration(panel)), Note)
     assert study.tabulate_customer_value(value) == ()
     acquisition = study.weigh_acquisition(value)

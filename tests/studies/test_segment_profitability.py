@@ -180,11 +180,8 @@ def _find_all(built, tables, parameters):
         study.chart_profit_lines(built.segments),
         study.chart_segment_lines(built.segments),
         study.chart_whale(concentration),
-        study.chart_loss_makers(built.segments),
         study.chart_capital_reward(reward),
-        study.chart_channels(channels),
         study.chart_capacity(channels),
-        study.chart_deposit_margins(margins),
         study.chart_lorenz(spread),
         study.tabulate_segments(built.segments),
         study.tabulate_customers(built.segments),
@@ -198,21 +195,8 @@ def _find_all(built, tables, parameters):
 
 
 @pytest.fixture(scope="module")
-def synthetic(bank_folder):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("QUARTERBOOK_BANK", str(bank_folder))
-        tables = read_tables(
-            study.TABLES,
-            quarter="2026Q3",
-            source="synthetic",
-            optional=study.OPTIONAL_TABLES,
-        )
-        yield tables
-
-
-@pytest.fixture(scope="module")
-def built(synthetic):
-    return _build(synthetic, PLAIN)
+def built(bank):
+    return _build(bank, PLAIN)
 
 
 @pytest.fixture(scope="module")
@@ -399,9 +383,9 @@ def test_segments_add_up_to_all_customers(built):
         assert rows[line].sum() == pytest.approx(float(total[line].sum().execute()))
 
 
-def test_finer_segments_change_no_total(synthetic, built):
+def test_finer_segments_change_no_total(bank, built):
     by_region = PLAIN.model_copy(update={"segment_by": "region"})
-    other = _build(synthetic, by_region)
+    other = _build(bank, by_region)
     assert len(other.segments.rows) > len(built.segments.rows)
     assert other.segments.rows["profit"].sum() == pytest.approx(
         built.segments.rows["profit"].sum()
@@ -409,11 +393,11 @@ def test_finer_segments_change_no_total(synthetic, built):
 
 
 @pytest.mark.extended
-def test_more_segments_than_a_reader_can_compare_are_pooled(synthetic, built):
+def test_more_segments_than_a_reader_can_compare_are_pooled(bank, built):
     by_branch = PLAIN.model_copy(update={"segment_by": "branch"})
-    other = _build(synthetic, by_branch)
+    other = _build(bank, by_branch)
     rows = other.segments.rows
-    assert synthetic["customers"].branch.nunique().execute() > MOST_SEGMENTS
+    assert bank["customers"].branch.nunique().execute() > MOST_SEGMENTS
     assert len(rows) == MOST_SEGMENTS
     assert rows["segment"].iloc[-1] == OTHERS
     assert rows["customers"].sum() == built.segments.rows["customers"].sum()
@@ -421,20 +405,20 @@ def test_more_segments_than_a_reader_can_compare_are_pooled(synthetic, built):
     assert OTHERS not in finding.headline
 
 
-def test_stable_money_is_worth_the_ladder(synthetic, built):
+def test_stable_money_is_worth_the_ladder(bank, built):
     # All core: the current account earns the average of the last 36 months' 36-month
     # rates, which lies above the short rate after years of falling rates.
     core = PLAIN.model_copy(update={"core_share_pct": 100.0})
-    priced = study.price_balances(synthetic, core)
-    margins = study.measure_deposit_margins(priced, synthetic, core)
-    rates = synthetic["market_rates"].to_pandas()
+    priced = study.price_balances(bank, core)
+    margins = study.measure_deposit_margins(priced, bank, core)
+    rates = bank["market_rates"].to_pandas()
     funding = rates[(rates["series"] == "funding") & (rates["tenor_months"] == 36)]
     funding = funding.sort_values("period")["rate"].to_numpy()
     by_month = [funding[end - 36 : end].mean() for end in range(-2, 0)]
     ladder = [*by_month, funding[-36:].mean()]
     current = margins.rows[margins.rows["tenor_months"] == 0]
     assert current["transfer_pct"].between(100 * min(ladder), 100 * max(ladder)).all()
-    plain = study.measure_deposit_margins(built.priced, synthetic, PLAIN)
+    plain = study.measure_deposit_margins(built.priced, bank, PLAIN)
     assert plain.margin == pytest.approx(margins.margin_if_volatile)
 
 
@@ -479,8 +463,8 @@ def test_same_seed_gives_the_same_intervals_and_another_seed_others(built):
     assert study.count_loss_makers(other).share_pct.lower != first.lower
 
 
-def test_every_finding_and_exhibit_of_the_synthetic_bank_is_there(synthetic, built):
-    findings, shown = _find_all(built, synthetic, PLAIN)
+def test_every_finding_and_exhibit_of_the_synthetic_bank_is_there(bank, built):
+    findings, shown = _find_all(built, bank, PLAIN)
     assert all(f.verdict != "not identified" for f in findings.values())
     assert {f.requirement for f in findings.values()} == {"B1", "B2", "B3", "B4", "B13",
                                                           "B14"}  # fmt: skip
@@ -500,11 +484,11 @@ def test_every_finding_and_exhibit_of_the_synthetic_bank_is_there(synthetic, bui
     ],
     ids=lambda value: value if isinstance(value, str) else value[0],
 )
-def test_what_a_source_lacks_is_refused_with_a_reason(synthetic, absent, refused):
+def test_what_a_source_lacks_is_refused_with_a_reason(bank, absent, refused):
     class Fewer(dict):
-        source = synthetic.source
+        source = bank.source
 
-    tables = Fewer({name: synthetic[name] for name in synthetic if name not in absent})
+    tables = Fewer({name: bank[name] for name in bank if name not in absent})
     findings, shown = _find_all(_build(tables, PLAIN), tables, PLAIN)
     assert findings[refused].verdict == "not identified"
     assert findings[refused].reason
@@ -512,11 +496,11 @@ def test_what_a_source_lacks_is_refused_with_a_reason(synthetic, absent, refused
     assert all(isinstance(finding, Finding) for finding in findings.values())
 
 
-def test_an_assumed_rate_stands_in_for_a_missing_curve(synthetic):
+def test_an_assumed_rate_stands_in_for_a_missing_curve(bank):
     class Fewer(dict):
-        source = synthetic.source
+        source = bank.source
 
-    tables = Fewer({n: synthetic[n] for n in synthetic if n != "market_rates"})
+    tables = Fewer({n: bank[n] for n in bank if n != "market_rates"})
     flat = PLAIN.model_copy(update={"assumed_transfer_rate_pct": 2.0})
     priced = study.price_balances(tables, flat)
     margins = study.measure_deposit_margins(priced, tables, flat)
@@ -658,8 +642,8 @@ def test_a_channel_of_few_customers_is_hidden_and_not_named(built):
     assert finding.estimate != channels.rows["cost"][0]
 
 
-def test_a_product_of_one_depositor_is_hidden_and_not_the_thinnest(synthetic, built):
-    margins = study.measure_deposit_margins(built.priced, synthetic, PLAIN)
+def test_a_product_of_one_depositor_is_hidden_and_not_the_thinnest(bank, built):
+    margins = study.measure_deposit_margins(built.priced, bank, PLAIN)
     thinnest = margins.rows.sort_values("margin_pct").iloc[0]
     place = int(thinnest.name)
     rows = _dominate(margins.rows, place, ["balance", "margin"])
@@ -728,7 +712,7 @@ def test_high_tiers_who_lose_money_are_few_rich_and_losing(built):
     assert listed.rows["profit"].tolist() == pytest.approx(profits, abs=0.005)
 
 
-def test_only_tiers_have_a_highest_one(synthetic, built):
+def test_only_tiers_have_a_highest_one(bank, built):
     by_region = PLAIN.model_copy(update={"segment_by": "region"})
     assert study.list_high_tier_losing(built.segments, by_region) == ()
 

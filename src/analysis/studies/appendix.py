@@ -152,8 +152,8 @@ def tabulate_codebook(
     Returns
     -------
     DisplayTable
-        One row per column; one that several tables share with the same meaning comes
-        once.
+        One row per column, with its unit where it has one; one that several tables
+        share with the same meaning comes once.
     """
     chosen = read or {}
     held: dict[tuple[str, str, str], list[str]] = {}
@@ -163,16 +163,17 @@ def tabulate_codebook(
                 fact = (column.name, column.unit, column.meaning)
                 held.setdefault(fact, []).append(table)
     facts = [
-        (name, say(meaning), say(unit), say(", ").join(tables))
+        (say(", ").join(tables), name, _add_unit(say(meaning), unit))
         for (name, unit, meaning), tables in held.items()
     ]
     columns = (
+        DisplayColumn("tables", say("Data tables")),
         DisplayColumn("column", say("Data column")),
         DisplayColumn("meaning", say("Meaning")),
-        DisplayColumn("unit", say("Unit")),
-        DisplayColumn("tables", say("Data tables")),
     )
-    rows = pd.DataFrame(facts, columns=["column", "meaning", "unit", "tables"])
+    rows = pd.DataFrame(facts, columns=["tables", "column", "meaning"])
+    groups = rows["tables"].map(rows["tables"].drop_duplicates().tolist().index)
+    rows = rows.iloc[groups.argsort(kind="stable")]
     return DisplayTable(
         title=say("What each column means"),
         released=release_public(rows, reason="the data contract"),
@@ -234,6 +235,12 @@ def describe_run(tables: Tables, parameters: BaseModel) -> DisplayTable:
         columns=columns,
         source=say("The run itself"),
     )
+
+
+def _add_unit(meaning: str, unit: str) -> str:
+    if unit == "none":
+        return meaning
+    return say("{meaning} Unit: {unit}.", meaning=meaning, unit=say(unit))
 
 
 def _write_setting(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -111,7 +112,23 @@ class Failure:
     message: str
 
 
-Block = Prose | Item | Code | Printed | Picture | Failure
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Evidence that is looked up: folded in a page, in the appendix of a PDF.
+
+    Parameters
+    ----------
+    name : str
+        What it is about, most often the question of its section.
+    blocks : tuple of Block
+        What it holds.
+    """
+
+    name: str
+    blocks: tuple[Block, ...]
+
+
+Block = Prose | Item | Code | Printed | Picture | Failure | Details
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,3 +163,9 @@ class Document:
     language: str = "en"
     date: str = ""
     layout: Layout = "report"
+
+    @property
+    def all_blocks(self) -> Iterator[Block]:
+        """Every block in the notebook's order, those of details among them."""
+        for block in self.blocks:
+            yield from block.blocks if isinstance(block, Details) else (block,)

@@ -10,12 +10,14 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import groupby
 from typing import Any
 
 from analysis.presentation.show import KINDS, TYPST_TYPE, media_type
 from analysis.reporting.pages.blocks import (
     Block,
     Code,
+    Details,
     Document,
     Failure,
     Item,
@@ -25,13 +27,15 @@ from analysis.reporting.pages.blocks import (
 )
 from analysis.wording import LANGUAGES
 
+DETAILS = "details"
+"""Tag of cells whose evidence is looked up rather than read."""
 _TITLE = re.compile(r"\A\s*#[ \t]+(?P<title>[^\n]+?)[ \t#]*(?:\n|\Z)")
 _FACT = re.compile(
     r"\*\*(?P<label>[^*\n]{1,40}?)[.:。：]?\*\*[.:。：]?[ \t]*"
     r"(?P<text>(?:(?!\*\*|\n[ \t]*\n).)*)",
     flags=re.DOTALL,
 )
-_HEADING = re.compile(r"^#{1,6} ", flags=re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6} (?P<text>.*)$", flags=re.MULTILINE)
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _STYLE = re.compile(r"\A<style>.*?</style>", flags=re.DOTALL)
 _MARKUP = re.compile(r"[`*_]{1,3}(?=\S)|(?<=\S)[`*_]{1,3}")
@@ -51,7 +55,8 @@ def read_document(notebook: Mapping[str, Any]) -> Document:
         Notebook in nbformat 4 form. Its metadata "quarterbook" may give title,
         quarter, source_title, status, run, language, date and layout; without it title,
         quarter, source and language are taken from the cells. A cell tagged with a
-        language is left out of a report in another one.
+        language is left out of a report in another one. Cells tagged "details" are
+        put away, under the name of a Markdown cell among them or of their section.
 
     Returns
     -------
@@ -122,14 +127,51 @@ def _read_opening(
 
 def _read_blocks(cells: list[Mapping[str, Any]], start: int) -> Iterator[Block]:
     setup = _find_setup(cells, start)
-    for place, cell in enumerate(cells[start:], start=start + 1):
-        source = _read_source(cell)
-        if cell["cell_type"] == "markdown" and source.strip():
-            told = _strip_markup(source)
-            yield Code(f"# {told}") if place - 1 in setup else Prose(source)
-        if cell["cell_type"] == "code" and source.strip():
-            yield Code(source, is_setting=_is_setting(cell))
-            yield from _read_outputs(cell, place)
+    section = ""
+    numbered = list(enumerate(cells))[start:]
+    for is_detail, group in groupby(numbered, lambda entry: _is_detail(entry[1])):
+        blocks = [
+            block
+            for place, cell in group
+            for block in _read_cell(cell, place, is_setup=place in setup)
+        ]
+        if is_detail:
+            yield from _put_away(blocks, section)
+            continue
+        section = _name_section(blocks) or section
+        yield from blocks
+
+
+def _read_cell(
+    cell: Mapping[str, Any], place: int, *, is_setup: bool
+) -> Iterator[Block]:
+    source = _read_source(cell)
+    if cell["cell_type"] == "markdown" and source.strip():
+        yield Code(f"# {_strip_markup(source)}") if is_setup else Prose(source)
+    if cell["cell_type"] == "code" and source.strip():
+        yield Code(source, is_setting=_is_setting(cell))
+        yield from _read_outputs(cell, place + 1)
+
+
+def _put_away(blocks: list[Block], section: str) -> Iterator[Details]:
+    """Gather details under their own name, or under that of their section."""
+    name, held = section, []
+    for block in blocks:
+        if not isinstance(block, Prose):
+            held.append(block)
+            continue
+        if held:
+            yield Details(name, tuple(held))
+        name, held = _strip_markup(block.text), []
+    if held:
+        yield Details(name, tuple(held))
+
+
+def _name_section(blocks: list[Block]) -> str:
+    """Find the last heading among blocks."""
+    prose = "\n".join(block.text for block in blocks if isinstance(block, Prose))
+    headings = _HEADING.findall(prose)
+    return _strip_markup(headings[-1]) if headings else ""
 
 
 def _find_setup(cells: list[Mapping[str, Any]], start: int) -> range:
@@ -186,6 +228,10 @@ def _is_read_in(cell: Mapping[str, Any], language: str) -> bool:
 
 def _read_tags(cell: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(cell.get("metadata", {}).get("tags", ()))
+
+
+def _is_detail(cell: Mapping[str, Any]) -> bool:
+    return DETAILS in _read_tags(cell)
 
 
 def _is_setting(cell: Mapping[str, Any]) -> bool:

@@ -94,7 +94,7 @@ def read_exhibits(
         In the order of the report.
     """
     document = read_document(nbformat.read(notebook_path, as_version=4))
-    items = (block for block in document.blocks if isinstance(block, Item))
+    items = (block for block in document.all_blocks if isinstance(block, Item))
     shown = [item for item in items if "columns" in item.content]
     return tuple(
         _read_exhibit(study, study_title, number, item)

@@ -173,14 +173,14 @@ def _list_language(language: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_long(document: Document) -> bool:
-    shown = sum(isinstance(block, Item) for block in document.blocks)
+    shown = sum(isinstance(block, Item) for block in document.all_blocks)
     return shown >= _LONG_REPORT
 
 
 def _choose(document: Document) -> Sequence[Highlight]:
     findings = [
         restore_finding(block.content)
-        for block in document.blocks
+        for block in document.all_blocks
         if isinstance(block, Item) and block.kind == "finding"
     ]
     return choose_highlights(findings)

@@ -1,7 +1,8 @@
 """A report's blocks as Typst source, each with what the planning of pages must know.
 
-What follows the last finding and the last chart is the appendix. Its closing sections
-that hold nothing but long lists are looked up, not read; they are set in two columns.
+What follows the last finding and the last chart is the appendix. It opens with the
+details of all sections. Its closing sections that hold nothing but long lists are
+looked up, not read; they are set in two columns.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Literal
 from analysis.presentation.rendering.typst_calls import quote
 from analysis.reporting.pages.blocks import (
     Block,
+    Details,
     Document,
     Failure,
     Item,
@@ -31,7 +33,9 @@ _LIST_ROWS = 12
 """Rows from which a table of the appendix is a list that is looked up."""
 _LIST_COLUMNS = 3
 _PARAGRAPH = re.compile(r"\n\n(?=[^\s+\-=/])")
-"""A gap between paragraphs; lists stay whole, headings with what follows."""
+"""A gap between paragraphs; headings stay with what follows."""
+_ENTRY = re.compile(r"^(?:\+|\d+\.) +", re.MULTILINE)
+"""The start of an entry of a numbered list."""
 _EVIDENCE = ("finding", "chart", "digest")
 
 
@@ -84,7 +88,8 @@ class TypstBlock:
         """The same with a mark before each paragraph at which a page may break."""
         if self.kind != "prose" or self.part == "body":
             return self.source
-        return _PARAGRAPH.sub('\n\n#qb-place("row")\n\n', self.source)
+        marked = _ENTRY.sub(r'\g<0>#qb-place("row")', self.source)
+        return _PARAGRAPH.sub('\n\n#qb-place("row")\n\n', marked)
 
 
 def write_blocks(document: Document) -> tuple[TypstBlock, ...]:
@@ -100,10 +105,17 @@ def write_blocks(document: Document) -> tuple[TypstBlock, ...]:
     tuple of TypstBlock
         In the report's order.
     """
-    blocks = _add_first_section(list(_write_each(document.blocks)))
+    keys: set[str] = set()
+    details = [block for block in document.blocks if isinstance(block, Details)]
+    read = [block for block in document.blocks if not isinstance(block, Details)]
+    blocks = _add_first_section(list(_write_each(read, keys)))
     if document.layout == "one-page":
         return tuple(blocks)
-    return tuple(_part_blocks(blocks))
+    parted = list(_part_blocks(blocks))
+    end = next(
+        (n for n, block in enumerate(parted) if block.part != "body"), len(parted)
+    )
+    return (*parted[:end], *_write_details(details, keys), *parted[end:])
 
 
 def name_place(key: str) -> str:
@@ -122,10 +134,26 @@ def name_place(key: str) -> str:
     return f"qb-finding-{key}"
 
 
-def _write_each(blocks: Sequence[Block]) -> Iterator[TypstBlock]:
+def _write_details(details: Sequence[Details], keys: set[str]) -> Iterator[TypstBlock]:
+    """Write what is put away, under the name that it has in the page."""
+    if not details:
+        return
+    last = ""
+    title = say("Details")
+    heading = f"#heading(level: 1, {quote(title)})"
+    yield TypstBlock(heading, "prose", starts_section=True, part="appendix")
+    for entry in details:
+        written = list(_write_each(entry.blocks, keys))
+        if written and entry.name != last:
+            name = f"#qb-details({quote(entry.name)})"
+            yield TypstBlock(name, "prose", part="appendix")
+            last = entry.name
+        yield from (replace(block, part="appendix") for block in written)
+
+
+def _write_each(blocks: Sequence[Block], keys: set[str]) -> Iterator[TypstBlock]:
     texts = [block.text for block in blocks if isinstance(block, Prose)]
     prose = iter(convert_cells(texts, "typst"))
-    keys: set[str] = set()
     for block in blocks:
         if isinstance(block, Prose):
             written = next(prose)

@@ -1,7 +1,8 @@
 """The body of a report's page: its blocks as HTML, in order, code folded away.
 
 The sections after the last answer - checks, method, assumptions, codebook, run record -
-are set apart as an appendix, and its long tables are folded.
+are set apart as an appendix, and its long tables are folded. So are details, where
+they stand.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from analysis.presentation.rendering.html_fragments import escape
 from analysis.reporting.pages.blocks import (
     Block,
     Code,
+    Details,
     Failure,
     Item,
     Picture,
@@ -72,6 +74,8 @@ def _write_blocks(blocks: list[Block], last: int) -> Iterator[tuple[str, bool]]:
         if isinstance(block, Code):
             code.append(block)
             continue
+        if isinstance(block, Details):
+            code.extend(part for part in block.blocks if isinstance(part, Code))
         written = next(prose) if isinstance(block, Prose) else _write_block(block)
         if _is_evidence(block) and not has_section:
             heading = escape(say("Findings"))
@@ -105,6 +109,19 @@ def _fold_table(item: Item, written: str) -> str:
     )
 
 
+def _fold_details(details: Details) -> str:
+    inside = (part for part in details.blocks if not isinstance(part, Code))
+    written = "".join(map(_write_block, inside))
+    name = say("Details: {name}", name=details.name)
+    # what went wrong is seen at once
+    has_failed = any(isinstance(part, Failure) for part in details.blocks)
+    state = " open" if has_failed else ""
+    return (
+        f'<details class="fold-details whole-in-print"{state}>'
+        f"<summary>{escape(name)}</summary>{written}</details>"
+    )
+
+
 def _fold_code(code: Iterable[Code]) -> str:
     listed = list(code)
     settings = "\n\n".join(block.text for block in listed if block.is_setting)
@@ -130,6 +147,8 @@ def _write_block(block: Block) -> str:
         return _write_picture(block)
     if isinstance(block, Failure):
         return _write_failure(block)
+    if isinstance(block, Details):
+        return _fold_details(block)
     message = f"No form for {type(block).__name__!r}."
     raise TypeError(message)
 

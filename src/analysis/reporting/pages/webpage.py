@@ -23,7 +23,7 @@ from markupsafe import Markup
 from analysis.presentation.highlights import Highlight, choose_highlights
 from analysis.quarter import write_quarter
 from analysis.reporting.pages.blocks import Document, Failure, Item
-from analysis.reporting.pages.outlines import share_outlines
+from analysis.reporting.pages.outlines import shrink_drawings
 from analysis.reporting.pages.recorded_findings import restore_finding
 from analysis.reporting.pages.webbody import APPENDIX, write_body
 from analysis.reporting.pages.webfont import embed_font
@@ -81,7 +81,7 @@ def render_document(document: Document) -> str:
     """
     is_report = document.layout == "report"
     written = write_body(document.blocks, has_appendix=is_report)
-    body, contents = number_headings(share_outlines(written))
+    body, contents = number_headings(shrink_drawings(written))
     quarter = write_quarter(document.quarter) if document.quarter else ""
     return fill_template(
         "report.html.j2",
@@ -111,7 +111,7 @@ def judge_document(document: Document) -> str:
         What its run said; else incomplete where a cell failed, and a draft where no
         run made it.
     """
-    if any(isinstance(block, Failure) for block in document.blocks):
+    if any(isinstance(block, Failure) for block in document.all_blocks):
         return "incomplete"
     if document.status in STATUSES:
         return document.status
@@ -228,7 +228,7 @@ def _choose_highlights(document: Document) -> list[tuple[Highlight, str]]:
     """Choose what opens a report; a page with a digest opens with that."""
     if document.layout == "one-page":
         return []
-    items = (block for block in document.blocks if isinstance(block, Item))
+    items = (block for block in document.all_blocks if isinstance(block, Item))
     findings = (item.content for item in items if item.kind == "finding")
     chosen = choose_highlights([restore_finding(content) for content in findings])
     return [(entry, f"#{name_finding(entry.key)}") for entry in chosen]

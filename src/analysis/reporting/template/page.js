@@ -51,7 +51,11 @@
     });
   });
 
-  // Values of marks in charts: by pointer, by touch, by arrow keys in the chart.
+  // Values of marks: by pointer, by touch, by arrow keys in the chart.
+  all(".qb-mark > title").forEach((title) => {
+    title.parentNode.dataset.tip = title.textContent;
+    title.remove();
+  });
   const bubble = make("div", "qb-bubble", document.body);
   bubble.hidden = true;
   let active = null;
@@ -89,7 +93,7 @@
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!step) return;
       event.preventDefault();
-      // the drawing for another width is there, but not shown
+      // the drawing for another width is not shown
       const marks = every.filter((mark) => mark.getClientRects().length);
       const from = marks.indexOf(active);
       const next = from < 0 && step < 0 ? marks.length - 1 : from + step;
@@ -99,8 +103,6 @@
       spoken.textContent = mark.dataset.tip;
     });
   });
-  all(".qb-mark > title").forEach((title) => title.remove());
-
   // Prints show what the screen folds away.
   let opened = [];
   addEventListener("beforeprint", () => {

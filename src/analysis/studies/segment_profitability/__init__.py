@@ -70,7 +70,6 @@ from analysis.studies.segment_profitability.bridge.profit_bridge import (
 )
 from analysis.studies.segment_profitability.bridge.tabulations_bridge import (
     tabulate_bridge,
-    tabulate_moves,
     tabulate_rate_volume,
     tabulate_segment_bridge,
 )
@@ -87,19 +86,11 @@ from analysis.studies.segment_profitability.capital.risk_reward import (
 from analysis.studies.segment_profitability.classes.behaviour import (
     describe_behaviour,
 )
-from analysis.studies.segment_profitability.classes.charts_kinds import (
-    chart_fifths,
-    chart_kind_stability,
-)
 from analysis.studies.segment_profitability.classes.charts_products import (
-    chart_product_depth,
     chart_product_margins,
     chart_product_pairs,
 )
 from analysis.studies.segment_profitability.classes.charts_rules import (
-    chart_class_deciles,
-    chart_class_moves,
-    chart_class_profit,
     chart_tier_deciles,
 )
 from analysis.studies.segment_profitability.classes.depth import (
@@ -140,16 +131,11 @@ from analysis.studies.segment_profitability.classes.tabulations_classes import (
     tabulate_classes,
 )
 from analysis.studies.segment_profitability.classes.tabulations_kinds import (
-    tabulate_kind_counts,
-    tabulate_kind_stays,
     tabulate_kind_traits,
     tabulate_kinds,
 )
 from analysis.studies.segment_profitability.costs.charts_costs import (
     chart_capacity,
-    chart_channels,
-    chart_deposit_margins,
-    chart_loss_makers,
 )
 from analysis.studies.segment_profitability.costs.deposit_margins import (
     measure_deposit_margins,
@@ -200,8 +186,6 @@ from analysis.studies.segment_profitability.levers.crowding_exhibits import (
     find_crowding,
 )
 from analysis.studies.segment_profitability.levers.exhibits_fee import (
-    chart_fee_exits,
-    chart_fee_losses,
     chart_fee_profit,
     tabulate_fee_trial,
     tabulate_fees,
@@ -220,7 +204,6 @@ from analysis.studies.segment_profitability.levers.findings_vulnerable import (
     find_fee_vulnerable,
 )
 from analysis.studies.segment_profitability.levers.low_value_time import (
-    chart_low_value_time,
     find_low_value_time,
     measure_low_value_time,
     tabulate_low_value_time,
@@ -248,12 +231,10 @@ from analysis.studies.segment_profitability.lifetime.backtest import (
 )
 from analysis.studies.segment_profitability.lifetime.charts_lifetime import (
     chart_backtest,
-    chart_customer_value,
     chart_migration,
 )
 from analysis.studies.segment_profitability.lifetime.charts_stay import (
     chart_acquisition,
-    chart_activity,
     chart_retention,
 )
 from analysis.studies.segment_profitability.lifetime.cohorts import (
@@ -329,28 +310,14 @@ __all__ = [
     "build_contacts",
     "build_customer_profit",
     "chart_acquisition",
-    "chart_activity",
     "chart_alternatives",
     "chart_backtest",
     "chart_capacity",
     "chart_capital_reward",
-    "chart_channels",
-    "chart_class_deciles",
-    "chart_class_moves",
-    "chart_class_profit",
     "chart_crowding",
-    "chart_customer_value",
-    "chart_deposit_margins",
-    "chart_fee_exits",
-    "chart_fee_losses",
     "chart_fee_profit",
-    "chart_fifths",
-    "chart_kind_stability",
     "chart_lorenz",
-    "chart_loss_makers",
-    "chart_low_value_time",
     "chart_migration",
-    "chart_product_depth",
     "chart_product_margins",
     "chart_product_pairs",
     "chart_profit_bridge",
@@ -449,8 +416,6 @@ __all__ = [
     "tabulate_deposit_margins",
     "tabulate_fee_trial",
     "tabulate_fees",
-    "tabulate_kind_counts",
-    "tabulate_kind_stays",
     "tabulate_kind_traits",
     "tabulate_kinds",
     "tabulate_ledger_quarters",
@@ -458,7 +423,6 @@ __all__ = [
     "tabulate_low_value_time",
     "tabulate_migration",
     "tabulate_movable_contacts",
-    "tabulate_moves",
     "tabulate_rate_volume",
     "tabulate_segment_bridge",
     "tabulate_segments",

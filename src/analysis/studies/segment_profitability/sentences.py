@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import pandas as pd
 
 from analysis.presentation.findings import Finding
 from analysis.studies.segment_profitability.account.customer_profit import ProfitAccount
-from analysis.studies.segment_profitability.customers.customer_panel import Measured
+from analysis.studies.segment_profitability.customers.customer_panel import (
+    CustomerPanel,
+    Measured,
+)
+from analysis.studies.segment_profitability.parameters import SMALLEST_CHANGE_PP
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.units import (
     PERCENTS,
@@ -97,6 +101,79 @@ def fill_measured(measured: Measured, *, smallest_change: float) -> dict[str, An
         "previous": measured.previous,
         "change": measured.judge(smallest_change),
         "verdict": "measured",
+    }
+
+
+class Measurable(Protocol):
+    """What numbers are measured on: an account, a trial."""
+
+    @property
+    def quarter(self) -> str:
+        """Quarter reported."""
+
+    @property
+    def source(self) -> str:
+        """Name of the source."""
+
+
+def fill_interval(
+    measured: Measurable, estimate: float, lower: float, upper: float
+) -> dict[str, Any]:
+    """Give the fields of a finding that a number with its interval fills.
+
+    Parameters
+    ----------
+    measured : Measurable
+        What it was measured on.
+    estimate, lower, upper : float
+        The number and its interval.
+
+    Returns
+    -------
+    dict
+        Estimate, interval, verdict, period and source.
+    """
+    return {
+        "verdict": "measured",
+        "period": measured.quarter,
+        "source": measured.source,
+        "estimate": float(estimate),
+        "lower": float(lower),
+        "upper": float(upper),
+    }
+
+
+def fill_customers(
+    measured: Measured,
+    panel: CustomerPanel,
+    unit: Unit = Unit.PERCENT,
+    *,
+    smallest_change: float = SMALLEST_CHANGE_PP,
+) -> dict[str, Any]:
+    """Give the fields of a finding that a number measured on all customers fills.
+
+    Parameters
+    ----------
+    measured : Measured
+        Number, interval and change.
+    panel : CustomerPanel
+        The customers.
+    unit : Unit
+        Of the number; no money.
+    smallest_change : float
+        Smallest change that matters, in the unit of the number.
+
+    Returns
+    -------
+    dict
+        Those of `fill_measured`, and unit, observations, period and source.
+    """
+    return {
+        "unit": unit,
+        "nobs": panel.now.n_customers,
+        "period": panel.account.quarter,
+        "source": panel.account.source,
+        **fill_measured(measured, smallest_change=smallest_change),
     }
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis.presentation.disclosure import Released, is_suppressed
+from analysis.presentation.tables import DisplayColumn
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,3 +47,34 @@ class ShownRows:
             Rows whose cell is not hidden.
         """
         return self.parts.keep(~self.parts.rows[column].map(is_suppressed))
+
+
+def list_amounts(
+    heads: Mapping[str, str], unit: str, *, bar: str = ""
+) -> list[DisplayColumn]:
+    """Give the columns of amounts that were scaled for a table.
+
+    Parameters
+    ----------
+    heads : mapping of str to str
+        Head of each amount, by its name without "_scaled".
+    unit : str
+        What they are counted in, as it is printed.
+    bar : str, optional
+        The amount that is drawn as a bar, too.
+
+    Returns
+    -------
+    list of DisplayColumn
+        With one decimal.
+    """
+    return [
+        DisplayColumn(
+            f"{name}_scaled",
+            head,
+            decimals=1,
+            unit_label=unit,
+            shade="bar" if name == bar else "",
+        )
+        for name, head in heads.items()
+    ]

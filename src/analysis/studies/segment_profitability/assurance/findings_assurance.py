@@ -15,10 +15,9 @@ from analysis.studies.segment_profitability.assurance.release_assurance import (
 from analysis.studies.segment_profitability.assurance.sign_stability import (
     SignStability,
 )
-from analysis.studies.segment_profitability.parameters import SMALLEST_CHANGE_PP
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.sentences import (
-    fill_measured,
+    fill_customers,
     refuse,
     write_measured,
     write_since,
@@ -72,12 +71,8 @@ def find_sign_stability(stability: SignStability | Refused) -> Finding:
         sentence=_write_shares(stability, top),
         action=_advise(stability, top),
         measure=say("Customers whose sign depends on an assumption"),
-        unit=Unit.PERCENT,
-        nobs=stability.panel.now.n_customers,
-        period=account.quarter,
-        source=account.source,
         importance=0.7 if depends.lower > _MANY_PCT else 0.4,
-        **fill_measured(depends, smallest_change=SMALLEST_CHANGE_PP),
+        **fill_customers(depends, stability.panel),
     )
 
 

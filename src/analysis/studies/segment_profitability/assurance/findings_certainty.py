@@ -14,7 +14,7 @@ from analysis.studies.segment_profitability.assurance.segment_certainty import (
     SegmentCertainty,
 )
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.sentences import refuse
+from analysis.studies.segment_profitability.sentences import fill_interval, refuse
 from analysis.units import Unit, write_interval, write_money, write_number
 from analysis.wording import join_names, mark, say
 
@@ -64,16 +64,13 @@ def find_segment_certainty(certainty: SegmentCertainty | Refused) -> Finding:
         sentence=" ".join(sentences),
         action=_advise_on_segments(rows, sure),
         measure=say("Profit of a customer of {name}", name=weakest["name"]),
-        verdict="measured",
         unit=Unit.MONEY,
         currency=account.currency,
         nobs=int(weakest["customers"]),
-        period=account.quarter,
-        source=account.source,
-        estimate=float(weakest["pooled"]),
-        lower=float(weakest["pooled_lower"]),
-        upper=float(weakest["pooled_upper"]),
         importance=0.5,
+        **fill_interval(
+            account, weakest["pooled"], weakest["pooled_lower"], weakest["pooled_upper"]
+        ),
     )
 
 

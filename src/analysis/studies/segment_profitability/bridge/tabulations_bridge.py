@@ -13,6 +13,7 @@ from analysis.studies.segment_profitability.bridge.release_bridge import (
 )
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.sentences import Nothing, write_missing
+from analysis.studies.segment_profitability.shown_rows import list_amounts
 from analysis.units import Unit
 from analysis.wording import say
 
@@ -40,10 +41,7 @@ def tabulate_bridge(bridge: ProfitBridge | Refused) -> DisplayTable | Nothing:
         "naive": say("Naive bridge"),
         "difference": say("Naive less true"),
     }
-    columns = [
-        DisplayColumn(f"{name}_scaled", head, decimals=1, unit_label=shown.unit)
-        for name, head in heads.items()
-    ]
+    columns = list_amounts(heads, shown.unit)
     columns.insert(3, DisplayColumn("verdict", say("Verdict")))
     return DisplayTable(
         title=say(
@@ -89,16 +87,7 @@ def tabulate_segment_bridge(bridge: ProfitBridge | Refused) -> DisplayTable | No
         **{bar: say(BAR_NAMES[bar]) for bar in ("new", "lost", "tax")},
         "change": say("Change after tax"),
     }
-    columns = [
-        DisplayColumn(
-            f"{name}_scaled",
-            head,
-            decimals=1,
-            unit_label=shown.unit,
-            shade="bar" if name == "change" else "",
-        )
-        for name, head in heads.items()
-    ]
+    columns = list_amounts(heads, shown.unit, bar="change")
     return DisplayTable(
         title=say("Why the profit of each segment changed"),
         released=shown.released,
@@ -109,50 +98,6 @@ def tabulate_segment_bridge(bridge: ProfitBridge | Refused) -> DisplayTable | No
             "are in the segment now. Those who stayed: their volume, mix, fees, "
             "points, use of service and credit losses. A customer who moved is taken "
             "out of one segment and put into the other."
-        ),
-        total_row=len(shown.released.rows) > 1,
-    )
-
-
-def tabulate_moves(bridge: ProfitBridge | Refused) -> DisplayTable | Nothing:
-    """Show who came to each segment and who left it, and what that was worth.
-
-    Parameters
-    ----------
-    bridge : ProfitBridge or Refused
-        Why profit changed.
-
-    Returns
-    -------
-    DisplayTable, or nothing where it is refused
-        One row per segment and the total.
-    """
-    if isinstance(bridge, Refused):
-        return ()
-    shown = release_segment_bars(bridge)
-    counts = {
-        "n_arrived_up": say("From below"),
-        "n_arrived_down": say("From above"),
-        "n_left_up": say("Went up"),
-        "n_left_down": say("Went down"),
-    }
-    amounts = {"moved_in": say("They bring"), "moved_out": say("They took")}
-    columns = [
-        *(DisplayColumn(name, head, Unit.COUNT) for name, head in counts.items()),
-        *(
-            DisplayColumn(f"{name}_scaled", head, decimals=1, unit_label=shown.unit)
-            for name, head in amounts.items()
-        ),
-    ]
-    return DisplayTable(
-        title=say("Who moved between segments, and what it was worth"),
-        released=shown.released,
-        columns=(DisplayColumn("segment", say("Segment")), *columns),
-        source=bridge.account.source,
-        note=say(
-            "Profit before tax of a quarter. Who came is valued at the prices of the "
-            "quarter before, who left at the profit of then; the total of both is what "
-            "moving was worth. Below is a segment whose customers hold less on average."
         ),
         total_row=len(shown.released.rows) > 1,
     )
@@ -180,10 +125,7 @@ def tabulate_rate_volume(bridge: ProfitBridge | Refused) -> DisplayTable | Nothi
         "rate": say("From the rate"),
         "volume": say("From volume"),
     }
-    columns = [
-        DisplayColumn(f"{name}_scaled", head, decimals=1, unit_label=shown.unit)
-        for name, head in amounts.items()
-    ]
+    columns = list_amounts(amounts, shown.unit)
     rates = [
         DisplayColumn("rate_before_pct", say("Rate before"), Unit.RATE),
         DisplayColumn("rate_now_pct", say("Rate now"), Unit.RATE),

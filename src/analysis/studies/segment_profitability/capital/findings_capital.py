@@ -11,10 +11,9 @@ from analysis.studies.segment_profitability.capital.release_capital import (
     release_reward,
 )
 from analysis.studies.segment_profitability.capital.risk_reward import RiskReward
-from analysis.studies.segment_profitability.parameters import SMALLEST_CHANGE_PP
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.sentences import (
-    fill_measured,
+    fill_customers,
     refuse,
     write_measured,
     write_since,
@@ -61,12 +60,8 @@ def find_capital_reward(reward: RiskReward | Refused) -> Finding:
         ),
         action=_advise_on_capital(below, rows),
         measure=say("Return on economic capital"),
-        unit=Unit.PERCENT,
-        nobs=reward.panel.now.n_customers,
-        period=account.quarter,
-        source=account.source,
         importance=0.8 if below else 0.5,
-        **fill_measured(reward.raroc_pct, smallest_change=SMALLEST_CHANGE_PP),
+        **fill_customers(reward.raroc_pct, reward.panel),
     )
 
 
@@ -109,12 +104,8 @@ def find_value_creators(reward: RiskReward | Refused) -> Finding:
             "Steer advisers' time and offers by economic profit, not by balances alone."
         ),
         measure=say("Share of customers who create value"),
-        unit=Unit.PERCENT,
-        nobs=reward.panel.now.n_customers,
-        period=account.quarter,
-        source=account.source,
         importance=0.6,
-        **fill_measured(share, smallest_change=SMALLEST_CHANGE_PP),
+        **fill_customers(share, reward.panel),
     )
 
 

@@ -14,70 +14,14 @@ from analysis.quarter import write_quarter
 from analysis.studies.segment_profitability.classes.depth import ProductDepth
 from analysis.studies.segment_profitability.classes.margins import ProductMargins
 from analysis.studies.segment_profitability.classes.release_products import (
-    release_depth,
     release_margins,
     release_pairs,
 )
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.units import write_currency, write_money, write_number
+from analysis.units import write_currency, write_number
 from analysis.wording import say
 
-_MOST_PAIRS = 15
-
-
-def chart_product_depth(depth: ProductDepth | Refused) -> Chart | Note:
-    """Draw profit by the number of products, as it is and within segments.
-
-    Parameters
-    ----------
-    depth : ProductDepth or Refused
-        Profit by depth.
-
-    Returns
-    -------
-    Chart or Note
-        A note where it is refused or hidden.
-    """
-    if isinstance(depth, Refused):
-        return Note(depth.reason)
-    released = release_depth(depth)
-    released = released.keep(~released.rows["profit_each"].map(is_suppressed))
-    if released.rows.empty:
-        return Note(say("Profit by number of products is hidden."))
-    account = depth.behaviour.account
-    found = depth.standard or depth.raw
-    return Chart(
-        drawing=draw_intervals(
-            released,
-            label="name",
-            estimate="profit_each",
-            lower="lower",
-            upper="upper",
-            unit=say(
-                "{currency} a customer", currency=write_currency(account.currency)
-            ),
-            group="way",
-            reference=0.0,
-        ),
-        title=say("Much of the gap between few and many products is wealth")
-        if depth.standard is not None and depth.standard.upper < depth.raw.lower
-        else say("Customers with more products bring more"),
-        subtitle=say(
-            "Profit after tax a customer by number of products, {q}, with 95% "
-            "intervals",
-            q=write_quarter(account.quarter),
-        ),
-        source=account.source,
-        nobs=len(depth.behaviour.now),
-        alt=say(
-            "Dots with intervals of profit for one, two and three products; the last "
-            "lies {gap} above the first at the same mix of segments.",
-            gap=write_money(found.estimate, account.currency),
-        )
-        if depth.standard is not None
-        else say("Dots with intervals of profit for one, two and three products."),
-        note=say("An association: customers choose what they hold."),
-    )
+_MOST_PAIRS = 8
 
 
 def chart_product_pairs(depth: ProductDepth | Refused) -> Chart | Note:
@@ -107,7 +51,7 @@ def chart_product_pairs(depth: ProductDepth | Refused) -> Chart | Note:
     return Chart(
         drawing=_draw_pairs(released),
         title=say(
-            "{beyond} of {total} pairs of products differ from chance",
+            "{beyond} of the {total} pairs that go together most differ from chance",
             beyond=beyond,
             total=total,
         ),
@@ -127,7 +71,7 @@ def chart_product_pairs(depth: ProductDepth | Refused) -> Chart | Note:
         ),
         note=say(
             "Grey pairs may be chance (false discoveries held to 5%). Products that "
-            "nearly everybody holds are left out."
+            "nearly everybody holds, and rarer pairs, are left out."
         ),
     )
 

@@ -27,7 +27,7 @@ from analysis.studies.segment_profitability.classes.words import (
     name_kind,
 )
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.sentences import refuse
+from analysis.studies.segment_profitability.sentences import fill_interval, refuse
 from analysis.units import (
     Unit,
     write_interval,
@@ -81,15 +81,15 @@ def find_kinds(kinds: Kinds | Refused) -> Finding:
         ),
         action=_advise(kinds),
         measure=say("Similarity of the least stable kind"),
-        verdict="measured",
         unit=Unit.RATIO,
         nobs=len(kinds.behaviour.now),
-        period=kinds.behaviour.account.quarter,
-        source=kinds.behaviour.account.source,
-        estimate=float(worst["jaccard"]),
-        lower=float(worst["jaccard_lower"]),
-        upper=float(worst["jaccard_upper"]),
         importance=0.5,
+        **fill_interval(
+            kinds.behaviour.account,
+            worst["jaccard"],
+            worst["jaccard_lower"],
+            worst["jaccard_upper"],
+        ),
     )
 
 
@@ -128,15 +128,12 @@ def find_kinds_by_quarter(kinds: Kinds | Refused) -> Finding:
         if share.upper >= LEAST_STAYED_PCT
         else say("Do not plan by kind: too few customers are in the same one long."),
         measure=say("Share who stayed in their kind"),
-        verdict="measured",
         unit=Unit.PERCENT,
         nobs=kinds.stayed[0],
-        period=kinds.behaviour.account.quarter,
-        source=kinds.behaviour.account.source,
-        estimate=share.estimate,
-        lower=share.lower,
-        upper=share.upper,
         importance=0.4,
+        **fill_interval(
+            kinds.behaviour.account, share.estimate, share.lower, share.upper
+        ),
     )
 
 
@@ -187,15 +184,12 @@ def find_fifths(fifths: Fifths | Refused) -> Finding:
         if worst["dimension"] in ("own_contacts", "recency_months")
         else say("Activity tells more of profit than balances do: use both."),
         measure=say("Ranking of profit by the best dimension"),
-        verdict="measured",
         unit=Unit.RATIO,
         nobs=len(fifths.behaviour.now),
-        period=fifths.behaviour.account.quarter,
-        source=fifths.behaviour.account.source,
-        estimate=float(best["ranking"]),
-        lower=float(best["lower"]),
-        upper=float(best["upper"]),
         importance=0.4,
+        **fill_interval(
+            fifths.behaviour.account, best["ranking"], best["lower"], best["upper"]
+        ),
     )
 
 

@@ -18,7 +18,7 @@ from analysis.studies.segment_profitability.classes.rules import (
     RuleClasses,
 )
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.sentences import refuse
+from analysis.studies.segment_profitability.sentences import fill_interval, refuse
 from analysis.units import (
     Unit,
     write_interval,
@@ -71,15 +71,12 @@ def find_class_errors(classes: RuleClasses | Refused) -> Finding:
             "high-value customers who lose money before renewing their terms."
         ),
         measure=say("High-value customers who lose money"),
-        verdict="measured",
         unit=Unit.PERCENT,
         nobs=int(shown["customers"].iloc[0]),
-        period=classes.behaviour.account.quarter,
-        source=classes.behaviour.account.source,
-        estimate=losing.estimate,
-        lower=losing.lower,
-        upper=losing.upper,
         importance=0.6,
+        **fill_interval(
+            classes.behaviour.account, losing.estimate, losing.lower, losing.upper
+        ),
     )
 
 
@@ -121,15 +118,12 @@ def find_class_moves(classes: RuleClasses | Refused) -> Finding:
             "before they leave the bank."
         ),
         measure=say("Share that took the largest move"),
-        verdict="measured",
         unit=Unit.PERCENT,
         nobs=len(classes.behaviour.before),
-        period=classes.behaviour.account.quarter,
-        source=classes.behaviour.account.source,
-        estimate=share.estimate,
-        lower=share.lower,
-        upper=share.upper,
         importance=0.4,
+        **fill_interval(
+            classes.behaviour.account, share.estimate, share.lower, share.upper
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from analysis.studies.segment_profitability.classes.release_products import (
     release_pairs,
 )
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.sentences import refuse
+from analysis.studies.segment_profitability.sentences import fill_interval, refuse
 from analysis.units import (
     Unit,
     write_interval,
@@ -69,16 +69,11 @@ def find_product_depth(depth: ProductDepth | Refused) -> Finding:
             "on customers drawn at random before it is rolled out."
         ),
         measure=say("Profit of three products over one"),
-        verdict="measured",
         unit=Unit.MONEY,
         currency=account.currency,
         nobs=len(depth.behaviour.now),
-        period=account.quarter,
-        source=account.source,
-        estimate=found.estimate,
-        lower=found.lower,
-        upper=found.upper,
         importance=0.5,
+        **fill_interval(account, found.estimate, found.lower, found.upper),
     )
 
 
@@ -123,15 +118,10 @@ def find_product_pairs(depth: ProductDepth | Refused) -> Finding:
             "pairs that stand for one another."
         ),
         measure=say("Lift of the strongest pair of products"),
-        verdict="measured",
         unit=Unit.RATIO,
         nobs=len(depth.behaviour.now),
-        period=account.quarter,
-        source=account.source,
-        estimate=float(first["lift"]),
-        lower=float(first["lower"]),
-        upper=float(first["upper"]),
         importance=0.4,
+        **fill_interval(account, first["lift"], first["lower"], first["upper"]),
     )
 
 

@@ -20,7 +20,7 @@ from analysis.studies.segment_profitability.classes.rules import (
 )
 from analysis.studies.segment_profitability.classes.words import name_class
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.sentences import refuse
+from analysis.studies.segment_profitability.sentences import fill_interval, refuse
 from analysis.units import (
     Unit,
     write_interval,
@@ -118,15 +118,12 @@ def find_class_ranking(classes: RuleClasses | Refused) -> Finding:
         ),
         action=_advise_on_ranking(ranking, broken),
         measure=say("Ranking of profit by class"),
-        verdict="measured",
         unit=Unit.RATIO,
         nobs=len(classes.behaviour.now),
-        period=classes.behaviour.account.quarter,
-        source=classes.behaviour.account.source,
-        estimate=ranking.estimate,
-        lower=ranking.lower,
-        upper=ranking.upper,
         importance=0.7 if ranking.lower < STRONG_RANKING else 0.4,
+        **fill_interval(
+            classes.behaviour.account, ranking.estimate, ranking.lower, ranking.upper
+        ),
     )
 
 

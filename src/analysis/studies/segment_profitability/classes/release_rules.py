@@ -139,23 +139,6 @@ def release_moves(classes: RuleClasses) -> Released:
     )
 
 
-def release_class_deciles(classes: RuleClasses) -> Released:
-    """Release how classes spread over tenths of customers by profit.
-
-    Parameters
-    ----------
-    classes : RuleClasses
-        Customers by the bank's rules.
-
-    Returns
-    -------
-    Released
-        One row per class, indexed by its name, and below all customers; one column per
-        tenth, or band of them, named as a reader knows it: percent of the class.
-    """
-    return _release_deciles(classes.deciles, name_classes())
-
-
 def release_tier_deciles(classes: RuleClasses) -> Released:
     """Release how segments spread over tenths of customers by profit.
 

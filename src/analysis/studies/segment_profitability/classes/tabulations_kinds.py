@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from analysis.presentation.disclosure import release_public
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.quarter import write_quarter
 from analysis.studies.segment_profitability.classes.kinds import SAMPLE_SIZE, Kinds
 from analysis.studies.segment_profitability.classes.release_kinds import (
     release_kinds,
-    release_stays,
 )
 from analysis.studies.segment_profitability.classes.words import (
     FEATURE_NAMES,
@@ -100,84 +96,4 @@ def tabulate_kind_traits(kinds: Kinds | Refused) -> DisplayTable | Nothing:
         columns=(DisplayColumn("name", say("Kind of customers")), *columns),
         source=account.source,
         note=say("Uses the app: 1 for yes. A year without activity counts 12 months."),
-    )
-
-
-def tabulate_kind_stays(kinds: Kinds | Refused) -> DisplayTable | Nothing:
-    """Show how many customers stayed in each kind since the quarter before.
-
-    Parameters
-    ----------
-    kinds : Kinds or Refused
-        Kinds of customers.
-
-    Returns
-    -------
-    DisplayTable, or nothing where it is refused or the quarter before is not known
-        One row per kind.
-    """
-    if isinstance(kinds, Refused) or kinds.rand_index is None:
-        return ()
-    return DisplayTable(
-        title=say("How many customers stayed in each kind"),
-        released=release_stays(kinds),
-        columns=(
-            DisplayColumn("name", say("Kind of customers")),
-            DisplayColumn("both", say("Customers"), Unit.COUNT),
-            DisplayColumn("stayed_pct", say("Stayed"), Unit.PERCENT),
-            DisplayColumn("lower", say("Interval from"), Unit.PERCENT),
-            DisplayColumn("upper", say("Interval to"), Unit.PERCENT),
-        ),
-        source=kinds.behaviour.account.source,
-        note=say("Customers of both quarters, by the same rule."),
-    )
-
-
-def tabulate_kind_counts(kinds: Kinds | Refused) -> DisplayTable | Nothing:
-    """Show the numbers of kinds that were tried, and why one was taken.
-
-    Parameters
-    ----------
-    kinds : Kinds or Refused
-        Kinds of customers.
-
-    Returns
-    -------
-    DisplayTable, or nothing where it is refused
-        One row per number of kinds.
-    """
-    if isinstance(kinds, Refused):
-        return ()
-    chosen = kinds.choice.chosen
-    rows = pd.DataFrame(
-        [
-            {
-                "kinds": str(one.n_clusters),
-                "least": float(one.means.min()),
-                "mean": float(one.means.mean()),
-                "gap": one.gap,
-                "pvalue": one.pvalue,
-                "taken": say("taken") if one is chosen else "",
-            }
-            for one in kinds.choice.tried
-        ]
-    )
-    return DisplayTable(
-        title=say("How many kinds: the most of which each comes back"),
-        released=release_public(
-            rows, reason="how stable divisions of a sample are; counts no customers"
-        ),
-        columns=(
-            DisplayColumn("kinds", say("Kinds")),
-            DisplayColumn("least", say("Least similarity"), decimals=2),
-            DisplayColumn("mean", say("Mean similarity"), decimals=2),
-            DisplayColumn("gap", say("Gap to one cloud"), decimals=2),
-            DisplayColumn("pvalue", say("p-value"), decimals=3),
-            DisplayColumn("taken", say("Taken")),
-        ),
-        source=kinds.behaviour.account.source,
-        note=say(
-            "The gap is how much tighter kinds are than parts of one cloud without "
-            "kinds; a division counts only where that is no chance."
-        ),
     )

@@ -16,10 +16,9 @@ from analysis.studies.segment_profitability.customers.profit_concentration impor
 from analysis.studies.segment_profitability.customers.release_customers import (
     release_tops,
 )
-from analysis.studies.segment_profitability.parameters import SMALLEST_CHANGE_PP
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.sentences import (
-    fill_measured,
+    fill_customers,
     refuse,
     write_measured,
     write_since,
@@ -70,12 +69,8 @@ def find_top_share(concentration: Concentration | Refused) -> Finding:
         sentence=_write_top(concentration),
         action=_advise_on_top(concentration),
         measure=say("Share of profit made by the top 20%"),
-        unit=Unit.PERCENT,
-        nobs=concentration.panel.now.n_customers,
-        period=account.quarter,
-        source=account.source,
         importance=0.9,
-        **fill_measured(top, smallest_change=SMALLEST_CHANGE_PP),
+        **fill_customers(top, concentration.panel),
     )
 
 
@@ -117,12 +112,13 @@ def find_profit_gini(concentration: Concentration | Refused) -> Finding:
         ),
         action=say("Follow it from quarter to quarter as one number for dependence."),
         measure=say("Normalised Gini index of profit"),
-        unit=Unit.SCORE,
-        nobs=concentration.panel.now.n_customers,
-        period=account.quarter,
-        source=account.source,
         importance=0.3,
-        **fill_measured(gini, smallest_change=_SMALLEST_CHANGE_OF_GINI),
+        **fill_customers(
+            gini,
+            concentration.panel,
+            Unit.SCORE,
+            smallest_change=_SMALLEST_CHANGE_OF_GINI,
+        ),
     )
 
 
@@ -168,12 +164,8 @@ def find_deposit_spread(spread: DepositSpread | Refused) -> Finding:
         if top.lower > 50
         else say("No action: deposits rest on many customers."),
         measure=say("Share of deposits held by the largest 10%"),
-        unit=Unit.PERCENT,
-        nobs=spread.panel.now.n_customers,
-        period=account.quarter,
-        source=account.source,
         importance=0.5,
-        **fill_measured(top, smallest_change=SMALLEST_CHANGE_PP),
+        **fill_customers(top, spread.panel),
     )
 
 

@@ -14,10 +14,9 @@ from analysis.studies.segment_profitability.customers.profit_concentration impor
 from analysis.studies.segment_profitability.customers.release_customers import (
     release_losers,
 )
-from analysis.studies.segment_profitability.parameters import SMALLEST_CHANGE_PP
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.sentences import (
-    fill_measured,
+    fill_customers,
     refuse,
     write_measured,
     write_since,
@@ -66,12 +65,8 @@ def find_loss_makers(losers: LossMakers | Refused) -> Finding:
         sentence=_write_losses(losers, account),
         action=_advise_on_losers(losers, account),
         measure=say("Share of customers who lose money"),
-        unit=Unit.PERCENT,
-        nobs=losers.panel.now.n_customers,
-        period=account.quarter,
-        source=account.source,
         importance=0.8 if losers.share_pct.lower > _MANY_LOSERS_PCT else 0.5,
-        **fill_measured(losers.share_pct, smallest_change=SMALLEST_CHANGE_PP),
+        **fill_customers(losers.share_pct, losers.panel),
     )
 
 

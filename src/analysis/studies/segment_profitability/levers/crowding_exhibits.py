@@ -15,7 +15,11 @@ from analysis.studies.segment_profitability.parameters import (
     LOW_VALUE_SHARE,
 )
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.sentences import refuse, write_share
+from analysis.studies.segment_profitability.sentences import (
+    fill_interval,
+    refuse,
+    write_share,
+)
 from analysis.units import Unit, write_interval, write_number, write_value
 from analysis.wording import say
 
@@ -91,15 +95,10 @@ def find_crowding(crowding: Crowding | Refused) -> Finding:
         ),
         action=_advise(first, words["channel"]),
         measure=say("Minutes waited more at {channel}", **words),
-        verdict="measured",
         unit=Unit.MINUTES,
         nobs=int(first["visits"]),
-        period=account.quarter,
-        source=account.source,
-        estimate=float(first["estimate"]),
-        lower=float(first["lower"]),
-        upper=float(first["upper"]),
         importance=0.5,
+        **fill_interval(account, first["estimate"], first["lower"], first["upper"]),
     )
 
 

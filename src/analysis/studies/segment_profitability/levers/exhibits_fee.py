@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.presentation.charts import Chart, Drawing, draw_curve, draw_intervals
+from analysis.presentation.charts import Chart, Drawing, draw_curve
 from analysis.presentation.disclosure import stack
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
@@ -16,7 +16,7 @@ from analysis.studies.segment_profitability.levers.release_fee import (
 from analysis.studies.segment_profitability.levers.trial_sums import TrialSums
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.studies.segment_profitability.sentences import Nothing
-from analysis.units import Unit, write_currency, write_money, write_number
+from analysis.units import Unit, write_currency, write_money
 from analysis.wording import say
 
 
@@ -62,99 +62,6 @@ def chart_fee_profit(simulation: FeeSimulation | Refused) -> Chart | Note:
             "Fees of the trial: {fees}. Between them effects are taken as even.",
             fees=_list_fees(trial),
         ),
-    )
-
-
-def chart_fee_losses(simulation: FeeSimulation | Refused) -> Chart | Note:
-    """Draw what leavers take with them, at avoidable and at average cost.
-
-    Parameters
-    ----------
-    simulation : FeeSimulation or Refused
-        A fee at several levels.
-
-    Returns
-    -------
-    Chart or Note
-        A note says why there are no curves.
-    """
-    known = _require_profit(simulation)
-    if isinstance(known, Refused):
-        return Note(known.reason)
-    trial, best = known.response.trial, known.best
-    words = {
-        "fee": name_fee(best["fee"], trial.currency),
-        "marginal": write_money(best["lost_marginal"], trial.currency),
-        "average": write_money(best["lost_average"], trial.currency),
-    }
-    lines = {
-        "lost_marginal": say("Cost that can be saved"),
-        "lost_average": say("Average cost"),
-    }
-    return Chart(
-        drawing=_draw_lines(known, lines),
-        title=say(
-            "Those driven out at {fee} take {marginal} of profit with them; average "
-            "cost would say {average}",
-            **words,
-        ),
-        subtitle=say(
-            "Profit after tax lost with leavers within a year, with 95% intervals, {q}",
-            q=write_quarter(trial.quarter),
-        ),
-        source=trial.source,
-        nobs=trial.customers,
-        alt=say(
-            "Two curves of the profit lost, at {fee} {marginal} with the cost that can "
-            "be saved and {average} at average cost.",
-            **words,
-        ),
-        note=say(
-            "Most cost stays when a customer goes, so that average cost misleads."
-        ),
-    )
-
-
-def chart_fee_exits(simulation: FeeSimulation | Refused) -> Chart | Note:
-    """Draw how many more leave at each fee that was tried.
-
-    Parameters
-    ----------
-    simulation : FeeSimulation or Refused
-        A fee at several levels.
-
-    Returns
-    -------
-    Chart or Note
-        A note says why there are no numbers.
-    """
-    if isinstance(simulation, Refused):
-        return Note(simulation.reason)
-    trial, rows = simulation.response.trial, simulation.tested
-    top = rows.iloc[-1]
-    words = {
-        "n": write_number(top["leavers"]),
-        "fee": name_fee(top["fee"], trial.currency),
-    }
-    return Chart(
-        drawing=draw_intervals(
-            release_fees(simulation, rows),
-            label="name",
-            estimate="leavers",
-            lower="leavers_lower",
-            upper="leavers_upper",
-            unit=say("more leavers of 1,000 customers"),
-            reference=0.0,
-        ),
-        title=say("{n} of 1,000 customers leave for a fee of {fee} a month", **words),
-        subtitle=say(
-            "More customers leaving within a year, with 95% intervals, {q}",
-            q=write_quarter(trial.quarter),
-        ),
-        source=trial.source,
-        nobs=trial.customers,
-        alt=say("Dots with intervals, rising to {n} leavers at {fee}.", **words),
-        note=say("From a randomised trial, against customers without a fee."),
     )
 
 

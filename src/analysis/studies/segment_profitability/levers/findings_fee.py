@@ -12,7 +12,11 @@ from analysis.studies.segment_profitability.levers.fee_simulation import FeeSimu
 from analysis.studies.segment_profitability.levers.release_fee import name_fee
 from analysis.studies.segment_profitability.parameters import MOST_LOSS_CHANCE
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.sentences import refuse, write_share
+from analysis.studies.segment_profitability.sentences import (
+    fill_interval,
+    refuse,
+    write_share,
+)
 from analysis.units import Unit, write_interval, write_money, write_number
 from analysis.wording import say
 
@@ -53,15 +57,15 @@ def find_fee_exits(simulation: FeeSimulation | Refused) -> Finding:
             fee=fee,
         ),
         measure=say("More customers leaving within a year"),
-        verdict="measured",
         unit=Unit.PERCENTAGE_POINTS,
         nobs=trial.customers,
-        period=trial.quarter,
-        source=trial.source,
-        estimate=top["leavers"] / _PER_CENT,
-        lower=top["leavers_lower"] / _PER_CENT,
-        upper=top["leavers_upper"] / _PER_CENT,
         importance=0.6,
+        **fill_interval(
+            trial,
+            top["leavers"] / _PER_CENT,
+            top["leavers_lower"] / _PER_CENT,
+            top["leavers_upper"] / _PER_CENT,
+        ),
     )
 
 
@@ -101,16 +105,16 @@ def find_fee_profit(simulation: FeeSimulation | Refused) -> Finding:
         sentence=_write_profit(refused, best, fee),
         action=_advise_on_fee(refused, fee),
         measure=say("Profit from a fee, 1,000 customers a year"),
-        verdict="measured",
         unit=Unit.MONEY,
         currency=trial.currency,
         nobs=trial.customers,
-        period=trial.quarter,
-        source=trial.source,
-        estimate=float(best["gain_marginal"]),
-        lower=float(best["gain_marginal_lower"]),
-        upper=float(best["gain_marginal_upper"]),
         importance=0.7,
+        **fill_interval(
+            trial,
+            best["gain_marginal"],
+            best["gain_marginal_lower"],
+            best["gain_marginal_upper"],
+        ),
     )
 
 

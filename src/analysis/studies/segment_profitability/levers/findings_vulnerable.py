@@ -10,7 +10,7 @@ from analysis.studies.segment_profitability.levers.fee_simulation import FeeSimu
 from analysis.studies.segment_profitability.levers.release_fee import name_fee
 from analysis.studies.segment_profitability.parameters import VULNERABLE_AGE
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.studies.segment_profitability.sentences import refuse
+from analysis.studies.segment_profitability.sentences import fill_interval, refuse
 from analysis.units import Unit, write_interval, write_money, write_number, write_value
 from analysis.wording import say
 
@@ -49,15 +49,15 @@ def find_fee_vulnerable(simulation: FeeSimulation | Refused) -> Finding:
         sentence=_write_vulnerable(simulation, best, usual),
         action=_advise_on_vulnerable(best, usual),
         measure=say("Share of vulnerable customers driven out"),
-        verdict="measured",
         unit=Unit.PERCENT,
         nobs=trial.customers,
-        period=trial.quarter,
-        source=trial.source,
-        estimate=float(best["vulnerable_pct"]),
-        lower=float(best["vulnerable_pct_lower"]),
-        upper=float(best["vulnerable_pct_upper"]),
         importance=0.6,
+        **fill_interval(
+            trial,
+            best["vulnerable_pct"],
+            best["vulnerable_pct_lower"],
+            best["vulnerable_pct_upper"],
+        ),
     )
 
 

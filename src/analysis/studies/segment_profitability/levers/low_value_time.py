@@ -7,10 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.data.dominance import MEASURES, measure_dominance
-from analysis.presentation.charts import Chart, draw_bars
 from analysis.presentation.disclosure import Released, is_suppressed, release
 from analysis.presentation.findings import Finding
-from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.quarter import write_quarter
 from analysis.studies.segment_profitability.levers.contacts import Contacts
@@ -162,58 +160,6 @@ def find_low_value_time(time: LowValueTime | Refused) -> Finding:
         source=account.source,
         estimate=float(first["low_pct"]),
         importance=0.5,
-    )
-
-
-def chart_low_value_time(time: LowValueTime | Refused) -> Chart | Note:
-    """Draw the share of working time that customers of low value take.
-
-    Parameters
-    ----------
-    time : LowValueTime or Refused
-        By channel.
-
-    Returns
-    -------
-    Chart or Note
-        A note says why there are no bars.
-    """
-    if isinstance(time, Refused):
-        return Note(time.reason)
-    account = time.contacts.account
-    known = _list_known(release_low_value_time(time))
-    if known.rows.empty:
-        return Note(say("Too few customers use each channel."))
-    names = [str(name) for name in known.rows["channel"]]
-    share = write_value(float(known.rows["low_pct"].iloc[0]), Unit.PERCENT)
-    return Chart(
-        drawing=draw_bars(
-            known,
-            label="channel",
-            value="low_pct",
-            unit=say("% of the working time"),
-            highlight=names[0],
-        ),
-        title=say(
-            "Customers of low value take {share} of the time of {channel}",
-            share=share,
-            channel=names[0],
-        ),
-        subtitle=say(
-            "Share of working time taken by the {low} of customers with least income, "
-            "{q}",
-            low=write_share(LOW_VALUE_SHARE),
-            q=write_quarter(account.quarter),
-        ),
-        source=account.source,
-        nobs=int(known.rows["customers"].sum()),
-        alt=say(
-            "Bars for {names}; {channel} has {share}.",
-            names=join_names(names),
-            channel=names[0],
-            share=share,
-        ),
-        note=say("Channels in order of the time that they take."),
     )
 
 

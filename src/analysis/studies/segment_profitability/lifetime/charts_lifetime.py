@@ -11,69 +11,14 @@ from analysis.presentation.disclosure import Released, is_suppressed
 from analysis.presentation.notes import Note
 from analysis.quarter import write_quarter
 from analysis.studies.segment_profitability.lifetime.backtest import BackTest
-from analysis.studies.segment_profitability.lifetime.customer_value import CustomerValue
 from analysis.studies.segment_profitability.lifetime.migration import Migration
 from analysis.studies.segment_profitability.lifetime.release_lifetime import (
     release_backtest,
     release_moves,
-    release_values,
 )
 from analysis.studies.segment_profitability.refusal import Refused
-from analysis.units import Unit, write_money, write_number, write_value
-from analysis.wording import join_names, say
-
-
-def chart_customer_value(value: CustomerValue | Refused) -> Chart | Note:
-    """Draw what one customer of each state is worth.
-
-    Parameters
-    ----------
-    value : CustomerValue or Refused
-        Values of the states.
-
-    Returns
-    -------
-    Chart or Note
-        States whose worth may be shown.
-    """
-    if isinstance(value, Refused):
-        return Note(value.reason)
-    account = value.panel.account
-    released = keep_known(release_values(value), "value")
-    if released.rows.empty:
-        return Note(say("Worth by group is hidden to protect customers."))
-    rows = released.rows
-    first, last = rows.iloc[0], rows.iloc[-1]
-    return Chart(
-        drawing=draw_intervals(
-            released,
-            label="state",
-            estimate="value",
-            lower="value_lower",
-            upper="value_upper",
-            unit=account.currency,
-            reference=0.0,
-        ),
-        title=say(
-            "A customer of {first} is worth {high}, one of {last} {low}",
-            first=str(first["state"]),
-            high=write_money(float(first["value"]), account.currency),
-            last=str(last["state"]),
-            low=write_money(float(last["value"]), account.currency),
-        ),
-        subtitle=say(
-            "Discounted profit after tax of one customer from {quarter} on, 95% "
-            "interval",
-            quarter=write_quarter(account.quarter),
-        ),
-        source=account.source,
-        nobs=int(rows["customers"].sum()),
-        alt=say(
-            "One dot with its interval for {names}.",
-            names=join_names([str(name) for name in rows["state"]]),
-        ),
-        note=say("Profit by state is taken to stay as it is; see the trial below."),
-    )
+from analysis.units import Unit, write_number, write_value
+from analysis.wording import say
 
 
 def chart_migration(migration: Migration | Refused) -> Chart | Note:

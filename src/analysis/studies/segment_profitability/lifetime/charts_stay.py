@@ -8,12 +8,10 @@ from analysis.presentation.charts import Chart, draw_curve, draw_intervals
 from analysis.presentation.disclosure import stack
 from analysis.presentation.notes import Note
 from analysis.studies.segment_profitability.lifetime.acquisition import Acquisition
-from analysis.studies.segment_profitability.lifetime.activity import Activity
 from analysis.studies.segment_profitability.lifetime.charts_lifetime import keep_known
 from analysis.studies.segment_profitability.lifetime.cohorts import Retention
 from analysis.studies.segment_profitability.lifetime.release_lifetime import (
     release_acquisition,
-    release_activity,
     release_retention,
 )
 from analysis.studies.segment_profitability.refusal import Refused
@@ -62,52 +60,6 @@ def chart_retention(retention: Retention | Refused) -> Chart | Note:
         note=say(
             "The oldest cohort is {n} quarters old; beyond, the model speaks alone.",
             n=write_number(retention.n_ages),
-        ),
-    )
-
-
-def chart_activity(activity: Activity | Refused) -> Chart | Note:
-    """Draw how far who came back lay from what was foreseen, group by group.
-
-    Parameters
-    ----------
-    activity : Activity or Refused
-        Chances of still being active.
-
-    Returns
-    -------
-    Chart or Note
-        One row per group of customers, least likely first.
-    """
-    if isinstance(activity, Refused):
-        return Note(activity.reason)
-    released = keep_known(release_activity(activity), "off_pp")
-    if released.rows.empty:
-        return Note(say("Groups by chance are hidden to protect customers."))
-    return Chart(
-        drawing=draw_intervals(
-            released,
-            label="name",
-            estimate="off_pp",
-            lower="lower",
-            upper="upper",
-            unit=say("Points above the forecast"),
-            reference=0.0,
-            reference_label=say("as foreseen"),
-        ),
-        title=say(
-            "The forecast was off by {gap} points on average",
-            gap=write_number(activity.gap_pp, decimals=1),
-        ),
-        subtitle=say(
-            "Customers in touch within the year held out, over what was foreseen, by "
-            "chance, 95% interval"
-        ),
-        source=activity.source,
-        nobs=int(activity.groups["customers"].sum()),
-        alt=say(
-            "One dot with its interval for each of {n} groups; nought is right.",
-            n=len(released.rows),
         ),
     )
 

@@ -7,7 +7,6 @@ import pandas as pd
 
 from analysis.presentation.disclosure import Released, Sum, release, stack
 from analysis.studies.segment_profitability.lifetime.acquisition import Acquisition
-from analysis.studies.segment_profitability.lifetime.activity import Activity
 from analysis.studies.segment_profitability.lifetime.backtest import (
     LEFT,
     NAMES,
@@ -17,7 +16,7 @@ from analysis.studies.segment_profitability.lifetime.backtest import (
 from analysis.studies.segment_profitability.lifetime.cohorts import Retention
 from analysis.studies.segment_profitability.lifetime.customer_value import CustomerValue
 from analysis.studies.segment_profitability.lifetime.migration import Migration
-from analysis.units import Unit, write_interval, write_number, write_value
+from analysis.units import Unit, write_interval, write_number
 from analysis.wording import say
 
 _VALUES = ("value", "marginal_value")
@@ -181,50 +180,6 @@ def release_retention(retention: Retention) -> Released:
         derived={name: ("customers",) for name in columns[1:]},
     )
     return stack([observed.select(columns), modelled.select(columns)])
-
-
-def release_activity(activity: Activity) -> Released:
-    """Release how the score did in the year held out.
-
-    Parameters
-    ----------
-    activity : Activity
-        Chances of still being active.
-
-    Returns
-    -------
-    Released
-        One row per group by chance: `name` (what was foreseen), `customers`, and
-        `off_pp` (what came above it, percentage points) with `lower` and `upper`.
-    """
-    rows = activity.groups
-    shown = pd.DataFrame(
-        {
-            "name": [
-                say(
-                    "Group {group}: {share} foreseen",
-                    group=int(group),
-                    share=write_value(float(share), Unit.PERCENT),
-                )
-                for group, share in zip(
-                    rows["group"], rows["foreseen_pct"], strict=True
-                )
-            ],
-            "customers": rows["customers"],
-            "returned": rows["returned"],
-            "off_pp": rows["came_pct"] - rows["foreseen_pct"],
-            "lower": rows["lower"] - rows["foreseen_pct"],
-            "upper": rows["upper"] - rows["foreseen_pct"],
-        }
-    )
-    return release(
-        shown,
-        count="customers",
-        counts=("returned",),
-        derived={
-            name: ("returned", "customers") for name in ("off_pp", "lower", "upper")
-        },
-    )
 
 
 def release_acquisition(rows: pd.DataFrame) -> Released:

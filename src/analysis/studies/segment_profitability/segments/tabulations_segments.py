@@ -25,6 +25,7 @@ from analysis.studies.segment_profitability.sentences import (
     Nothing,
     write_missing,
 )
+from analysis.studies.segment_profitability.shown_rows import list_amounts
 from analysis.units import Unit, write_currency
 from analysis.wording import say
 
@@ -47,16 +48,7 @@ def tabulate_segments(segments: SegmentProfit) -> DisplayTable:
     columns = (
         DisplayColumn("segment", say("Segment")),
         DisplayColumn("customers", say("Customers"), Unit.COUNT),
-        *(
-            DisplayColumn(
-                f"{name}_scaled",
-                head,
-                decimals=1,
-                unit_label=shown.unit,
-                shade="bar" if name == "profit" else "",
-            )
-            for name, head in _name_known(segments).items()
-        ),
+        *list_amounts(_name_known(segments), shown.unit, bar="profit"),
     )
     return DisplayTable(
         title=say(
