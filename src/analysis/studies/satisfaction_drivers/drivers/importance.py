@@ -26,13 +26,13 @@ from analysis.statistics.resampling import (
     draw_weights,
     measure_rank_probabilities,
 )
-from analysis.studies.satisfaction_drivers.driver_answers import (
+from analysis.studies.satisfaction_drivers.answers.survey import Survey
+from analysis.studies.satisfaction_drivers.answers.weighting import WeightedWave
+from analysis.studies.satisfaction_drivers.drivers.driver_answers import (
     DriverAnswers,
     gather_answers,
 )
 from analysis.studies.satisfaction_drivers.parameters import Parameters
-from analysis.studies.satisfaction_drivers.survey import Survey
-from analysis.studies.satisfaction_drivers.weighting import WeightedWave
 
 _Floats = NDArray[np.float64]
 
