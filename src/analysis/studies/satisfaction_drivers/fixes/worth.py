@@ -18,8 +18,8 @@ from analysis.statistics.resampling import cut_interval, measure_rank_probabilit
 from analysis.studies.satisfaction_drivers.answers.survey import Survey
 from analysis.studies.satisfaction_drivers.drivers.importance import Importance
 from analysis.studies.satisfaction_drivers.loyalty.growth import Growth
-from analysis.studies.satisfaction_drivers.loyalty.leaving import Leaving
 from analysis.studies.satisfaction_drivers.loyalty.linked_answers import LinkedAnswers
+from analysis.studies.satisfaction_drivers.loyalty.outcomes import Outcome
 from analysis.studies.satisfaction_drivers.parameters import Parameters
 from analysis.studies.satisfaction_drivers.refusal import Refused
 
@@ -48,7 +48,7 @@ class Worth:
         what dominance is told by.
     point : pandas.Series
         The same numbers for one point more satisfaction of everyone.
-    leaving : Leaving
+    leaving : Outcome
         How leaving goes along with satisfaction.
     growth : Growth or Refused
         How assets grow with it.
@@ -58,7 +58,7 @@ class Worth:
 
     table: pd.DataFrame
     point: pd.Series[float]
-    leaving: Leaving
+    leaving: Outcome
     growth: Growth | Refused
     margin_pct: float
 
@@ -78,7 +78,7 @@ class _Draws:
 
 def value_fixes(
     importance: Importance,
-    leaving: Leaving | Refused,
+    leaving: Outcome | Refused,
     growth: Growth | Refused,
     survey: Survey,
     parameters: Parameters,
@@ -89,7 +89,7 @@ def value_fixes(
     ----------
     importance : Importance
         Effects of the attributes on satisfaction, with their replicates.
-    leaving : Leaving or Refused
+    leaving : Outcome or Refused
         How leaving goes along with satisfaction.
     growth : Growth or Refused
         How assets grow with it; left out when refused.
@@ -136,7 +136,7 @@ def value_fixes(
 
 
 def _draw(
-    leaving: Leaving, growth: Growth | Refused, draws: int, parameters: Parameters
+    leaving: Outcome, growth: Growth | Refused, draws: int, parameters: Parameters
 ) -> _Draws:
     rng = np.random.default_rng([parameters.seed, _STREAM])
     fit = leaving.fit

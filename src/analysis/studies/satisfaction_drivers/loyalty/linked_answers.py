@@ -234,11 +234,12 @@ def _encode(past: pd.DataFrame, now: pd.DataFrame) -> tuple[_Floats, _Floats]:
         stayed = left["count"] - left["sum"]
         enough = (left["sum"] >= _FEWEST_IN_CATEGORY) & (stayed >= _FEWEST_IN_CATEGORY)
         kept = left.index[enough]
-        first = 0 if len(kept) < len(left) else 1  # one category is the base
-        for value in kept[first:]:
+        base = 0 if len(kept) < len(left) else 1  # what has no constant of its own
+        for value in kept[base:]:
             columns.append(
                 tuple((each[name] == value).to_numpy(float) for each in (past, now))
             )
     if not columns:
         return np.empty((len(past), 0)), np.empty((len(now), 0))
-    return tuple(np.column_stack(part) for part in zip(*columns, strict=True))
+    of_past, of_now = zip(*columns, strict=True)
+    return np.column_stack(of_past), np.column_stack(of_now)
