@@ -58,8 +58,8 @@ def find_expectation_gap(gap: ExpectationGap | Refused) -> Finding:
             behind=_write_behind(list(behind["label"])),
         ),
         action=say(
-            "Promise less or deliver more where the gap is widest; what matters most is "
-            "in the list of fixes."
+            "Promise less or deliver more where the gap is widest; what matters most "
+            "is in the list of fixes."
         ),
         measure=say("Met less expected: {label}", label=widest["label"]),
         verdict="measured",

@@ -85,7 +85,6 @@ def chart_worth(worth: Worth | Refused) -> Chart | Note:
     shown = released.keep(~hidden)
     if shown.rows.empty:
         return Note(say("Amounts are hidden to protect customers."))
-    shown = shown.keep(range(len(shown.rows)))
     clear = int((worth.table["balances_lower"] > 0).sum())
     return Chart(
         drawing=draw_intervals(
@@ -155,9 +154,9 @@ def tabulate_worth(worth: Worth | Refused) -> DisplayTable | tuple[()]:
         ),
         source=worth.links.source,
         note=say(
-            "Effect: points of satisfaction. Ratings near the top can rise by less than "
-            "a point. Customers kept: who would leave within a quarter otherwise. Profit "
-            "takes the margin of {margin}% a year, which is assumed.",
+            "Effect: points of satisfaction. Ratings near the top can rise by less "
+            "than a point. Customers kept: who would leave within a quarter otherwise. "
+            "Profit takes the margin of {margin}% a year, which is assumed.",
             margin=write_number(worth.margin_pct, decimals=1),
         ),
     )

@@ -101,7 +101,7 @@ def _read_expected(tables: Tables, survey: Survey, wave: WeightedWave) -> pd.Dat
     scales = {each.name: (each.lowest, each.highest) for each in survey.attributes}
     ends = zip(items["scale_minimum"], items["scale_maximum"], strict=True)
     pairs = zip(items["attribute"].astype(str), ends, strict=True)
-    items = items[[scales.get(name) == scale for name, scale in pairs]]
+    items = items[np.array([scales.get(name) == scale for name, scale in pairs], bool)]
     answers = tables["survey_answers"]
     names = wave.respondents["wave"].unique().tolist()
     answers = answers.filter(

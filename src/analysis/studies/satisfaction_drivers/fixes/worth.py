@@ -12,11 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from analysis.statistics.resampling import cut_interval, measure_rank_probabilities
 from analysis.studies.satisfaction_drivers.answers.survey import Survey
 from analysis.studies.satisfaction_drivers.drivers.importance import Importance
+from analysis.studies.satisfaction_drivers.loyalty.gains import (
+    add_up_gains,
+    draw_futures,
+)
 from analysis.studies.satisfaction_drivers.loyalty.growth import Growth
 from analysis.studies.satisfaction_drivers.loyalty.linked_answers import LinkedAnswers
 from analysis.studies.satisfaction_drivers.loyalty.outcomes import Outcome
@@ -27,10 +30,6 @@ _Floats = NDArray[np.float64]
 
 EVERYTHING = "satisfaction"
 """Name of the row on satisfaction itself."""
-_BLOCK = 2_000
-"""Respondents taken at once."""
-_STREAM = 11
-"""Sets these random numbers apart from those of other steps."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,14 +67,6 @@ class Worth:
         return self.leaving.links
 
 
-@dataclass(frozen=True, slots=True)
-class _Draws:
-    """Coefficients in the first row, then their draws: of leaving, and of growth."""
-
-    leaving: _Floats
-    growth: _Floats
-
-
 def value_fixes(
     importance: Importance,
     leaving: Outcome | Refused,
@@ -101,15 +92,16 @@ def value_fixes(
     Returns
     -------
     Worth or Refused
-        Refused where leaving is.
+        Refused where leaving is. Intervals hold what is not known of the effects, of
+        leaving and growth, and of who was asked.
     """
     if isinstance(leaving, Refused):
         return leaving
-    draws = _draw(leaving, growth, len(importance.effect_draws), parameters)
+    draws = draw_futures(leaving, growth, len(importance.effect_draws), parameters.seed)
     step = _measure_steps(importance, leaving.links, survey)
     effects = np.vstack([importance.table["effect"], importance.effect_draws])
     sums = [
-        _add_up(leaving.links, draws, step[:, place], effects[:, place])
+        add_up_gains(draws, step[:, place], effects[:, place])
         for place in range(step.shape[1])
     ]
     kept, balances = (np.column_stack(part) for part in zip(*sums, strict=True))
@@ -118,7 +110,7 @@ def value_fixes(
     table = _describe(importance, leaving.links, step, (kept, balances, profit), level)
     whole = np.clip(leaving.links.highest - leaving.links.now[EVERYTHING], 0.0, 1.0)
     ones = np.ones(len(effects))
-    one_kept, one_balances = _add_up(leaving.links, draws, whole.to_numpy(), ones)
+    one_kept, one_balances = add_up_gains(draws, whole.to_numpy(), ones)
     money = one_balances * parameters.yearly_margin_pct / 100
     point = pd.Series(
         _enclose("kept", one_kept, level)
@@ -135,18 +127,6 @@ def value_fixes(
     )
 
 
-def _draw(
-    leaving: Outcome, growth: Growth | Refused, draws: int, parameters: Parameters
-) -> _Draws:
-    rng = np.random.default_rng([parameters.seed, _STREAM])
-    fit = leaving.fit
-    coefficients = np.vstack([fit.coefficients, fit.draw(rng, draws)])
-    if isinstance(growth, Refused):
-        return _Draws(coefficients, np.zeros(draws + 1))
-    drawn = rng.normal(growth.effect_pct, growth.std_error, draws)
-    return _Draws(coefficients, np.concatenate([[growth.effect_pct], drawn]) / 100)
-
-
 def _measure_steps(
     importance: Importance, links: LinkedAnswers, survey: Survey
 ) -> _Floats:
@@ -159,29 +139,6 @@ def _measure_steps(
     rated = scores.reindex(keys).to_numpy(dtype=np.float64)
     room: _Floats = np.array([tops[name] for name in names]) - rated
     return np.clip(room, 0.0, 1.0)
-
-
-def _add_up(
-    links: LinkedAnswers, draws: _Draws, step: _Floats, effect: _Floats
-) -> tuple[_Floats, _Floats]:
-    """Add up customers and balances kept or won, the estimate first, then draws."""
-    weight = links.now["weight"].to_numpy(dtype=np.float64)
-    assets = links.now["assets_stood_for"].to_numpy(dtype=np.float64)
-    rated = np.flatnonzero(np.isfinite(step))
-    kept, balances = np.zeros(len(effect)), np.zeros(len(effect))
-    slope = draws.leaving[:, 1] * effect
-    for start in range(0, len(rated), _BLOCK):
-        some = rated[start : start + _BLOCK]
-        known = np.column_stack(
-            [np.ones(len(some)), links.now[EVERYTHING].to_numpy()[some]]
-        )
-        lean = np.hstack([known, links.now_controls[some]]) @ draws.leaving.T
-        gone = expit(lean + np.outer(step[some], slope))
-        stay = expit(lean) - gone
-        grow = (1 - gone) * np.outer(step[some], draws.growth * effect)
-        kept += weight[some] @ stay
-        balances += assets[some] @ (stay + grow)
-    return kept, balances
 
 
 def _describe(

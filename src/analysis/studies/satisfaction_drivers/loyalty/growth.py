@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import statsmodels.api as sm
-from numpy.typing import NDArray
 from scipy import stats
 
 from analysis.studies.satisfaction_drivers.loyalty.linked_answers import LinkedAnswers
@@ -18,12 +17,8 @@ from analysis.studies.satisfaction_drivers.parameters import Parameters
 from analysis.studies.satisfaction_drivers.refusal import Refused
 from analysis.wording import say
 
-_Floats = NDArray[np.float64]
-
 FEWEST_STAYERS = 200
 """Customers with assets before and after below which no effect is estimated."""
-_TAIL = 0.01
-"""Share of growth cut to its quantile at either end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +56,9 @@ def measure_growth(
     Returns
     -------
     Growth or Refused
-        Weighted least squares on the cut log ratio, errors by customer; refused where
-        the assets of too few are known.
-
-    References
-    ----------
-    .. [1] Wilcox (2017), Introduction to Robust Estimation and Hypothesis Testing,
-       4th edition, section 3.2.6, on cutting tails to their quantiles.
+        Weighted least squares on the log ratio, errors by customer; refused where the
+        assets of too few are known. Nothing is cut: the few who move all their money
+        are what matters.
     """
     if isinstance(links, Refused):
         return links
@@ -82,17 +73,16 @@ def measure_growth(
             int(held.sum()),
         )
     growth = 100 * np.log(after[held] / before[held])
-    cut = np.clip(growth, *np.quantile(growth, [_TAIL, 1 - _TAIL]))
-    design = np.column_stack(
-        [np.ones(held.sum()), links.satisfaction[held], links.controls[held]]
-    )
-    people = links.people[held]
-    fitted = sm.WLS(cut, design, weights=links.weights[held]).fit(
-        cov_type="cluster", cov_kwds={"groups": people, "use_correction": True}
+    regressors = np.column_stack([links.satisfaction, links.controls])[held]
+    fitted = sm.WLS(
+        growth, sm.add_constant(regressors), weights=links.weights[held]
+    ).fit(
+        cov_type="cluster",
+        cov_kwds={"groups": links.people[held], "use_correction": True},
     )
     effect, error = float(fitted.params[1]), float(fitted.bse[1])
     reach = float(stats.norm.ppf(0.5 + parameters.confidence_level / 2)) * error
-    n_people = len(np.unique(people))
+    n_people = len(np.unique(links.people[held]))
     return Growth(
         effect, effect - reach, effect + reach, error, int(held.sum()), n_people
     )
