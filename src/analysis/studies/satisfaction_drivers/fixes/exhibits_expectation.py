@@ -10,7 +10,7 @@ from analysis.quarter import write_quarter
 from analysis.studies.satisfaction_drivers.fixes.expectation_gap import ExpectationGap
 from analysis.studies.satisfaction_drivers.refusal import Refused, refuse
 from analysis.units import Unit, write_interval, write_number, write_value
-from analysis.wording import join_names, mark, say
+from analysis.wording import join_names, say
 
 _MOST_NAMED = 3
 
@@ -37,12 +37,9 @@ def find_expectation_gap(gap: ExpectationGap | Refused) -> Finding:
     return Finding(
         key=key,
         requirement=requirement,
-        headline=say(
-            mark("Furthest behind expectations: {label}")
-            if len(behind)
-            else mark("No attribute surely stays behind expectations"),
-            label=widest["label"],
-        ),
+        headline=say("Furthest behind expectations: {label}", label=widest["label"])
+        if len(behind)
+        else say("No attribute surely stays behind expectations"),
         sentence=say(
             "In {quarter} customers expected {expected} points of {label} and met "
             "{met}: a gap of {gap} ({interval}; {nobs} answers). {behind}",

@@ -66,7 +66,7 @@ def release_worth(worth: Worth) -> tuple[Released, dict[str, str]]:
 
 
 def chart_worth(worth: Worth | Refused) -> Chart | Note:
-    """Draw what one point more of each attribute keeps or wins.
+    """Draw what one point more of each attribute keeps.
 
     Parameters
     ----------
@@ -93,16 +93,16 @@ def chart_worth(worth: Worth | Refused) -> Chart | Note:
             estimate="balances",
             lower="balances_lower",
             upper="balances_upper",
-            unit=say("{unit} of balances a quarter", unit=units["balances"]),
+            unit=say("{unit} of balances kept a quarter", unit=units["balances"]),
             reference=0.0,
         ),
         title=say(
-            "{clear} of {total} fixes surely keep or win balances",
+            "{clear} of {total} fixes surely keep balances",
             clear=write_number(clear),
             total=write_number(len(worth.table)),
         ),
         subtitle=say(
-            "Balances kept or won by one point more of an attribute, {quarter}",
+            "Balances kept by one point more of an attribute, {quarter}",
             quarter=write_quarter(worth.links.reported),
         ),
         source=worth.links.source,
@@ -139,7 +139,7 @@ def tabulate_worth(worth: Worth | Refused) -> DisplayTable | tuple[()]:
             DisplayColumn("kept", say("Customers kept a quarter"), decimals=1),
             DisplayColumn(
                 "balances",
-                say("Balances a quarter"),
+                say("Balances kept a quarter"),
                 decimals=1,
                 unit_label=units["balances"],
                 shade="bar",

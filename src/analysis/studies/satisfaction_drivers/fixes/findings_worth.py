@@ -13,7 +13,7 @@ from analysis.studies.satisfaction_drivers.refusal import Refused, refuse
 from analysis.units import Unit, write_interval, write_money, write_number, write_value
 from analysis.wording import mark, say
 
-_BALANCES = mark("Balances kept or won a quarter, per point")
+_BALANCES = mark("Balances kept a quarter, per point")
 _TURNED_AROUND = mark(
     "Satisfaction and staying may share a cause: a trial tells what a fix brings."
 )
@@ -30,29 +30,28 @@ def find_worth_of_point(worth: Worth | Refused) -> Finding:
     Returns
     -------
     Finding
-        Balances kept or won in a quarter.
+        Balances kept in a quarter.
     """
     key, requirement = "worth_of_point", "C11"
     if isinstance(worth, Refused):
         question = say("What satisfaction is worth in money cannot be told")
         return refuse(worth, key=key, requirement=requirement, question=question)
     point, currency = worth.point, worth.links.currency
-    clear = point["balances_lower"] > 0
     return Finding(
         key=key,
         requirement=requirement,
         headline=say(
-            mark("One point more satisfaction keeps or brings {balances} a quarter")
-            if clear
-            else mark("What one point more satisfaction brings is not clear"),
+            "One point more satisfaction keeps {balances} a quarter",
             balances=write_money(point["balances"], currency),
-        ),
+        )
+        if point["balances_lower"] > 0
+        else say("What one point more satisfaction keeps is not clear"),
         sentence=say(
             "If everyone were one point more satisfied (those at the top of the scale "
-            "left out), {kept} customers ({kept_interval}) would stay a quarter longer "
-            "and {balances} of assets ({interval}) be kept or won. At a margin of "
+            "left out), {kept} customers ({kept_interval}) would not leave within the "
+            "quarter, and {balances} of assets ({interval}) with them. At a margin of "
             "{margin} a year, which is assumed, that is {profit} of profit a year "
-            "({profit_interval}).",
+            "({profit_interval}), quarter after quarter.",
             kept=write_number(point["kept"]),
             kept_interval=write_interval(
                 point["kept_lower"], point["kept_upper"], Unit.COUNT
@@ -90,7 +89,7 @@ def find_best_fix(worth: Worth | Refused) -> Finding:
     Returns
     -------
     Finding
-        Balances kept or won in a quarter by one point more of the best attribute.
+        Balances kept in a quarter by one point more of the best attribute.
     """
     key, requirement = "best_fix", "C11"
     question = say("Which fix pays most cannot be told")
@@ -114,7 +113,7 @@ def find_best_fix(worth: Worth | Refused) -> Finding:
         action=say(
             "Begin with {label}. {trial}", label=best["label"], trial=say(TRIAL)
         ),
-        measure=say("Kept or won a quarter: {label}", label=best["label"]),
+        measure=say("Balances kept a quarter: {label}", label=best["label"]),
         verdict="measured",
         unit=Unit.MONEY,
         currency=currency,
@@ -141,9 +140,9 @@ def _write_best(best: pd.Series[float], worth: Worth) -> str:
     currency = worth.links.currency
     return say(
         "{label} rated one point better by the {reach} customers who rate it goes with "
-        "{effect} points more satisfaction, which in {quarter} would have kept "
-        "{kept} customers ({kept_interval}) and kept or won {balances} ({interval}) a "
-        "quarter: {profit} of profit a year. It is first in {first} of draws and among "
+        "{effect} points more satisfaction, which in {quarter} would keep {kept} "
+        "customers a quarter ({kept_interval}) and {balances} ({interval}) with them: "
+        "{profit} of profit a year. It is first in {first} of draws and among "
         "the first three in {top_3}.",
         label=best["label"],
         reach=write_number(best["reach"]),

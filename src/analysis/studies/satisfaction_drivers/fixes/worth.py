@@ -1,8 +1,8 @@
-"""What a better rating is worth: customers who stay, and balances they keep or bring.
+"""What a better rating is worth: customers who stay, and the balances they keep.
 
 An attribute that is rated one point better (less for those already near the top)
-raises satisfaction by its effect; satisfaction goes along with staying and with growth
-of assets. Money is in major currency units; "kept" and "balances" are for one quarter.
+raises satisfaction by its effect; satisfaction goes along with staying. Money is in
+major currency units; "kept" and "balances" are for one quarter.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from analysis.studies.satisfaction_drivers.loyalty.gains import (
     add_up_gains,
     draw_futures,
 )
-from analysis.studies.satisfaction_drivers.loyalty.growth import Growth
 from analysis.studies.satisfaction_drivers.loyalty.linked_answers import LinkedAnswers
 from analysis.studies.satisfaction_drivers.loyalty.outcomes import Outcome
 from analysis.studies.satisfaction_drivers.parameters import Parameters
@@ -49,8 +48,6 @@ class Worth:
         The same numbers for one point more satisfaction of everyone.
     leaving : Outcome
         How leaving goes along with satisfaction.
-    growth : Growth or Refused
-        How assets grow with it.
     margin_pct : float
         Assumed profit a year per 100 of balances.
     """
@@ -58,7 +55,6 @@ class Worth:
     table: pd.DataFrame
     point: pd.Series[float]
     leaving: Outcome
-    growth: Growth | Refused
     margin_pct: float
 
     @property
@@ -70,7 +66,6 @@ class Worth:
 def value_fixes(
     importance: Importance,
     leaving: Outcome | Refused,
-    growth: Growth | Refused,
     survey: Survey,
     parameters: Parameters,
 ) -> Worth | Refused:
@@ -82,8 +77,6 @@ def value_fixes(
         Effects of the attributes on satisfaction, with their replicates.
     leaving : Outcome or Refused
         How leaving goes along with satisfaction.
-    growth : Growth or Refused
-        How assets grow with it; left out when refused.
     survey : Survey
         Ends of the scales, and who answered what.
     parameters : Parameters
@@ -93,11 +86,11 @@ def value_fixes(
     -------
     Worth or Refused
         Refused where leaving is. Intervals hold what is not known of the effects, of
-        leaving and growth, and of who was asked.
+        leaving, and of who was asked.
     """
     if isinstance(leaving, Refused):
         return leaving
-    draws = draw_futures(leaving, growth, len(importance.effect_draws), parameters.seed)
+    draws = draw_futures(leaving, len(importance.effect_draws), parameters.seed)
     step = _measure_steps(importance, leaving.links, survey)
     effects = np.vstack([importance.table["effect"], importance.effect_draws])
     sums = [
@@ -122,7 +115,6 @@ def value_fixes(
         table=table.iloc[order].reset_index(drop=True),
         point=point,
         leaving=leaving,
-        growth=growth,
         margin_pct=parameters.yearly_margin_pct,
     )
 

@@ -48,8 +48,8 @@ def find_staying(outcome: Outcome | Refused, growth: Growth | Refused) -> Findin
         headline=say(_STAY[_judge(outcome)]),
         sentence=say(
             "Comparing customers alike in tier, age, channel, assets and time with the "
-            "bank, one deviation ({deviation} points) more satisfaction goes with odds "
-            "of leaving within a quarter of {odds} times ({interval}; {events} of "
+            "bank, one deviation ({deviation} points) more satisfaction multiplies the "
+            "odds of leaving within a quarter by {odds} ({interval}; {events} of "
             "{nobs} answers were followed by leaving). {growth}",
             deviation=write_number(outcome.deviation, decimals=1),
             odds=write_number(outcome.odds_ratio, decimals=2),
@@ -101,8 +101,8 @@ def find_referrals(referrals: Referrals | Refused) -> Finding:
         sentence=say(
             "From {start} on, {referred} of {newcomers} new customers ({share}) came "
             "on another's recommendation. One deviation ({deviation} points) more "
-            "satisfaction goes with odds of bringing one within a quarter of {odds} "
-            "times ({interval}; {events} of {nobs} answers were followed by one).",
+            "satisfaction multiplies the odds of bringing one within a year by {odds} "
+            "({interval}; {events} of {nobs} answers were followed by one).",
             start=write_quarter(outcome.links.quarters[0]),
             referred=write_number(referrals.referred),
             newcomers=write_number(referrals.newcomers),

@@ -1,4 +1,4 @@
-"""What more satisfaction keeps: customers who would leave, and balances.
+"""What more satisfaction keeps: customers who would leave, and their balances.
 
 Customers and balances (major currency units) are those of one quarter.
 """
@@ -12,10 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from analysis.studies.satisfaction_drivers.loyalty.growth import Growth
 from analysis.studies.satisfaction_drivers.loyalty.linked_answers import LinkedAnswers
 from analysis.studies.satisfaction_drivers.loyalty.outcomes import Outcome
-from analysis.studies.satisfaction_drivers.refusal import Refused
 
 _Floats = NDArray[np.float64]
 
@@ -33,10 +31,10 @@ class Futures:
     ----------
     links : LinkedAnswers
         Respondents of the wave reported.
+    controls : numpy.ndarray, shape (respondents, controls)
+        What else tells who leaves.
     leaving : numpy.ndarray, shape (1 + draws, coefficients)
         Log-odds of leaving: constant, satisfaction, controls.
-    growth : numpy.ndarray, shape (1 + draws,)
-        Growth of assets a quarter per point of satisfaction, a decimal.
     counts : numpy.ndarray of int, shape (respondents, 1 + draws)
         Times that each respondent is drawn.
     scale : numpy.ndarray, shape (1 + draws,)
@@ -48,25 +46,21 @@ class Futures:
     """
 
     links: LinkedAnswers
+    controls: _Floats
     leaving: _Floats
-    growth: _Floats
     counts: NDArray[np.int8]
     scale: _Floats
     tier: NDArray[np.int64]
     tier_scale: _Floats
 
 
-def draw_futures(
-    leaving: Outcome, growth: Growth | Refused, draws: int, seed: int
-) -> Futures:
+def draw_futures(leaving: Outcome, draws: int, seed: int) -> Futures:
     """Draw coefficients, and respondents by Poisson's bootstrap.
 
     Parameters
     ----------
     leaving : Outcome
         How leaving goes along with satisfaction.
-    growth : Growth or Refused
-        How assets grow with it; taken as nought when refused.
     draws : int
         How many.
     seed : int
@@ -85,10 +79,6 @@ def draw_futures(
     rng = np.random.default_rng([seed, _STREAM])
     fit, now = leaving.fit, leaving.links.now
     coefficients = np.vstack([fit.coefficients, fit.draw(rng, draws)])
-    grows = np.zeros(draws + 1)
-    if not isinstance(growth, Refused):
-        drawn = rng.normal(growth.effect_pct, growth.std_error, draws)
-        grows = np.concatenate([[growth.effect_pct], drawn]) / 100
     counts = np.ones((len(now), draws + 1), np.int8)
     counts[:, 1:] = rng.poisson(1.0, (len(now), draws))
     tier = pd.factorize(now["tier"])[0].astype(np.int64)
@@ -96,8 +86,8 @@ def draw_futures(
     assets = now["assets_stood_for"].to_numpy(dtype=np.float64)
     return Futures(
         links=leaving.links,
+        controls=leaving.now_controls,
         leaving=coefficients,
-        growth=grows,
         counts=counts,
         scale=_scale(people, counts, np.zeros_like(tier))[0],
         tier=tier,
@@ -108,7 +98,7 @@ def draw_futures(
 def add_up_gains(
     futures: Futures, step: _Floats, effect: _Floats
 ) -> tuple[_Floats, _Floats]:
-    """Add up what rising ratings keep or win.
+    """Add up what rising ratings keep.
 
     Parameters
     ----------
@@ -122,7 +112,7 @@ def add_up_gains(
     Returns
     -------
     tuple of numpy.ndarray, each of shape (1 + draws,)
-        Customers kept, and balances kept or won, the estimate first.
+        Customers kept, and their balances, the estimate first.
     """
     now = futures.links.now
     weight = now["weight"].to_numpy(dtype=np.float64)
@@ -134,14 +124,13 @@ def add_up_gains(
     for start in range(0, len(rated), _BLOCK):
         some = rated[start : start + _BLOCK]
         known = np.column_stack([np.ones(len(some)), satisfaction[some]])
-        controls = futures.links.now_controls[some]
+        controls = futures.controls[some]
         lean = np.hstack([known, controls]) @ futures.leaving.T
         gone = expit(lean + np.outer(step[some], slope))
         stay = expit(lean) - gone
-        grow = (1 - gone) * np.outer(step[some], futures.growth * effect)
         drawn = futures.counts[some]
         kept += weight[some] @ (stay * drawn) * futures.scale
-        scaled = (stay + grow) * drawn * futures.tier_scale[futures.tier[some]]
+        scaled = stay * drawn * futures.tier_scale[futures.tier[some]]
         balances += assets[some] @ scaled
     return kept, balances
 

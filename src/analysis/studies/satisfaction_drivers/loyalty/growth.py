@@ -12,6 +12,7 @@ import numpy as np
 import statsmodels.api as sm
 from scipy import stats
 
+from analysis.studies.satisfaction_drivers.loyalty.controls import encode_controls
 from analysis.studies.satisfaction_drivers.loyalty.linked_answers import LinkedAnswers
 from analysis.studies.satisfaction_drivers.parameters import Parameters
 from analysis.studies.satisfaction_drivers.refusal import Refused
@@ -73,7 +74,8 @@ def measure_growth(
             int(held.sum()),
         )
     growth = 100 * np.log(after[held] / before[held])
-    regressors = np.column_stack([links.satisfaction, links.controls])[held]
+    controls, _ = encode_controls(links)
+    regressors = np.column_stack([links.satisfaction, controls])[held]
     fitted = sm.WLS(
         growth, sm.add_constant(regressors), weights=links.weights[held]
     ).fit(

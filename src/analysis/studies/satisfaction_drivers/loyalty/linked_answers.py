@@ -35,9 +35,7 @@ NO_NEXT = mark(
 MAP_PERIODS = mark("Map customers and customer_periods in the source's file.")
 ASK_AGAIN = mark("Run the quarter again once two waves are in the data.")
 
-_FEWEST_IN_CATEGORY = 5
-"""Customers who left, and who stayed, below which a category has no constant."""
-_CATEGORIES = ("tier", "customer_type", "age_band", "channel", "quarter")
+_CHARACTERISTICS = ("tier", "customer_type", "age_band", "channel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +49,9 @@ class LinkedAnswers:
         (customers), `satisfaction` (points), `assets` (average of the wave's last
         period, major currency units), `assets_next` (a quarter later), `left`
         (whether the customer was gone by then) and the characteristics.
-    controls : numpy.ndarray, shape (rows, controls)
-        What else tells who leaves: assets, time with the bank, characteristics,
-        quarters.
     now : pandas.DataFrame
         Respondents of the wave reported, the same columns without what followed, and
         `assets_stood_for`: weight x assets, scaled so that each tier has what it holds.
-    now_controls : numpy.ndarray, shape (respondents, controls)
-        Their controls.
     lowest, highest : float
         Ends of the scale of satisfaction, points.
     quarters : tuple of str
@@ -68,9 +61,7 @@ class LinkedAnswers:
     """
 
     rows: pd.DataFrame
-    controls: _Floats
     now: pd.DataFrame
-    now_controls: _Floats
     lowest: float
     highest: float
     quarters: tuple[str, ...]
@@ -127,13 +118,10 @@ def link_answers(
     past = rows[rows["quarter"] != reported].reset_index(drop=True)
     now = rows[rows["quarter"] == reported].reset_index(drop=True)
     now["assets_stood_for"] = _stand_for(now, _sum_assets(tables, ends[reported]))
-    controls, now_controls = _encode(past, now)
     asked = survey.outcomes[SATISFACTION]
     return LinkedAnswers(
         rows=past,
-        controls=controls,
         now=now,
-        now_controls=now_controls,
         lowest=asked.lowest,
         highest=asked.highest,
         quarters=tuple(followed),
@@ -145,7 +133,7 @@ def link_answers(
 
 def _gather(weighted: WeightedSurvey) -> pd.DataFrame:
     """Put the waves' respondents who told their satisfaction under each other."""
-    columns = ["quarter", "customer_id", SATISFACTION, *_CATEGORIES[:-1]]
+    columns = ["quarter", "customer_id", SATISFACTION, *_CHARACTERISTICS]
     parts = [
         wave.respondents[columns].assign(weight=wave.weights) for wave in weighted.waves
     ]
@@ -219,27 +207,3 @@ def _stand_for(now: pd.DataFrame, totals: pd.Series[float]) -> pd.Series[float]:
     seen = raw.groupby(now["tier"]).transform("sum")
     known = now["tier"].map(totals).fillna(seen)
     return raw * (known / seen.where(seen > 0)).fillna(0.0)
-
-
-def _encode(past: pd.DataFrame, now: pd.DataFrame) -> tuple[_Floats, _Floats]:
-    """Turn what else tells who leaves into columns, alike for both."""
-    columns: list[tuple[_Floats, _Floats]] = []
-    for name in ("assets", "years"):
-        middle = float(past[name].median()) if past[name].notna().any() else 0.0
-        ends = [np.log1p(each[name].fillna(middle)).to_numpy() for each in (past, now)]
-        if np.ptp(ends[0]) > 0:
-            columns.append((ends[0] - ends[0].mean(), ends[1] - ends[0].mean()))
-    for name in _CATEGORIES:
-        left = past.groupby(name)["left"].agg(["sum", "count"])
-        stayed = left["count"] - left["sum"]
-        enough = (left["sum"] >= _FEWEST_IN_CATEGORY) & (stayed >= _FEWEST_IN_CATEGORY)
-        kept = left.index[enough]
-        base = 0 if len(kept) < len(left) else 1  # what has no constant of its own
-        for value in kept[base:]:
-            columns.append(
-                tuple((each[name] == value).to_numpy(float) for each in (past, now))
-            )
-    if not columns:
-        return np.empty((len(past), 0)), np.empty((len(now), 0))
-    of_past, of_now = zip(*columns, strict=True)
-    return np.column_stack(of_past), np.column_stack(of_now)

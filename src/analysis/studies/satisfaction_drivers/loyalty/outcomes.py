@@ -14,6 +14,7 @@ from scipy import stats
 
 from analysis.statistics.clustered_ratio import estimate_clustered_ratio
 from analysis.statistics.weighted_logit import WeightedLogit, fit_weighted_logit
+from analysis.studies.satisfaction_drivers.loyalty.controls import encode_controls
 from analysis.studies.satisfaction_drivers.loyalty.linked_answers import LinkedAnswers
 from analysis.studies.satisfaction_drivers.parameters import Parameters
 from analysis.units import write_number
@@ -45,6 +46,8 @@ class Outcome:
         the fit has it).
     links : LinkedAnswers
         What it rests on.
+    now_controls : numpy.ndarray, shape (respondents, controls)
+        Controls of the wave reported.
     confidence_level : float
         Of all intervals.
     """
@@ -56,6 +59,7 @@ class Outcome:
     deviation: float
     bands: pd.DataFrame
     links: LinkedAnswers
+    now_controls: _Floats
     confidence_level: float
 
 
@@ -78,7 +82,8 @@ def relate_outcome(
     Outcome
         Effect, and shares by band.
     """
-    regressors = np.column_stack([links.satisfaction, links.controls])
+    controls, now_controls = encode_controls(links, happened)
+    regressors = np.column_stack([links.satisfaction, controls])
     fit = fit_weighted_logit(regressors, happened, links.weights, links.people)
     deviation = _measure_deviation(links.satisfaction, links.weights)
     level = parameters.confidence_level
@@ -92,7 +97,9 @@ def relate_outcome(
         expected=links.weights * fit.predict(regressors),
     )
     bands = _describe_bands(rows, name_bands(links.lowest, links.highest), level)
-    return Outcome(fit, ratio, lower, upper, deviation, bands, links, level)
+    return Outcome(
+        fit, ratio, lower, upper, deviation, bands, links, now_controls, level
+    )
 
 
 def name_bands(lowest: float, highest: float) -> list[str]:

@@ -1,7 +1,7 @@
 """Whether satisfied customers bring others: new customers by who recommended the bank.
 
-A customer refers when somebody whom they recommended the bank to joins in the quarter
-after the answer.
+A customer refers when somebody whom they recommended the bank to joins within a year
+after the answer, or until the quarter reported.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from analysis.studies.satisfaction_drivers.refusal import Refused
 from analysis.units import write_number
 from analysis.wording import say
 
+_QUARTERS_FOLLOWED = 4
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Referrals:
@@ -36,8 +38,8 @@ class Referrals:
     outcome : Outcome
         How referring goes along with satisfaction.
     newcomers, referred : int
-        Customers who joined in the quarters after the waves, and those of them who
-        were recommended by a customer.
+        Customers who joined after the first wave, and those of them to whom a
+        customer had recommended the bank.
     """
 
     outcome: Outcome
@@ -67,12 +69,9 @@ def measure_referrals(
     """
     if isinstance(links, Refused):
         return links
-    followed = {name: Quarter.parse(name).next for name in links.quarters}
-    joined = _list_newcomers(tables["customers"], followed)
+    joined = _list_newcomers(tables["customers"], links)
     referred = joined.drop_null("referred_by")
-    counts = joined.agg(
-        newcomers=joined.count(), referred=joined.referred_by.count()
-    ).to_pandas()
+    counts = _count_newcomers(tables["customers"], links)
     pairs = referred.select("quarter", customer_id=referred.referred_by).distinct()
     asked = ibis.memtable(links.rows[["customer_id"]].drop_duplicates())
     brought = pairs.semi_join(asked, "customer_id").to_pandas()
@@ -80,24 +79,35 @@ def measure_referrals(
     known = pd.MultiIndex.from_frame(brought[["quarter", "customer_id"]])
     refers = np.asarray(keys.isin(known), dtype=bool)
     if refers.sum() < FEWEST_EVENTS:
-        return _refuse(int(counts["referred"].iloc[0]), links)
+        return _refuse(counts["referred"], links)
     return Referrals(
         outcome=relate_outcome(links, refers, parameters),
-        newcomers=int(counts["newcomers"].iloc[0]),
-        referred=int(counts["referred"].iloc[0]),
+        newcomers=counts["newcomers"],
+        referred=counts["referred"],
     )
 
 
-def _list_newcomers(customers: ir.Table, followed: dict[str, Quarter]) -> ir.Table:
-    """List who joined in the quarter after each wave."""
-    parts = [
-        customers.filter(
-            (customers.open_date >= quarter.first_day)
-            & (customers.open_date <= quarter.last_day)
-        ).select("customer_id", "referred_by", quarter=ibis.literal(name))
-        for name, quarter in followed.items()
-    ]
+def _list_newcomers(customers: ir.Table, links: LinkedAnswers) -> ir.Table:
+    """List who joined within a year after each wave, once a wave."""
+    last = Quarter.parse(links.reported)
+    parts = []
+    for name in links.quarters:
+        wave = Quarter.parse(name)
+        end = min(wave.shift(_QUARTERS_FOLLOWED).last_day, last.last_day)
+        inside = (customers.open_date >= wave.next.first_day) & (
+            customers.open_date <= end
+        )
+        columns = customers.filter(inside).select("customer_id", "referred_by")
+        parts.append(columns.mutate(quarter=ibis.literal(name)))
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def _count_newcomers(customers: ir.Table, links: LinkedAnswers) -> dict[str, int]:
+    """Count who joined after the first wave, and who was referred."""
+    first = Quarter.parse(links.quarters[0]).next.first_day
+    joined = customers.filter(customers.open_date >= first)
+    sums = joined.agg(newcomers=joined.count(), referred=joined.referred_by.count())
+    return {name: int(value) for name, value in sums.to_pandas().iloc[0].items()}
 
 
 def _refuse(referred: int, links: LinkedAnswers) -> Refused:

@@ -60,7 +60,7 @@ def score_loyalty(scenario: str, rng: np.random.Generator) -> pd.DataFrame:
         One row per estimator and target: `estimator`, `target`, `part`, `truth`,
         `estimate`, `lower`, `upper`.
     """
-    links = _draw_links(scenario, rng)
+    links = draw_links(scenario, rng)
     parameters = Parameters(quarter="2026Q3", seed=int(rng.integers(2**31)))
     leaving = measure_leaving(links, parameters)
     growth = measure_growth(links, parameters)
@@ -70,7 +70,7 @@ def score_loyalty(scenario: str, rng: np.random.Generator) -> pd.DataFrame:
     kept, balances = find_true_gains(scenario)
     reach = norm.ppf(0.975) * leaving.fit.std_errors[1]
     found = leaving.fit.coefficients[1]
-    futures = draw_futures(leaving, growth, 400, parameters.seed)
+    futures = draw_futures(leaving, 400, parameters.seed)
     step = np.clip(links.highest - links.now["satisfaction"], 0.0, 1.0).to_numpy()
     gains = add_up_gains(futures, step, np.ones(401))
     rows = [
@@ -112,16 +112,15 @@ def find_true_gains(scenario: str) -> tuple[float, float]:
     Returns
     -------
     tuple of float
-        Customers, and balances, kept or won in a quarter by chance alone.
+        Customers, and their balances, kept in a quarter by chance alone.
     """
-    slope, growth_pct = _SLOPES[scenario]
+    slope, _ = _SLOPES[scenario]
     people = _draw_people(np.random.default_rng(1), 50 * _PEOPLE)
     chance = _give_chance(people, slope)
     step = np.clip(10 - people["satisfaction"], 0, 1)
     gone = expit(np.log(chance / (1 - chance)) + slope * step)
     stay = (chance - gone) / 50
-    won = stay + (1 - gone) * step * growth_pct / 100 / 50
-    return float(stay.sum()), float((people["assets"] * won).sum())
+    return float(stay.sum()), float((people["assets"] * stay).sum())
 
 
 def _draw_people(rng: np.random.Generator, size: int) -> pd.DataFrame:
@@ -133,6 +132,8 @@ def _draw_people(rng: np.random.Generator, size: int) -> pd.DataFrame:
             "satisfaction": np.clip(np.round(7.4 + 1.8 * lean), 1, 10),
             "assets": 20_000 * np.exp(1.2 * wealth),
             "tier": np.where(wealth > 1, "gold", "basic"),
+            **dict.fromkeys(("customer_type", "age_band", "channel"), "all"),
+            "years": 5.0,
         }
     )
 
@@ -144,8 +145,21 @@ def _give_chance(people: pd.DataFrame, slope: float) -> _Floats:
     return chances
 
 
-def _draw_links(scenario: str, rng: np.random.Generator) -> LinkedAnswers:
-    """Let waves of unequal chance of being asked be followed, and one be reported."""
+def draw_links(scenario: str, rng: np.random.Generator) -> LinkedAnswers:
+    """Let waves of unequal chance of being asked be followed, and one be reported.
+
+    Parameters
+    ----------
+    scenario : str
+        One of `SCENARIOS`.
+    rng : numpy.random.Generator
+        Random numbers.
+
+    Returns
+    -------
+    LinkedAnswers
+        Five waves that are followed, and the wave reported.
+    """
     people = _draw_people(rng, _PEOPLE).assign(
         customer_id=np.arange(_PEOPLE).astype(str)
     )
@@ -169,14 +183,12 @@ def _draw_links(scenario: str, rng: np.random.Generator) -> LinkedAnswers:
     now = now.assign(assets_stood_for=raw * now["tier"].map(held) / seen)
     return LinkedAnswers(
         rows=past,
-        controls=np.log(past[["assets"]].to_numpy()),
         now=now,
-        now_controls=np.log(now[["assets"]].to_numpy()),
         lowest=1.0,
         highest=10.0,
         quarters=("2026Q2",),
         reported="2026Q3",
-        source="",
+        source="Drawn",
         currency="CNY",
     )
 
