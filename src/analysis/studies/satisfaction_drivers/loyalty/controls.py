@@ -44,8 +44,7 @@ def encode_controls(
             columns.append((ends[0] - ends[0].mean(), ends[1] - ends[0].mean()))
     for name in _CATEGORIES:
         for value in _list_apart(past[name], event, needs_others=happened is not None):
-            ones = [(each[name] == value).astype(float) for each in (past, now)]
-            columns.append((ones[0].to_numpy(), ones[1].to_numpy()))
+            columns.append((_mark(past[name], value), _mark(now[name], value)))
     if not columns:
         return np.empty((len(past), 0)), np.empty((len(now), 0))
     of_past, of_now = zip(*columns, strict=True)
@@ -63,3 +62,7 @@ def _list_apart(
     kept, rest = list(sums.index[is_large]), sums.index[~is_large]
     base_is_large = min(events[rest].sum(), others[rest].sum()) >= _FEWEST
     return kept if base_is_large else kept[1:]
+
+
+def _mark(category: pd.Series[str], value: str) -> _Floats:
+    return np.asarray(category == value, dtype=np.float64)
