@@ -18,9 +18,13 @@ from analysis.presentation.disclosure import MINIMUM_CELL, is_suppressed
 from analysis.presentation.notes import Note
 from analysis.presentation.show import bundle
 from analysis.studies import satisfaction_drivers as study
-from analysis.studies.satisfaction_drivers.measures import tilt_answers
+from analysis.studies.satisfaction_drivers.answers.survey import (
+    Attribute,
+    Survey,
+    read_items,
+)
+from analysis.studies.satisfaction_drivers.levels.measures import tilt_answers
 from analysis.studies.satisfaction_drivers.parameters import SUPPRESSED_BELOW
-from analysis.studies.satisfaction_drivers.survey import Attribute, Survey, read_items
 from analysis.wording import speak
 
 QUARTERS = ("2026Q2", "2026Q3")

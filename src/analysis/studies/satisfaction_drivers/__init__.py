@@ -3,45 +3,68 @@
 from __future__ import annotations
 
 from analysis.studies.appendix import describe_run, tabulate_checks
+from analysis.studies.satisfaction_drivers.answers.survey import read_survey
+from analysis.studies.satisfaction_drivers.answers.weighting import weigh_survey
 from analysis.studies.satisfaction_drivers.closing import (
     tabulate_assumptions,
     tabulate_codebook,
 )
-from analysis.studies.satisfaction_drivers.exhibits_answers import (
-    chart_funnel,
-    tabulate_nonresponse,
-    tabulate_weighting,
-)
-from analysis.studies.satisfaction_drivers.exhibits_drivers import (
+from analysis.studies.satisfaction_drivers.drivers.exhibits_drivers import (
     chart_importance,
-    chart_map,
-    tabulate_fixes,
     tabulate_ranks,
 )
-from analysis.studies.satisfaction_drivers.exhibits_levels import (
+from analysis.studies.satisfaction_drivers.drivers.findings_drivers import (
+    find_top_driver,
+    note_idle_attributes,
+)
+from analysis.studies.satisfaction_drivers.drivers.importance import rank_drivers
+from analysis.studies.satisfaction_drivers.fixes.exhibits_expectation import (
+    chart_expectation_gap,
+    find_expectation_gap,
+)
+from analysis.studies.satisfaction_drivers.fixes.exhibits_fixes import (
+    chart_map,
+    tabulate_fixes,
+)
+from analysis.studies.satisfaction_drivers.fixes.exhibits_worth import (
+    chart_worth,
+    tabulate_worth,
+)
+from analysis.studies.satisfaction_drivers.fixes.expectation_gap import (
+    measure_expectation_gap,
+)
+from analysis.studies.satisfaction_drivers.fixes.findings_fixes import (
+    find_fix_first,
+    find_rates_and_service,
+)
+from analysis.studies.satisfaction_drivers.fixes.findings_worth import (
+    find_best_fix,
+    find_worth_of_point,
+)
+from analysis.studies.satisfaction_drivers.fixes.rates_and_service import (
+    compare_rates_and_service,
+)
+from analysis.studies.satisfaction_drivers.fixes.worth import value_fixes
+from analysis.studies.satisfaction_drivers.levels.exhibits_levels import (
     chart_segments,
     chart_trend,
     tabulate_levels,
 )
-from analysis.studies.satisfaction_drivers.findings_answers import (
-    find_silent_customers,
-    find_who_answered,
-)
-from analysis.studies.satisfaction_drivers.findings_drivers import (
-    find_top_driver,
-    note_idle_attributes,
-)
-from analysis.studies.satisfaction_drivers.findings_fixes import (
-    find_fix_first,
-    find_rates_and_service,
-)
-from analysis.studies.satisfaction_drivers.findings_levels import (
+from analysis.studies.satisfaction_drivers.levels.findings_levels import (
     find_net_promoter_score,
     find_satisfaction,
     find_segment_gap,
 )
-from analysis.studies.satisfaction_drivers.importance import rank_drivers
-from analysis.studies.satisfaction_drivers.levels import measure_levels
+from analysis.studies.satisfaction_drivers.levels.levels import measure_levels
+from analysis.studies.satisfaction_drivers.loyalty.charts_loyalty import chart_leaving
+from analysis.studies.satisfaction_drivers.loyalty.findings_loyalty import (
+    find_referrals,
+    find_staying,
+)
+from analysis.studies.satisfaction_drivers.loyalty.growth import measure_growth
+from analysis.studies.satisfaction_drivers.loyalty.leaving import measure_leaving
+from analysis.studies.satisfaction_drivers.loyalty.linked_answers import link_answers
+from analysis.studies.satisfaction_drivers.loyalty.referrals import measure_referrals
 from analysis.studies.satisfaction_drivers.parameters import (
     OPTIONAL_TABLES,
     OWNER,
@@ -50,11 +73,15 @@ from analysis.studies.satisfaction_drivers.parameters import (
     TITLE,
     Parameters,
 )
-from analysis.studies.satisfaction_drivers.rates_and_service import (
-    compare_rates_and_service,
+from analysis.studies.satisfaction_drivers.silence.exhibits_answers import (
+    chart_funnel,
+    tabulate_nonresponse,
+    tabulate_weighting,
 )
-from analysis.studies.satisfaction_drivers.survey import read_survey
-from analysis.studies.satisfaction_drivers.weighting import weigh_survey
+from analysis.studies.satisfaction_drivers.silence.findings_answers import (
+    find_silent_customers,
+    find_who_answered,
+)
 
 __all__ = [
     "OPTIONAL_TABLES",
@@ -63,22 +90,35 @@ __all__ = [
     "TABLES",
     "TITLE",
     "Parameters",
+    "chart_expectation_gap",
     "chart_funnel",
     "chart_importance",
+    "chart_leaving",
     "chart_map",
     "chart_segments",
     "chart_trend",
+    "chart_worth",
     "compare_rates_and_service",
     "describe_run",
+    "find_best_fix",
+    "find_expectation_gap",
     "find_fix_first",
     "find_net_promoter_score",
     "find_rates_and_service",
+    "find_referrals",
     "find_satisfaction",
     "find_segment_gap",
     "find_silent_customers",
+    "find_staying",
     "find_top_driver",
     "find_who_answered",
+    "find_worth_of_point",
+    "link_answers",
+    "measure_expectation_gap",
+    "measure_growth",
+    "measure_leaving",
     "measure_levels",
+    "measure_referrals",
     "note_idle_attributes",
     "rank_drivers",
     "read_survey",
@@ -90,5 +130,7 @@ __all__ = [
     "tabulate_nonresponse",
     "tabulate_ranks",
     "tabulate_weighting",
+    "tabulate_worth",
+    "value_fixes",
     "weigh_survey",
 ]

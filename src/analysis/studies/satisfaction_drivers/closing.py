@@ -59,6 +59,15 @@ ASSUMPTIONS = (
         why=mark("The column on complete answers shows the ranking of users alone."),
     ),
     appendix.Assumption(
+        mark("Customers who become more satisfied stay as those who are so already."),
+        quality="amber",
+        impact="red",
+        why=mark(
+            "Leaving follows the answer, and customers alike are compared; what else "
+            "makes them satisfied and stay is not seen. A trial would tell."
+        ),
+    ),
+    appendix.Assumption(
         mark("Attributes are measured equally well."),
         quality="amber",
         impact="amber",
@@ -100,6 +109,18 @@ def tabulate_assumptions(parameters: Parameters) -> DisplayTable:
     DisplayTable
         One row per assumption.
     """
+    margin = appendix.Assumption(
+        say(
+            "A customer's assets earn {margin}% a year before tax.",
+            margin=write_number(parameters.yearly_margin_pct, decimals=1),
+        ),
+        quality="red",
+        impact="amber",
+        why=say(
+            "Set by the parameter yearly_margin_pct; the profitability report measures "
+            "it. Balances kept do not depend on it."
+        ),
+    )
     screening = appendix.Assumption(
         say(
             "Who gives one answer throughout in less than {share}% of the median time "
@@ -117,7 +138,7 @@ def tabulate_assumptions(parameters: Parameters) -> DisplayTable:
         replace(each, assumption=say(each.assumption), why=say(each.why))
         for each in ASSUMPTIONS
     ]
-    return appendix.tabulate_assumptions([*said, screening])
+    return appendix.tabulate_assumptions([*said, margin, screening])
 
 
 def tabulate_codebook() -> DisplayTable:

@@ -55,6 +55,15 @@ class Parameters(StudyParameters):
             "Smallest change of the net promoter score that matters, points."
         ),
     )
+    yearly_margin_pct: float = Field(
+        1.0,
+        ge=0.0,
+        le=20.0,
+        description=mark(
+            "Profit before tax a year per 100 of a customer's assets, percent; take it "
+            "from the profitability report."
+        ),
+    )
     rate_attributes: str = Field(
         "rates, fees, value",
         description=mark(

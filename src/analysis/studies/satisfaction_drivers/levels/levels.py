@@ -12,24 +12,27 @@ import numpy as np
 import pandas as pd
 
 from analysis.statistics.survey_means import SurveyMean, estimate_change, estimate_mean
-from analysis.studies.satisfaction_drivers.measures import (
+from analysis.studies.satisfaction_drivers.answers.survey import SATISFACTION, Survey
+from analysis.studies.satisfaction_drivers.answers.weighting import (
+    WeightedSurvey,
+    WeightedWave,
+)
+from analysis.studies.satisfaction_drivers.levels.measures import (
     Measure,
     list_measures,
     score,
     tilt_answers,
+)
+from analysis.studies.satisfaction_drivers.levels.segment_cells import (
+    EVERYONE,
+    Cell,
+    list_cells,
 )
 from analysis.studies.satisfaction_drivers.parameters import (
     SUPPRESSED_BELOW,
     UNCERTAIN_BELOW,
     Parameters,
 )
-from analysis.studies.satisfaction_drivers.segment_cells import (
-    EVERYONE,
-    Cell,
-    list_cells,
-)
-from analysis.studies.satisfaction_drivers.survey import SATISFACTION, Survey
-from analysis.studies.satisfaction_drivers.weighting import WeightedSurvey, WeightedWave
 from analysis.wording import mark, say
 
 

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from analysis.presentation.disclosure import MINIMUM_CELL
 from analysis.statistics.net_promoter import score_promoters
-from analysis.studies.satisfaction_drivers.measures import list_measures
-from analysis.studies.satisfaction_drivers.survey import (
+from analysis.studies.satisfaction_drivers.answers.survey import (
     RECOMMEND,
     SATISFACTION,
     Attribute,
     Survey,
 )
-from analysis.studies.satisfaction_drivers.weighting import WeightedWave
+from analysis.studies.satisfaction_drivers.answers.weighting import WeightedWave
+from analysis.studies.satisfaction_drivers.levels.measures import list_measures
 
 _Floats = NDArray[np.float64]
 

@@ -9,13 +9,13 @@ from analysis.presentation.disclosure import Released, release, stack
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.quarter import write_quarter
-from analysis.studies.satisfaction_drivers.levels import Levels
-from analysis.studies.satisfaction_drivers.measures import name_measure
+from analysis.studies.satisfaction_drivers.levels.levels import Levels
+from analysis.studies.satisfaction_drivers.levels.measures import name_measure
+from analysis.studies.satisfaction_drivers.levels.segment_cells import EVERYONE
 from analysis.studies.satisfaction_drivers.parameters import (
     SUPPRESSED_BELOW,
     UNCERTAIN_BELOW,
 )
-from analysis.studies.satisfaction_drivers.segment_cells import EVERYONE
 from analysis.units import Unit, write_value
 from analysis.wording import say
 

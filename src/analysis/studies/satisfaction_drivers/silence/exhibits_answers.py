@@ -10,15 +10,18 @@ from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.quarter import write_quarter
 from analysis.statistics.survey_weights import RakedWeights
-from analysis.studies.satisfaction_drivers.findings_answers import NO_FRAME
-from analysis.studies.satisfaction_drivers.levels import Levels
-from analysis.studies.satisfaction_drivers.measures import name_measure
-from analysis.studies.satisfaction_drivers.people import CHARACTERISTICS, write_category
-from analysis.studies.satisfaction_drivers.weighting import (
+from analysis.studies.satisfaction_drivers.answers.people import (
+    CHARACTERISTICS,
+    write_category,
+)
+from analysis.studies.satisfaction_drivers.answers.weighting import (
     FEWEST_RESPONDENTS,
     WeightedSurvey,
     WeightedWave,
 )
+from analysis.studies.satisfaction_drivers.levels.levels import Levels
+from analysis.studies.satisfaction_drivers.levels.measures import name_measure
+from analysis.studies.satisfaction_drivers.silence.findings_answers import NO_FRAME
 from analysis.units import Unit, write_number
 from analysis.wording import mark, say
 

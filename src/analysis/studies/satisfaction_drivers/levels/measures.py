@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from scipy.stats import norm, rankdata
 
 from analysis.statistics.net_promoter import SCALE, score_promoters
-from analysis.studies.satisfaction_drivers.survey import (
+from analysis.studies.satisfaction_drivers.answers.survey import (
     RECOMMEND,
     SATISFACTION,
     Attribute,
     Survey,
 )
-from analysis.studies.satisfaction_drivers.weighting import WeightedWave
+from analysis.studies.satisfaction_drivers.answers.weighting import WeightedWave
 from analysis.units import Unit
 from analysis.wording import mark, say
 

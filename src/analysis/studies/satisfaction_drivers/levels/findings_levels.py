@@ -6,10 +6,10 @@ import pandas as pd
 
 from analysis.presentation.findings import Finding, judge_change
 from analysis.quarter import write_quarter
-from analysis.studies.satisfaction_drivers.levels import Levels
-from analysis.studies.satisfaction_drivers.measures import Measure, name_measure
+from analysis.studies.satisfaction_drivers.levels.levels import Levels
+from analysis.studies.satisfaction_drivers.levels.measures import Measure, name_measure
+from analysis.studies.satisfaction_drivers.levels.segment_cells import EVERYONE
 from analysis.studies.satisfaction_drivers.parameters import Parameters
-from analysis.studies.satisfaction_drivers.segment_cells import EVERYONE
 from analysis.units import Unit, write_interval, write_number, write_value
 from analysis.wording import mark, say
 

@@ -13,12 +13,12 @@ import pandas as pd
 from analysis.data.sources import Tables
 from analysis.errors import BadInputError, Problem
 from analysis.quarter import Quarter
-from analysis.studies.satisfaction_drivers.parameters import Parameters
-from analysis.studies.satisfaction_drivers.people import (
+from analysis.studies.satisfaction_drivers.answers.people import (
     count_frame,
     describe_customers,
     join_people,
 )
+from analysis.studies.satisfaction_drivers.parameters import Parameters
 from analysis.wording import LANGUAGES, choose
 
 SATISFACTION, RECOMMEND = "satisfaction", "recommend"

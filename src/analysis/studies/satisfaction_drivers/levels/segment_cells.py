@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.statistics.survey_weights import count_effective
+from analysis.studies.satisfaction_drivers.answers.people import (
+    CHARACTERISTICS,
+    write_category,
+)
+from analysis.studies.satisfaction_drivers.answers.weighting import WeightedWave
 from analysis.studies.satisfaction_drivers.parameters import SUPPRESSED_BELOW
-from analysis.studies.satisfaction_drivers.people import CHARACTERISTICS, write_category
-from analysis.studies.satisfaction_drivers.weighting import WeightedWave
 from analysis.wording import join_names, say
 
 SEGMENTS = ("tier", "customer_type", "age_band", "channel")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from analysis.presentation.disclosure import MINIMUM_CELL
 from analysis.presentation.findings import Finding
 from analysis.quarter import write_quarter
-from analysis.studies.satisfaction_drivers.levels import Levels
-from analysis.studies.satisfaction_drivers.measures import name_measure
-from analysis.studies.satisfaction_drivers.weighting import (
+from analysis.studies.satisfaction_drivers.answers.weighting import (
     ANSWERED,
     INVITED,
     WeightedSurvey,
     WeightedWave,
 )
+from analysis.studies.satisfaction_drivers.levels.levels import Levels
+from analysis.studies.satisfaction_drivers.levels.measures import name_measure
 from analysis.units import Unit, write_number, write_value
 from analysis.wording import mark, say
 

@@ -9,7 +9,7 @@ from scipy.stats import norm
 
 from analysis.presentation.findings import Finding, judge_change
 from analysis.quarter import write_quarter
-from analysis.studies.satisfaction_drivers.importance import Importance
+from analysis.studies.satisfaction_drivers.drivers.importance import Importance
 from analysis.units import Unit, write_number
 from analysis.wording import mark, say
 

@@ -26,13 +26,13 @@ from analysis.statistics.resampling import (
     draw_weights,
     measure_rank_probabilities,
 )
-from analysis.studies.satisfaction_drivers.driver_answers import (
+from analysis.studies.satisfaction_drivers.answers.survey import Survey
+from analysis.studies.satisfaction_drivers.answers.weighting import WeightedWave
+from analysis.studies.satisfaction_drivers.drivers.driver_answers import (
     DriverAnswers,
     gather_answers,
 )
 from analysis.studies.satisfaction_drivers.parameters import Parameters
-from analysis.studies.satisfaction_drivers.survey import Survey
-from analysis.studies.satisfaction_drivers.weighting import WeightedWave
 
 _Floats = NDArray[np.float64]
 
@@ -67,6 +67,8 @@ class Importance:
         `listwise` (own share from complete answers only).
     own_draws : numpy.ndarray, shape (replicates, attributes)
         Own shares in each replicate, in the order of `table`, percent of variance.
+    effect_draws : numpy.ndarray, shape (replicates, attributes)
+        Effects on satisfaction in each replicate, points per point.
     performance_draws : numpy.ndarray, shape (replicates, attributes)
         Performance in each replicate, 0 to 100.
     r_squared : float
@@ -86,6 +88,7 @@ class Importance:
     quarter: str
     table: pd.DataFrame
     own_draws: _Floats
+    effect_draws: _Floats
     performance_draws: _Floats
     r_squared: float
     nobs: int
@@ -181,6 +184,7 @@ def _rank_wave(
         quarter=wave.quarter,
         table=table,
         own_draws=own_draws[:, order],
+        effect_draws=_regress(draws.covariance, len(kept))[:, order, 0],
         performance_draws=performance_draws[:, order],
         r_squared=float(table["lmg"].sum()),
         nobs=moments.nobs,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
 from analysis.quarter import write_quarter
-from analysis.studies.satisfaction_drivers.driver_words import (
+from analysis.studies.satisfaction_drivers.drivers.driver_words import (
     TRIAL,
     find_row,
     judge_quantity,
     refuse_leader,
 )
-from analysis.studies.satisfaction_drivers.importance import (
+from analysis.studies.satisfaction_drivers.drivers.importance import (
     CANNOT_TELL,
     STABLE,
     Drivers,

@@ -6,18 +6,18 @@ import pandas as pd
 
 from analysis.presentation.findings import Finding, judge_change
 from analysis.quarter import write_quarter
-from analysis.studies.satisfaction_drivers.driver_words import (
+from analysis.studies.satisfaction_drivers.drivers.driver_words import (
     TRIAL,
     find_row,
     judge_quantity,
     refuse_leader,
 )
-from analysis.studies.satisfaction_drivers.importance import (
+from analysis.studies.satisfaction_drivers.drivers.importance import (
     SURE,
     Drivers,
     Importance,
 )
-from analysis.studies.satisfaction_drivers.rates_and_service import (
+from analysis.studies.satisfaction_drivers.fixes.rates_and_service import (
     Interval,
     RatesAndService,
 )

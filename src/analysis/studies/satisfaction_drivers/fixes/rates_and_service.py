@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.statistics.resampling import cut_interval
-from analysis.studies.satisfaction_drivers.importance import Importance
+from analysis.studies.satisfaction_drivers.drivers.importance import Importance
 
 
 @dataclass(frozen=True, slots=True)

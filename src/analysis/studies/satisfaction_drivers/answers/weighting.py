@@ -19,9 +19,9 @@ from analysis.statistics.survey_weights import (
     measure_design_effect,
     rake_weights,
 )
+from analysis.studies.satisfaction_drivers.answers.people import CHARACTERISTICS, OTHERS
+from analysis.studies.satisfaction_drivers.answers.survey import Survey
 from analysis.studies.satisfaction_drivers.parameters import Parameters
-from analysis.studies.satisfaction_drivers.people import CHARACTERISTICS, OTHERS
-from analysis.studies.satisfaction_drivers.survey import Survey
 from analysis.wording import mark
 
 _Floats = NDArray[np.float64]

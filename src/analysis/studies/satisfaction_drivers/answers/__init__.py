@@ -1,0 +1,1 @@
+"""Who answered: respondents with their characteristics, screened and weighted."""

@@ -1,0 +1,1 @@
+"""What goes along with satisfaction, and how sure the order is."""

@@ -1,0 +1,1 @@
+"""What they said: scores by segment and over time."""

@@ -1,0 +1,1 @@
+"""What satisfied customers do next: they stay, they bring money, they bring others."""

@@ -1,0 +1,1 @@
+"""Who kept silent, and what that may hide."""
