@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,6 +99,7 @@ class FileReader:
     _known: dict[str, ir.Table] = field(init=False, default_factory=dict)
     _files: dict[str, tuple[Path, ...]] = field(init=False, default_factory=dict)
     _views: list[str] = field(init=False, default_factory=list)
+    _parquet: list[str] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         """Open the engine, with a folder for what does not fit into memory."""
@@ -133,7 +134,7 @@ class FileReader:
         target = self._name_scratch()
         self.connection.to_parquet(table, target, compression="zstd")
         # The engine adds whole numbers up in 128 bits, which Parquet holds as floats.
-        return self.connection.read_parquet(str(target)).cast(table.schema())
+        return self._view_parquet([target]).cast(table.schema())
 
     def is_text(self, place: str) -> bool:
         """Say whether a table is kept in text files.
@@ -254,18 +255,25 @@ class FileReader:
         return suffix in _TEXT or self.reads_text
 
     def _read_parquet(self, files: tuple[Path, ...]) -> ir.Table:
-        texts = [str(file) for file in files]
         try:
-            return self.connection.read_parquet(
-                texts,
-                union_by_name=True,
-                filename=f"{FILE}_path",
-                file_row_number=True,
+            return self._view_parquet(
+                files,
+                f"union_by_name = true, filename = '{FILE}_path', "
+                "file_row_number = true",
             )
         except duckdb.Error as error:
             named = (file for file in files if str(file) in str(error))
             broken = next(named, files[0])
             raise BadInputError([_describe_unreadable(broken, error)]) from error
+
+    def _view_parquet(self, files: Sequence[Path], options: str = "") -> ir.Table:
+        """Give files a view; unlike that of Ibis, each thread's connection knows it."""
+        name = f"files_{len(self._parquet)}"
+        self._parquet.append(name)
+        places = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+        source = f"read_parquet([{places}]{options and f', {options}'})"
+        self.connection.raw_sql(f"CREATE VIEW {name} AS SELECT * FROM {source}")
+        return self.connection.table(name)
 
     def _name_scratch(self) -> Path:
         index = len(list(self.scratch.glob("*.parquet")))
