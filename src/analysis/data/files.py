@@ -31,6 +31,8 @@ _PARQUET = (".parquet", ".pq")
 _TEXT = (".csv", ".txt", ".asc", ".tsv", ".dat")
 _NOT_TOLD = ("Original Line", "LINE ")
 """How lines of the engine's message begin that quote a row, or a query of ours."""
+_NUMBERED = f", union_by_name = true, filename = '{FILE}_path', file_row_number = true"
+"""Options of the engine: files may lack columns, and each row says where it is from."""
 _SHOWS_PROGRESS = "SELECT current_setting('enable_progress_bar')"
 
 
@@ -134,7 +136,7 @@ class FileReader:
         target = self._name_scratch()
         self.connection.to_parquet(table, target, compression="zstd")
         # The engine adds whole numbers up in 128 bits, which Parquet holds as floats.
-        return self._view_parquet([target]).cast(table.schema())
+        return self._view_parquet([target], numbered=False).cast(table.schema())
 
     def is_text(self, place: str) -> bool:
         """Say whether a table is kept in text files.
@@ -256,23 +258,20 @@ class FileReader:
 
     def _read_parquet(self, files: tuple[Path, ...]) -> ir.Table:
         try:
-            return self._view_parquet(
-                files,
-                f"union_by_name = true, filename = '{FILE}_path', "
-                "file_row_number = true",
-            )
+            return self._view_parquet(files, numbered=True)
         except duckdb.Error as error:
             named = (file for file in files if str(file) in str(error))
             broken = next(named, files[0])
             raise BadInputError([_describe_unreadable(broken, error)]) from error
 
-    def _view_parquet(self, files: Sequence[Path], options: str = "") -> ir.Table:
+    def _view_parquet(self, files: Sequence[Path], *, numbered: bool) -> ir.Table:
         """Give files a view; unlike that of Ibis, each thread's connection knows it."""
         name = f"files_{len(self._parquet)}"
         self._parquet.append(name)
         places = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
-        source = f"read_parquet([{places}]{options and f', {options}'})"
-        self.connection.raw_sql(f"CREATE VIEW {name} AS SELECT * FROM {source}")
+        source = f"read_parquet([{places}]{_NUMBERED if numbered else ''})"
+        query = f"SELECT * FROM {source}"  # noqa: S608 - quotes in a path are doubled
+        self.connection.raw_sql(f"CREATE VIEW {name} AS {query}")
         return self.connection.table(name)
 
     def _name_scratch(self) -> Path:

@@ -198,11 +198,12 @@ def _sum_quarter(
     quarter: Quarter,
 ) -> ibis.Table:
     """Sum all that was booked for each customer of a quarter, active or not."""
-    parts = [sum_balances(priced, str(quarter)), _sum_booked(tables, quarter)]
+    parts = [_sum_booked(tables, quarter)]
     if isinstance(cost, ServiceCost):
         parts.append(charge_customers(tables, cost, quarter))
     if "credit_risk" in tables:
         parts.append(_sum_risk(tables, quarter))
+    parts.append(sum_balances(priced, str(quarter)))  # the widest is joined once
     return _add_up(name_segments(tables, parameters, quarter), parts)
 
 
