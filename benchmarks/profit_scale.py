@@ -232,7 +232,7 @@ def run_study(_: Path) -> dict[str, Any]:
     for section, code in list_cells():
         before = count_core_seconds()
         with redirect_stdout(StringIO()):
-            exec(compile(code, section, "exec"), known)  # noqa: S102 - our notebook
+            exec(compile(code, section, "exec"), known)
         spent = count_core_seconds() - before
         steps[section] = steps.get(section, 0.0) + spent
     if not (known["tie"].ties and known["tied"].n_tied == len(known["tied"].rows)):
