@@ -101,7 +101,6 @@ class FileReader:
     _known: dict[str, ir.Table] = field(init=False, default_factory=dict)
     _files: dict[str, tuple[Path, ...]] = field(init=False, default_factory=dict)
     _views: list[str] = field(init=False, default_factory=list)
-    _parquet: list[str] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         """Open the engine, with a folder for what does not fit into memory."""
@@ -266,13 +265,12 @@ class FileReader:
 
     def _view_parquet(self, files: Sequence[Path], *, numbered: bool) -> ir.Table:
         """Give files a view; unlike that of Ibis, each thread's connection knows it."""
-        name = f"files_{len(self._parquet)}"
-        self._parquet.append(name)
+        self._views.append(f"files_{len(self._views)}")
         places = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
         source = f"read_parquet([{places}]{_NUMBERED if numbered else ''})"
         query = f"SELECT * FROM {source}"  # noqa: S608 - quotes in a path are doubled
-        self.connection.raw_sql(f"CREATE VIEW {name} AS {query}")
-        return self.connection.table(name)
+        self.connection.raw_sql(f"CREATE VIEW {self._views[-1]} AS {query}")
+        return self.connection.table(self._views[-1])
 
     def _name_scratch(self) -> Path:
         index = len(list(self.scratch.glob("*.parquet")))

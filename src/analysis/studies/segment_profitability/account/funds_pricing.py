@@ -15,11 +15,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.sources import Tables
-from analysis.statistics.funds_transfer_pricing import (
-    interpolate_curve,
-    price_without_term,
-)
+from analysis.statistics.funds_transfer_pricing import price_without_term
 from analysis.statistics.paired_bootstrap import Floats
+from analysis.studies.segment_profitability.account.contract_starts import (
+    list_own_starts,
+    list_starts,
+    price_late,
+    price_starts,
+)
 from analysis.studies.segment_profitability.account.periods import (
     label_quarter,
     list_periods,
@@ -188,47 +191,16 @@ def _read_funding_curves(tables: Tables) -> pd.DataFrame | None:
     return wide.set_axis(pd.to_datetime(wide.index), axis="index").sort_index()
 
 
-def _list_starts(tables: Tables) -> tuple[pd.DataFrame, list[int]]:
-    """List months in which contracts began, and the terms of those of unknown month."""
-    accounts = tables["accounts"]
-    unpriced = accounts.transfer_rate.isnull()  # noqa: PD003 - a method of Ibis
-    with_term = accounts.filter(unpriced & (accounts.tenor_months > 0))
-    begun = with_term.mutate(open_month=with_term.open_date.truncate("M"))
-    known: pd.DataFrame = (
-        begun.select("open_month", "tenor_months").distinct().to_pandas()
-    )
-    months = pd.to_datetime(known["open_month"])
-    late = sorted(known.loc[months.isna(), "tenor_months"])
-    dated = known.assign(open_month=months).dropna(subset="open_month")
-    return dated.sort_values(list(dated), ignore_index=True), late
-
-
-def _list_own_starts(terms: list[int], periods: pd.DataFrame) -> pd.DataFrame:
-    """Let contracts of unknown beginning begin in each period of the quarters."""
-    firsts = pd.to_datetime(periods["period"]).dt.to_period("M").dt.to_timestamp()
-    own = periods[["period_quarter", "place"]].assign(open_month=firsts)
-    return own.merge(pd.Series(terms, name="tenor_months", dtype="int64"), how="cross")
-
-
-def _price_late(own: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
-    priced = _price_starts(own, curves)["rate_at_start"]
-    named = own.assign(rate=priced, place="late_" + own["place"].astype(str))
-    wide = named.pivot_table(
-        index=["period_quarter", "tenor_months"], columns="place", values="rate"
-    )
-    return wide.reset_index().rename(columns={"period_quarter": "quarter"})
-
-
 def _price_from_curves(
     tables: Tables,
     curves: pd.DataFrame,
     periods: pd.DataFrame,
     parameters: Parameters,
 ) -> PricedBalances:
-    known, late_terms = _list_starts(tables)
-    own = _list_own_starts(late_terms, periods)
+    known, late_terms = list_starts(tables)
+    own = list_own_starts(late_terms, periods)
     starts = pd.concat([known, own[list(known)]], ignore_index=True).drop_duplicates()
-    at_start = ibis.memtable(_price_starts(starts, curves))
+    at_start = ibis.memtable(price_starts(starts, curves))
     undated = _price_undated(periods, curves, parameters)
     return PricedBalances(
         rows=_price_rows(tables, at_start, undated, periods, parameters),
@@ -239,7 +211,7 @@ def _price_from_curves(
         balances=tables["balances"],
         accounts=_fix_rates(_select_accounts(tables), at_start if len(known) else None),
         rates=undated,
-        late_rates=_price_late(own, curves) if len(own) else None,
+        late_rates=price_late(own, curves) if len(own) else None,
     )
 
 
@@ -282,24 +254,6 @@ def _fix_rates(accounts: ibis.Table, at_start: ibis.Table | None) -> ibis.Table:
     return joined.select(
         *accounts.columns,
         fixed_rate=ibis.coalesce(joined.own_rate, joined.rate_at_start),
-    )
-
-
-def _price_starts(starts: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
-    """Read the curve of the month in which each contract began; first if earlier."""
-    months = pd.to_datetime(starts["open_month"])
-    rows = curves.index.searchsorted(months.to_numpy()).clip(max=len(curves) - 1)
-    terms = starts["tenor_months"].to_numpy(float)
-    rates = [
-        float(interpolate_curve(curves.iloc[row], [term])[0])
-        for row, term in zip(rows, terms, strict=True)
-    ]
-    return pd.DataFrame(
-        {
-            "open_month": months.dt.date,
-            "tenor_months": starts["tenor_months"].astype("int64"),
-            "rate_at_start": pd.Series(rates, index=starts.index, dtype="float64"),
-        }
     )
 
 
