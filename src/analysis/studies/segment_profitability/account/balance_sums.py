@@ -101,7 +101,8 @@ def add_funding(sums: ibis.Table, priced: PricedBalances) -> ibis.Table:
     for place, held in enumerate(undated):
         credit += held * _pick(sums, {name: at[place] for name, at in rates.items()})
     days = priced.periods.groupby("period_quarter")["quarter_days"].first()
-    a_year = _pick(sums, (DAYS_A_YEAR / days).to_dict())
+    lengths = {str(name): DAYS_A_YEAR / float(n_days) for name, n_days in days.items()}
+    a_year = _pick(sums, lengths)
     return sums.mutate(
         funding_credit=credit,
         funding_charge=sums.dated_charge + sums.undated_charge,

@@ -34,7 +34,7 @@ def list_starts(tables: Tables) -> tuple[pd.DataFrame, list[int]]:
     months = pd.to_datetime(known["open_month"])
     late = sorted(known.loc[months.isna(), "tenor_months"])
     dated = known.assign(open_month=months).dropna(subset="open_month")
-    return dated.sort_values(list(dated), ignore_index=True), late
+    return dated.sort_values(["open_month", "tenor_months"], ignore_index=True), late
 
 
 def list_own_starts(terms: list[int], periods: pd.DataFrame) -> pd.DataFrame:
