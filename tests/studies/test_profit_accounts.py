@@ -68,7 +68,7 @@ def test_parts_side_by_side_have_the_bits_of_parts_one_after_the_other(priced):
         keys=quarters,
         names=["quarter", None],
     ).reset_index("quarter")
-    together = keep_side_by_side(parts, "together", label="quarter").to_pandas()
+    together = keep_side_by_side(parts, "together", column="quarter").to_pandas()
     pd.testing.assert_frame_equal(
         together.reset_index(drop=True),
         alone[list(together)].reset_index(drop=True),

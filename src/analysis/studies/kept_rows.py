@@ -31,7 +31,7 @@ def keep_rows(rows: ibis.Table, name: str) -> ibis.Table:
 
 
 def keep_side_by_side(
-    parts: Mapping[str, ibis.Table], name: str, *, label: str
+    parts: Mapping[str, ibis.Table], name: str, *, column: str
 ) -> ibis.Table:
     """Compute parts that do not need each other once, at the same time.
 
@@ -44,7 +44,7 @@ def keep_side_by_side(
         Rows not yet computed, all with the same columns, by what tells them apart.
     name : str
         What the rows are, for the names of the tables.
-    label : str
+    column : str
         Column that will say of which part a row is.
 
     Returns
@@ -58,7 +58,7 @@ def keep_side_by_side(
     else:
         kept = [keep_rows(part, name) for part in parts.values()]
     labelled = [
-        rows.mutate({label: ibis.literal(key)})
+        rows.mutate({column: ibis.literal(key)})
         for key, rows in zip(parts, kept, strict=True)
     ]
     return ibis.union(*labelled) if len(labelled) > 1 else labelled[0]

@@ -156,7 +156,7 @@ def build_customer_profit(
         str(quarter): _sum_quarter(tables, priced, cost, parameters, quarter)
         for quarter in parameters.quarters
     }
-    kept = keep_side_by_side(sums, "customer_sums", label="quarter")
+    kept = keep_side_by_side(sums, "customer_sums", column="quarter")
     named = pool_segments(kept, parameters)
     funded = add_funding(named, priced)
     return ProfitAccount(

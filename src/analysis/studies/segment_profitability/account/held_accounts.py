@@ -89,7 +89,7 @@ def keep_accounts(priced: PricedBalances) -> ibis.Table:
     if _KEPT not in priced.kept:
         quarters = list(priced.periods["period_quarter"].unique())
         parts = {name: sum_accounts(priced, name) for name in quarters}
-        priced.kept[_KEPT] = keep_side_by_side(parts, _KEPT, label="quarter")
+        priced.kept[_KEPT] = keep_side_by_side(parts, _KEPT, column="quarter")
     return priced.kept[_KEPT]
 
 
