@@ -31,8 +31,11 @@ ENGINE_TYPES: dict[ColumnType, str] = {
 """How each type of the contract is held by the engine."""
 
 _LARGEST = 2.0**53
-_PADDED = ["", *(f"{end}%" for end in whitespace), *(f"%{end}" for end in whitespace)]
-"""What stripping changes; to ask takes a third of the time that stripping takes."""
+_PADDED = [f"%{end}" for end in whitespace]
+"""Ends that stripping changes; to ask takes a fifth of the time of stripping."""
+_BEGUN = ["", *(f"{start}%" for start in whitespace)]
+_FIRST_VISIBLE = "!"
+"""All that sorts before it by its bytes begins with whitespace, or is empty."""
 _EARLIEST_YEAR = 1000
 _NUMBER = r"^[-+]?[0-9.]+([eE][-+]?[0-9]+)?$"
 _DAY = r"^([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})"
@@ -115,7 +118,8 @@ def convert_column(
         return Converted(convert_constant(spec.constant, column), nothing)
     if spec.row_number:
         return Converted((table[ROW]).cast(engine_type), nothing)
-    given = _drop_missing(table[spec.source], (*spec.missing, *conventions.missing))
+    marks = (*spec.missing, *conventions.missing)
+    given = _drop_missing(table[spec.source], marks, conventions)
     value = _pick(given, spec)
     result = _cast(value, column, spec, conventions)
     if result.equals(given):  # what is kept as it is can't fail
@@ -147,10 +151,16 @@ def convert_constant(constant: Scalar | None, column: Column) -> ir.Value:
     return ibis.literal(constant).cast(engine_type)
 
 
-def _drop_missing(value: ir.Value, marks: tuple[str, ...]) -> ir.Value:
+def _drop_missing(
+    value: ir.Value, marks: tuple[str, ...], conventions: Conventions
+) -> ir.Value:
     """Make blanks, marks and not-a-numbers missing; strip spaces around text."""
     if value.type().is_string():
-        padded = value.like(_PADDED)
+        # Engines that forgive a cast sort text by its bytes; others by a language.
+        in_front = (
+            value < _FIRST_VISIBLE if conventions.forgiving else value.like(_BEGUN)
+        )
+        padded = in_front | value.like(_PADDED)
         value = ibis.ifelse(padded, value.strip().nullif(""), value)
     elif value.type().is_floating():
         value = ibis.ifelse(value.isnan(), ibis.null(value.type()), value)

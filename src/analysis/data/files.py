@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,8 @@ _PARQUET = (".parquet", ".pq")
 _TEXT = (".csv", ".txt", ".asc", ".tsv", ".dat")
 _NOT_TOLD = ("Original Line", "LINE ")
 """How lines of the engine's message begin that quote a row, or a query of ours."""
+_NUMBERED = f"union_by_name = true, filename = '{FILE}_path', file_row_number = true"
+"""Options of the engine: files may lack columns, and each row says where it is from."""
 _SHOWS_PROGRESS = "SELECT current_setting('enable_progress_bar')"
 
 
@@ -133,7 +135,7 @@ class FileReader:
         target = self._name_scratch()
         self.connection.to_parquet(table, target, compression="zstd")
         # The engine adds whole numbers up in 128 bits, which Parquet holds as floats.
-        return self.connection.read_parquet(str(target)).cast(table.schema())
+        return self._read_parquet([target])[table.columns].cast(table.schema())
 
     def is_text(self, place: str) -> bool:
         """Say whether a table is kept in text files.
@@ -253,19 +255,19 @@ class FileReader:
             return False
         return suffix in _TEXT or self.reads_text
 
-    def _read_parquet(self, files: tuple[Path, ...]) -> ir.Table:
-        texts = [str(file) for file in files]
+    def _read_parquet(self, files: Sequence[Path]) -> ir.Table:
+        """Give files a view; unlike that of Ibis, each thread's connection knows it."""
+        self._views.append(f"files_{len(self._views)}")
+        view = self._views[-1]
+        places = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+        read = f"read_parquet([{places}], {_NUMBERED})"
         try:
-            return self.connection.read_parquet(
-                texts,
-                union_by_name=True,
-                filename=f"{FILE}_path",
-                file_row_number=True,
-            )
+            self.connection.raw_sql(f"CREATE VIEW {view} AS FROM {read}")
         except duckdb.Error as error:
             named = (file for file in files if str(file) in str(error))
             broken = next(named, files[0])
             raise BadInputError([_describe_unreadable(broken, error)]) from error
+        return self.connection.table(view)
 
     def _name_scratch(self) -> Path:
         index = len(list(self.scratch.glob("*.parquet")))

@@ -13,16 +13,23 @@ from functools import reduce
 import ibis
 
 from analysis.data.sources import SourceInfo, Tables
+from analysis.quarter import Quarter
+from analysis.studies.kept_rows import keep_side_by_side
 from analysis.studies.segment_profitability.account.balance_sums import (
-    KINDS_OF_MONEY,
+    OF_BALANCES,
+    add_funding,
     sum_balances,
 )
 from analysis.studies.segment_profitability.account.funds_pricing import (
     REMEDY,
     PricedBalances,
 )
-from analysis.studies.segment_profitability.account.periods import label_quarter
-from analysis.studies.segment_profitability.account.segment_names import name_segments
+from analysis.studies.segment_profitability.account.periods import keep_quarter
+from analysis.studies.segment_profitability.account.segment_names import (
+    NOT_STATED,
+    name_segments,
+    pool_segments,
+)
 from analysis.studies.segment_profitability.account.service_cost import (
     ServiceCost,
     charge_customers,
@@ -47,15 +54,13 @@ LINES = (
 
 QUARTERS_A_YEAR = 4
 
-_KEYS = ("quarter", "customer_id")
-_BOOKED = ("fee_minor", "points_minor")
-_COSTS = ("cost_to_serve", "idle_cost", "expected_loss", "credit_capital")
-_OF_BALANCES = (
-    "funding_credit",
-    "funding_charge",
-    *KINDS_OF_MONEY,
-    "deposits",
-    "loans",
+_BOOKED = ("received_minor", "paid_minor", "fee_minor", "points_minor")
+_SUMMED = (
+    *OF_BALANCES,
+    "cost_to_serve",
+    "idle_cost",
+    "expected_loss",
+    "credit_capital",
 )
 
 
@@ -147,15 +152,15 @@ def build_customer_profit(
         Rows are kept in the engine, computed once.
     """
     refused = _list_refusals(tables, priced, cost)
-    others = [_find_members(tables, parameters), _sum_booked(tables, parameters)]
-    if isinstance(cost, ServiceCost):
-        others.append(charge_customers(tables, cost, parameters))
-    if "expected_loss" not in refused:
-        others.append(_sum_risk(tables, parameters))
-    sums = _add_up(sum_balances(priced), others)
-    rows = _add_results(sums, tables.source.minor_units, parameters)
+    sums = {
+        str(quarter): _sum_quarter(tables, priced, cost, parameters, quarter)
+        for quarter in parameters.quarters
+    }
+    kept = keep_side_by_side(sums, "customer_sums", column="quarter")
+    named = pool_segments(kept, parameters)
+    funded = add_funding(named, priced)
     return ProfitAccount(
-        rows=name_segments(rows, tables, parameters),
+        rows=_add_results(funded, tables.source.minor_units, parameters),
         quarter=parameters.quarter,
         previous=str(parameters.reported.previous),
         refused=refused,
@@ -185,36 +190,43 @@ def _has_loans(tables: Tables) -> bool:
     return bool(accounts.filter(accounts.side == "loan").limit(1).count().execute())
 
 
-def _find_members(tables: Tables, parameters: Parameters) -> ibis.Table:
-    """Name everyone who was a customer in a quarter, active or not."""
-    if "customer_periods" in tables:
-        present = label_quarter(tables["customer_periods"], parameters)
-        return present.select("quarter", "customer_id").distinct()
-    held = label_quarter(tables["balances"], parameters)
-    owned = held.join(tables["accounts"], "account_id")
-    return owned.select("quarter", "customer_id").distinct()
+def _sum_quarter(
+    tables: Tables,
+    priced: PricedBalances,
+    cost: ServiceCost | Refused,
+    parameters: Parameters,
+    quarter: Quarter,
+) -> ibis.Table:
+    """Sum all that was booked for each customer of a quarter, active or not."""
+    parts = [_sum_booked(tables, quarter)]
+    if isinstance(cost, ServiceCost):
+        parts.append(charge_customers(tables, cost, quarter))
+    if "credit_risk" in tables:
+        parts.append(_sum_risk(tables, quarter))
+    parts.append(sum_balances(priced, str(quarter)))  # the widest is joined once
+    return _add_up(name_segments(tables, parameters, quarter), parts)
 
 
-def _sum_booked(tables: Tables, parameters: Parameters) -> ibis.Table:
-    booked = label_quarter(tables["customer_income"], parameters)
-    return booked.group_by("quarter", "customer_id").agg(
+def _sum_booked(tables: Tables, quarter: Quarter) -> ibis.Table:
+    booked = keep_quarter(tables["customer_income"], quarter)
+    return booked.group_by("customer_id").agg(
         fee_minor=booked.amount_minor.sum(where=booked.line == "fee"),
         points_minor=booked.amount_minor.sum(where=booked.line == "points"),
     )
 
 
-def _sum_risk(tables: Tables, parameters: Parameters) -> ibis.Table:
+def _sum_risk(tables: Tables, quarter: Quarter) -> ibis.Table:
     """Sum expected loss over the quarter, and average the capital it needs.
 
     A loan's expected loss is booked in whole minor units each period.
     """
-    risks = label_quarter(tables["credit_risk"], parameters).join(
+    risks = keep_quarter(tables["credit_risk"], quarter).join(
         tables["accounts"].select("account_id", "customer_id"), "account_id"
     )
     exposure = risks.exposure_at_default
     loss = write_booked_loss(risks, tables.source)
     n_periods = _count_periods(tables.source)
-    return risks.group_by("quarter", "customer_id").agg(
+    return risks.group_by("customer_id").agg(
         expected_loss=-loss.sum() / float(tables.source.minor_units),
         credit_capital=(risks.capital_ratio * exposure).sum() / n_periods,
     )
@@ -253,33 +265,25 @@ def _count_periods(source: SourceInfo) -> int:
     return 1 if source.period == "quarter" else 3
 
 
-def _add_up(balances: ibis.Table, others: list[ibis.Table]) -> ibis.Table:
-    """Join the sums of balances with all others, whoever has either.
-
-    The others are few columns, so that adding them up first leaves one wide join.
-    """
-    stacked = reduce(lambda above, below: above.union(below), map(_align, others))
-    booked = stacked.group_by(*_KEYS).agg(
-        **{name: stacked[name].sum() for name in (*_BOOKED, *_COSTS)}
-    )
-    both = booked.outer_join(balances, _KEYS)
-    whole = ("received_minor", "paid_minor", *_BOOKED)
-    summed = (*_OF_BALANCES, *_COSTS)
-    return both.select(
-        **{key: ibis.coalesce(both[key], both[f"{key}_right"]) for key in _KEYS},
-        **{name: both[name].cast("int64").fill_null(0) for name in whole},
-        **{name: both[name].cast("float64").fill_null(0.0) for name in summed},
+def _add_up(members: ibis.Table, parts: list[ibis.Table]) -> ibis.Table:
+    """Join the sums of all parts, whoever has any; zero where a part says nothing."""
+    joined = reduce(_join_whoever, parts, members)
+    kinds = {**dict.fromkeys(_BOOKED, "int64"), **dict.fromkeys(_SUMMED, "float64")}
+    amounts = {
+        name: (joined[name] if name in joined.columns else ibis.literal(0))
+        .cast(kind)
+        .fill_null(0)
+        for name, kind in kinds.items()
+    }
+    return joined.select(
+        "customer_id", segment=joined.segment.fill_null(NOT_STATED), **amounts
     )
 
 
-def _align(component: ibis.Table) -> ibis.Table:
-    """Give a component every column, zero where it says nothing."""
-    columns = {}
-    for name in (*_BOOKED, *_COSTS):
-        kind = "int64" if name in _BOOKED else "float64"
-        known = component[name] if name in component.columns else ibis.literal(0)
-        columns[name] = known.cast(kind).fill_null(0)
-    return component.select(*_KEYS, **columns)
+def _join_whoever(left: ibis.Table, right: ibis.Table) -> ibis.Table:
+    both = left.outer_join(right, "customer_id")
+    key = ibis.coalesce(both.customer_id, both.customer_id_right)
+    return both.mutate(customer_id=key).drop("customer_id_right")
 
 
 def _add_results(

@@ -7,7 +7,7 @@ pays the short rate. One flat rate stands in where a source has no funding curve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import ibis
@@ -15,11 +15,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.sources import Tables
-from analysis.statistics.funds_transfer_pricing import (
-    interpolate_curve,
-    price_without_term,
-)
+from analysis.statistics.funds_transfer_pricing import price_without_term
 from analysis.statistics.paired_bootstrap import Floats
+from analysis.studies.segment_profitability.account.contract_starts import (
+    list_own_starts,
+    list_starts,
+    price_late,
+    price_starts,
+)
 from analysis.studies.segment_profitability.account.periods import (
     label_quarter,
     list_periods,
@@ -58,6 +61,21 @@ class PricedBalances:
         source has none.
     periods : pandas.DataFrame
         Periods of both quarters, as `list_periods` gives them.
+    balances : ibis.Table
+        Contract table `balances`.
+    accounts : ibis.Table
+        One row per account: `account_id`, `customer_id`, `product`, `side`,
+        `tenor_months`, and `fixed_rate`, the transfer rate of a contract whose rate or
+        day of beginning is known.
+    rates : pandas.DataFrame
+        Periods with `rate_deposit` and `rate_short` of money without a term, decimals
+        a year; zero where no transfer rate is known.
+    late_rates : pandas.DataFrame or None
+        Rates of contracts without a known beginning: one row per `quarter` and
+        `tenor_months` with `late_0`, `late_1`, ... by the place of the period; None
+        where every contract's rate is fixed.
+    kept : dict of str to ibis.Table
+        What was computed once for several results.
     """
 
     rows: ibis.Table
@@ -65,6 +83,11 @@ class PricedBalances:
     basis: str
     curves: pd.DataFrame | None
     periods: pd.DataFrame
+    balances: ibis.Table
+    accounts: ibis.Table
+    rates: pd.DataFrame
+    late_rates: pd.DataFrame | None = None
+    kept: dict[str, ibis.Table] = field(default_factory=dict)
 
 
 def price_balances(tables: Tables, parameters: Parameters) -> PricedBalances:
@@ -88,28 +111,30 @@ def price_balances(tables: Tables, parameters: Parameters) -> PricedBalances:
        and advanced, on replicating portfolios of money without a term.
     """
     periods = list_periods(tables, parameters)
-    balances = _select_balances(tables, periods, parameters)
     curves = _read_funding_curves(tables)
     if curves is not None:
-        starts = _list_starts(tables, periods)
-        rows = _price_from_curves(balances, curves, starts, periods, parameters)
-        basis = say("Transfer rates are the bank's own, or its funding curve's.")
-        return PricedBalances(rows, "", basis, curves, periods)
+        return _price_from_curves(tables, curves, periods, parameters)
+    rate = None
+    reason = say("The source has no funding curve and no transfer rate was assumed.")
+    basis = say("No transfer rate is known.")
     if parameters.assumed_transfer_rate_pct is not None:
         rate = parameters.assumed_transfer_rate_pct / 100
-        rows = balances.mutate(transfer_rate=rate, volatile_rate=rate)
+        reason = ""
         basis = say(
             "One transfer rate of {rate} a year is assumed for all money.",
             rate=write_rate(parameters.assumed_transfer_rate_pct),
         )
-        return PricedBalances(rows, "", basis, None, periods)
-    nothing = ibis.null("float64")
+    flat = ibis.null("float64") if rate is None else ibis.literal(rate)
+    balances = _select_balances(tables, periods, parameters)
     return PricedBalances(
-        rows=balances.mutate(transfer_rate=nothing, volatile_rate=nothing),
-        reason=say("The source has no funding curve and no transfer rate was assumed."),
-        basis=say("No transfer rate is known."),
+        rows=balances.mutate(transfer_rate=flat, volatile_rate=flat),
+        reason=reason,
+        basis=basis,
         curves=None,
         periods=periods,
+        balances=tables["balances"],
+        accounts=_select_accounts(tables).mutate(fixed_rate=flat),
+        rates=periods.assign(rate_deposit=rate or 0.0, rate_short=rate or 0.0),
     )
 
 
@@ -132,7 +157,16 @@ def write_rate(rate_pct: float) -> str:
 def _select_balances(
     tables: Tables, periods: pd.DataFrame, parameters: Parameters
 ) -> ibis.Table:
-    accounts = tables["accounts"].select(
+    return (
+        label_quarter(tables["balances"], parameters)
+        .join(ibis.memtable(periods.drop(columns="period_quarter")), "period")
+        .join(_select_accounts(tables), "account_id")
+        .mutate(year_share=ibis._.days / DAYS_A_YEAR)
+    )
+
+
+def _select_accounts(tables: Tables) -> ibis.Table:
+    return tables["accounts"].select(
         "account_id",
         "customer_id",
         "product",
@@ -140,12 +174,6 @@ def _select_balances(
         "tenor_months",
         "open_date",
         own_rate="transfer_rate",
-    )
-    return (
-        label_quarter(tables["balances"], parameters)
-        .join(ibis.memtable(periods.drop(columns="period_quarter")), "period")
-        .join(accounts, "account_id")
-        .mutate(year_share=ibis._.days / DAYS_A_YEAR)
     )
 
 
@@ -163,78 +191,81 @@ def _read_funding_curves(tables: Tables) -> pd.DataFrame | None:
     return wide.set_axis(pd.to_datetime(wide.index), axis="index").sort_index()
 
 
-def _list_starts(tables: Tables, periods: pd.DataFrame) -> pd.DataFrame:
-    """List the months in which contracts began; a period's own where none is known."""
-    accounts = tables["accounts"]
-    unpriced = accounts.transfer_rate.isnull()  # noqa: PD003 - a method of Ibis
-    with_term = accounts.filter(unpriced & (accounts.tenor_months > 0))
-    begun = with_term.mutate(open_month=with_term.open_date.truncate("M"))
-    known: pd.DataFrame = (
-        begun.select("open_month", "tenor_months").distinct().to_pandas()
-    )
-    months = pd.to_datetime(known["open_month"])
-    undated = known.loc[months.isna(), ["tenor_months"]]
-    firsts = {pd.Timestamp(day).replace(day=1) for day in periods["period"]}
-    own = pd.DataFrame({"open_month": sorted(firsts)})
-    filled = undated.merge(own, how="cross")
-    dated = known.assign(open_month=months).dropna(subset="open_month")
-    return pd.concat([dated, filled], ignore_index=True).drop_duplicates()
-
-
 def _price_from_curves(
-    balances: ibis.Table,
+    tables: Tables,
     curves: pd.DataFrame,
-    starts: pd.DataFrame,
+    periods: pd.DataFrame,
+    parameters: Parameters,
+) -> PricedBalances:
+    known, late_terms = list_starts(tables)
+    own = list_own_starts(late_terms, periods)
+    starts = pd.concat([known, own[list(known)]], ignore_index=True).drop_duplicates()
+    at_start = ibis.memtable(price_starts(starts, curves))
+    undated = _price_undated(periods, curves, parameters)
+    return PricedBalances(
+        rows=_price_rows(tables, at_start, undated, periods, parameters),
+        reason="",
+        basis=say("Transfer rates are the bank's own, or its funding curve's."),
+        curves=curves,
+        periods=periods,
+        balances=tables["balances"],
+        accounts=_fix_rates(_select_accounts(tables), at_start if len(known) else None),
+        rates=undated,
+        late_rates=price_late(own, curves) if len(own) else None,
+    )
+
+
+def _price_rows(
+    tables: Tables,
+    at_start: ibis.Table,
+    undated: pd.DataFrame,
     periods: pd.DataFrame,
     parameters: Parameters,
 ) -> ibis.Table:
+    balances = _select_balances(tables, periods, parameters)
     opened = balances.mutate(
         open_month=ibis.coalesce(balances.open_date, balances.period).truncate("M")
     )
-    at_start = ibis.memtable(_price_starts(starts, curves))
-    undated = ibis.memtable(_price_undated(periods, curves, parameters))
+    on_demand = ibis.memtable(undated[["period", "rate_deposit", "rate_short"]])
     priced = opened.left_join(at_start, ["open_month", "tenor_months"]).left_join(
-        undated, ["period", "side"]
+        on_demand, "period"
     )
     has_term = priced.tenor_months > 0
+    is_deposit, is_loan = priced.side == "deposit", priced.side == "loan"
     fixed = ibis.coalesce(priced.own_rate, priced.rate_at_start)
     return priced.mutate(
-        transfer_rate=ibis.ifelse(has_term, fixed, priced.rate_undated),
-        volatile_rate=ibis.ifelse(has_term, fixed, priced.rate_short),
+        transfer_rate=ibis.cases(
+            (has_term, fixed),
+            (is_deposit, priced.rate_deposit),
+            (is_loan, priced.rate_short),
+        ),
+        volatile_rate=ibis.cases(
+            (has_term, fixed), (is_deposit | is_loan, priced.rate_short)
+        ),
     )
 
 
-def _price_starts(starts: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
-    """Read the curve of the month in which each contract began; first if earlier."""
-    months = pd.to_datetime(starts["open_month"])
-    rows = curves.index.searchsorted(months.to_numpy()).clip(max=len(curves) - 1)
-    terms = starts["tenor_months"].to_numpy(float)
-    rates = [
-        float(interpolate_curve(curves.iloc[row], [term])[0])
-        for row, term in zip(rows, terms, strict=True)
-    ]
-    return pd.DataFrame(
-        {
-            "open_month": months.dt.date,
-            "tenor_months": starts["tenor_months"].astype("int64"),
-            "rate_at_start": pd.Series(rates, index=starts.index, dtype="float64"),
-        }
+def _fix_rates(accounts: ibis.Table, at_start: ibis.Table | None) -> ibis.Table:
+    """Give contracts the rate that holds for all their life; missing if not known."""
+    if at_start is None:
+        return accounts.mutate(fixed_rate=accounts.own_rate)
+    opened = accounts.mutate(open_month=accounts.open_date.truncate("M"))
+    joined = opened.left_join(at_start, ["open_month", "tenor_months"])
+    return joined.select(
+        *accounts.columns,
+        fixed_rate=ibis.coalesce(joined.own_rate, joined.rate_at_start),
     )
 
 
 def _price_undated(
     periods: pd.DataFrame, curves: pd.DataFrame, parameters: Parameters
 ) -> pd.DataFrame:
-    """Price money without a term in each period, deposits and loans apart."""
+    """Price money without a term in each period: deposits, and what is volatile."""
     life = parameters.core_life_months
     ladder, short = read_ladders(periods, curves, core_life_months=life).T
     core = parameters.core_share_pct / 100
-    deposit = periods[["period"]].assign(
-        side="deposit", rate_undated=core * ladder + (1 - core) * short
-    )
-    loan = periods[["period"]].assign(side="loan", rate_undated=short)
-    priced = pd.concat([deposit, loan], ignore_index=True)
-    return priced.assign(rate_short=np.tile(short, 2))
+    deposit = core * ladder + (1 - core) * short
+    return periods.assign(rate_deposit=deposit, rate_short=short)
 
 
 def read_ladders(

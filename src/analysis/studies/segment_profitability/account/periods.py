@@ -39,6 +39,25 @@ def label_quarter(table: ibis.Table, parameters: Parameters) -> ibis.Table:
     return table.filter(inside).mutate(quarter=label)
 
 
+def keep_quarter(table: ibis.Table, quarter: Quarter) -> ibis.Table:
+    """Keep the rows of one quarter.
+
+    Parameters
+    ----------
+    table : ibis.Table
+        Table of the contract with a period.
+    quarter : Quarter
+        The quarter.
+
+    Returns
+    -------
+    ibis.Table
+        Its rows, as they are.
+    """
+    first, last = ibis.literal(quarter.first_day), ibis.literal(quarter.last_day)
+    return table.filter(table.period.between(first, last))
+
+
 def list_periods(tables: Tables, parameters: Parameters) -> pd.DataFrame:
     """List the periods of the quarters with their length.
 

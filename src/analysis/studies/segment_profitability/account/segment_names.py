@@ -6,8 +6,8 @@ import ibis
 
 from analysis.data.contract import ANY
 from analysis.data.sources import Tables
-from analysis.studies.kept_rows import keep_rows
-from analysis.studies.segment_profitability.account.periods import label_quarter
+from analysis.quarter import Quarter
+from analysis.studies.segment_profitability.account.periods import keep_quarter
 from analysis.studies.segment_profitability.parameters import Parameters
 from analysis.wording import mark, say
 
@@ -26,58 +26,72 @@ ones could not be shown anyway."""
 
 
 def name_segments(
-    rows: ibis.Table, tables: Tables, parameters: Parameters
+    tables: Tables, parameters: Parameters, quarter: Quarter
 ) -> ibis.Table:
-    """Give each customer the segment last held in the quarter.
+    """Give each customer of a quarter the segment last held in it.
 
     Parameters
     ----------
-    rows : ibis.Table
-        One row per quarter and customer.
     tables : Tables
         Tables of the contract.
     parameters : Parameters
         What customers are grouped by; a source without tiers is grouped by kind of
-        customer instead. Beyond `MOST_SEGMENTS` the smallest are pooled.
+        customer instead.
+    quarter : Quarter
+        The quarter.
 
     Returns
     -------
     ibis.Table
-        The rows with a column `segment`, never missing; computed, once.
+        One row per customer who was one in the quarter, active or not, with `segment`,
+        never missing.
     """
-    if parameters.segment_by == "tier" and "customer_periods" in tables:
-        held = label_quarter(tables["customer_periods"], parameters)
-        last = held.group_by("quarter", "customer_id").agg(
-            stated=held.tier.argmax(held.period)
-        )
-        named = rows.left_join(last, ["quarter", "customer_id"])
+    by_tier = parameters.segment_by == "tier"
+    if by_tier and "customer_periods" in tables:
+        held = keep_quarter(tables["customer_periods"], quarter)
+        named = held.group_by("customer_id").agg(stated=held.tier.argmax(held.period))
     else:
-        column = parameters.segment_by
-        if column == "tier":
-            column = "customer_type"
+        column = "customer_type" if by_tier else parameters.segment_by
         groups = tables["customers"].select("customer_id", stated=column)
-        named = rows.left_join(groups, "customer_id")
+        present = _find_members(tables, quarter)
+        named = present.left_join(groups, "customer_id")
     stated = named.stated.fill_null(NOT_STATED)
     segment = ibis.ifelse(stated == ANY, EVERYBODY, stated)
-    kept = keep_rows(
-        named.mutate(segment=segment).select(*rows.columns, "segment"),
-        "customer_segments",
-    )
-    now = kept.filter(kept.quarter == parameters.quarter)
-    if now.segment.nunique().execute() <= MOST_SEGMENTS:
-        return kept
-    return keep_rows(_pool_small(kept, now), "pooled_segments")
+    return named.select("customer_id", segment=segment)
 
 
-def _pool_small(named: ibis.Table, now: ibis.Table) -> ibis.Table:
-    """Pool what is not among the largest segments of the quarter reported."""
+def _find_members(tables: Tables, quarter: Quarter) -> ibis.Table:
+    if "customer_periods" in tables:
+        present = keep_quarter(tables["customer_periods"], quarter)
+    else:
+        held = keep_quarter(tables["balances"], quarter)
+        present = held.join(tables["accounts"], "account_id")
+    return present.select("customer_id").distinct()
+
+
+def pool_segments(rows: ibis.Table, parameters: Parameters) -> ibis.Table:
+    """Pool what is not among the largest segments of the quarter reported.
+
+    Parameters
+    ----------
+    rows : ibis.Table
+        One row per quarter and customer, with `segment`.
+    parameters : Parameters
+        The quarter reported.
+
+    Returns
+    -------
+    ibis.Table
+        The rows; beyond `MOST_SEGMENTS` the smallest are one.
+    """
+    now = rows.filter(rows.quarter == parameters.quarter)
     sizes = now.group_by("segment").agg(customers=now.count())
-    by_size = ibis.window(order_by=[sizes.customers.desc(), sizes.segment])
-    ranked = sizes.mutate(rank=ibis.row_number().over(by_size))
-    kept = ranked.filter(ranked.rank < MOST_SEGMENTS - 1)
-    joined = named.left_join(kept.select("segment", own=True), "segment")
-    pooled = ibis.ifelse(joined.own.fill_null(False), joined.segment, OTHERS)
-    return joined.mutate(segment=pooled).select(*named.columns)
+    most = sizes.order_by(sizes.customers.desc(), sizes.segment)
+    names = most.limit(MOST_SEGMENTS + 1).segment.to_pyarrow().to_pylist()
+    if len(names) <= MOST_SEGMENTS:
+        return rows
+    own = rows.segment.isin(names[: MOST_SEGMENTS - 1])
+    return rows.mutate(segment=ibis.ifelse(own, rows.segment, OTHERS))
 
 
 def name_segment(segment: str) -> str:

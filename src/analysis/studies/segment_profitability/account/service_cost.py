@@ -9,9 +9,13 @@ import pandas as pd
 
 from analysis.data.dominance import measure_dominance
 from analysis.data.sources import Tables
+from analysis.quarter import Quarter
 from analysis.statistics.activity_costing import cost_capacity
 from analysis.studies.kept_rows import keep_rows
-from analysis.studies.segment_profitability.account.periods import label_quarter
+from analysis.studies.segment_profitability.account.periods import (
+    keep_quarter,
+    label_quarter,
+)
 from analysis.studies.segment_profitability.parameters import (
     AVOIDABLE_SHARE,
     LONGEST_MOVED_MINUTES,
@@ -43,10 +47,9 @@ class ServiceCost:
     pools : pandas.DataFrame
         One row per quarter and pool: `cost`, `practical_minutes`, `rate`,
         `minutes_used`, `cost_assigned`, `cost_unused`, `share_used`.
-    users : pandas.DataFrame
-        One row per channel of the quarter reported, and a last one, its channel empty,
-        for all channels: `customers` who used it, and the dominance of `volume` and
-        `cost`.
+    events : ibis.Table
+        Priced contacts of the quarter reported: `channel`, `customer_id`, `count` and
+        `cost`; not computed before it is asked for.
     untimed : int
         Events whose activity has no time in `activity_times`: they cost nothing here.
     currency, source : str
@@ -55,7 +58,7 @@ class ServiceCost:
 
     activities: pd.DataFrame
     pools: pd.DataFrame
-    users: pd.DataFrame
+    events: ibis.Table
     untimed: int
     currency: str
     source: str
@@ -106,16 +109,14 @@ def cost_service(tables: Tables, parameters: Parameters) -> ServiceCost | Refuse
         pools=pd.concat(
             [part.pools for part in parts], keys=pools.index.unique("quarter")
         ).reset_index(names=["quarter", "cost_pool"]),
-        users=_measure_users(tables, activities, parameters),
+        events=_price_events(tables, activities, parameters.reported),
         untimed=int(timed.loc[unknown, "volume"].sum()),
         currency=tables.source.currency,
         source=tables.source.attribution,
     )
 
 
-def charge_customers(
-    tables: Tables, cost: ServiceCost, parameters: Parameters
-) -> ibis.Table:
+def charge_customers(tables: Tables, cost: ServiceCost, quarter: Quarter) -> ibis.Table:
     """Charge each customer for the activities used, inside the engine.
 
     Parameters
@@ -124,13 +125,13 @@ def charge_customers(
         Tables of the contract.
     cost : ServiceCost
         Cost of one of each activity.
-    parameters : Parameters
-        The quarter reported.
+    quarter : Quarter
+        The quarter charged.
 
     Returns
     -------
     ibis.Table
-        One row per quarter and customer: `cost_to_serve`, and `idle_cost`, what the
+        One row per customer: `cost_to_serve`, and `idle_cost`, what the
         customer would bear if the pools' unused capacity were spread by use; both
         negative.
     """
@@ -140,8 +141,8 @@ def charge_customers(
         .where(cost.pools["cost_assigned"] > 0, 0.0)
     )
     shares = cost.activities.merge(pools, on=["quarter", "cost_pool"], validate="m:1")
-    used = _price_events(tables, shares, parameters)
-    return used.group_by("quarter", "customer_id").agg(
+    used = _price_events(tables, shares, quarter)
+    return used.group_by("customer_id").agg(
         cost_to_serve=-used.cost.sum(), idle_cost=-(used.cost * used.idle).sum()
     )
 
@@ -207,8 +208,9 @@ def cost_channels(
     names = ["volume", "minutes_used", "cost", "moved", "saving_average"]
     sums = detailed.groupby("channel")[names].sum()
     used = sums[sums["volume"] > 0]
-    ordered = _describe(used.reset_index(), cost).sort_values("cost", ascending=False)
-    total = _describe(used.sum().to_frame().T.assign(channel=_ALL_CHANNELS), cost)
+    users = _measure_users(cost.events)
+    ordered = _describe(used.reset_index(), users).sort_values("cost", ascending=False)
+    total = _describe(used.sum().to_frame().T.assign(channel=_ALL_CHANNELS), users)
     before = cost.activities.loc[
         cost.activities["quarter"] != parameters.quarter, "cost"
     ]
@@ -224,9 +226,9 @@ def cost_channels(
     )
 
 
-def _describe(sums: pd.DataFrame, cost: ServiceCost) -> pd.DataFrame:
+def _describe(sums: pd.DataFrame, users: pd.DataFrame) -> pd.DataFrame:
     """Add averages, and who used the channels; an empty name is all of them."""
-    known = sums.merge(cost.users, on="channel", validate="1:1")
+    known = sums.merge(users, on="channel", validate="1:1")
     return known.assign(
         unit_cost=known["cost"] / known["volume"],
         saving_avoidable=known["saving_average"] * AVOIDABLE_SHARE,
@@ -234,24 +236,22 @@ def _describe(sums: pd.DataFrame, cost: ServiceCost) -> pd.DataFrame:
 
 
 def _price_events(
-    tables: Tables, activities: pd.DataFrame, parameters: Parameters
+    tables: Tables, activities: pd.DataFrame, quarter: Quarter
 ) -> ibis.Table:
-    known = ["quarter", "channel", "activity", "unit_cost", "idle"]
-    prices = ibis.memtable(activities[activities.columns.intersection(known)])
-    used = label_quarter(tables["events"], parameters).join(
-        prices, ["quarter", "channel", "activity"]
-    )
+    now = activities[activities["quarter"] == str(quarter)]
+    known = ["channel", "activity", "unit_cost", "idle"]
+    prices = ibis.memtable(now[now.columns.intersection(known)])
+    used = keep_quarter(tables["events"], quarter).join(prices, ["channel", "activity"])
     return used.mutate(cost=used["count"] * used.unit_cost)
 
 
-def _measure_users(
-    tables: Tables, activities: pd.DataFrame, parameters: Parameters
-) -> pd.DataFrame:
-    """Count who used each channel, and all of them, and find the largest users."""
-    used = _price_events(tables, activities, parameters)
-    now = used.filter(used.quarter == parameters.quarter)
-    by_channel = now.group_by("channel", "customer_id").agg(
-        volume=now["count"].sum(), cost=now.cost.sum()
+def _measure_users(used: ibis.Table) -> pd.DataFrame:
+    """Count who used each channel, and all of them, and find the largest users.
+
+    One row per channel, and a last one, its channel empty, for all channels.
+    """
+    by_channel = used.group_by("channel", "customer_id").agg(
+        volume=used["count"].sum(), cost=used.cost.sum()
     )
     kept = keep_rows(by_channel, "channel_users")
     everywhere = kept.group_by("customer_id").agg(

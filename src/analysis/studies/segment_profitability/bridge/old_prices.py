@@ -16,6 +16,9 @@ import pandas as pd
 from analysis.presentation.disclosure import MINIMUM_CELL
 from analysis.studies.kept_rows import keep_rows
 from analysis.studies.segment_profitability.account.funds_pricing import PricedBalances
+from analysis.studies.segment_profitability.account.held_accounts import (
+    keep_accounts,
+)
 from analysis.studies.segment_profitability.bridge.matched_customers import STAYED
 from analysis.studies.segment_profitability.parameters import Parameters
 
@@ -53,12 +56,12 @@ def match_products(
         and `funds_…` (balance at the transfer rate), major currency units; `has_own`
         says whether the customer's own old rate is known.
     """
-    rows = priced.rows.filter(priced.rows.side.isin(("deposit", "loan")))
-    years = rows.balance_average * rows.year_share
+    accounts = keep_accounts(priced)
+    rows = accounts.filter(accounts.side.isin(("deposit", "loan")))
     parts = {
-        "years": years,
+        "years": rows.years,
         "interest": rows.interest_minor / float(minor_units),
-        "funds": years * rows.transfer_rate.fill_null(0.0),
+        "funds": rows.funds,
     }
     is_now = rows.quarter == parameters.quarter
     sums = {

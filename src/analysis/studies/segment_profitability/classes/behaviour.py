@@ -21,6 +21,9 @@ from analysis.quarter import Quarter
 from analysis.statistics.paired_bootstrap import BootstrapDraws, draw_units
 from analysis.studies.segment_profitability.account.customer_profit import ProfitAccount
 from analysis.studies.segment_profitability.account.funds_pricing import PricedBalances
+from analysis.studies.segment_profitability.account.held_accounts import (
+    keep_accounts,
+)
 from analysis.studies.segment_profitability.classes.own_activity import (
     HISTORY_MONTHS,
     date_activity,
@@ -192,24 +195,22 @@ def place_labels(
 
 
 def _list_products(priced: PricedBalances, parameters: Parameters) -> tuple[str, ...]:
-    held = priced.rows.filter(
-        (priced.rows.quarter == parameters.quarter) & (priced.rows.balance_average > 0)
-    )
+    accounts = keep_accounts(priced)
+    held = accounts.filter(accounts.quarter == parameters.quarter, accounts.holds)
     counted = held.group_by("product").agg(customers=held.customer_id.nunique())
     most = counted.order_by(counted.customers.desc(), counted["product"])
     return tuple(most.limit(_MOST_COUNTED)["product"].to_pyarrow().to_pylist())
 
 
 def _sum_holdings(priced: PricedBalances, products: tuple[str, ...]) -> ibis.Table:
-    rows = priced.rows
-    holds = rows.balance_average > 0
+    rows = keep_accounts(priced)
+    holds = rows.holds
     is_plain = (rows.side == "deposit") & (rows.tenor_months == 0)
-    average = rows.balance_average * rows.days / rows.quarter_days
     # Counting distinct names of each customer would take the engine twice as long.
     held = [(holds & (rows["product"] == name)).any() for name in products]
     flags = {f"holds_{n}": flag for n, flag in enumerate(held[:MOST_PRODUCTS])}
     return rows.group_by("quarter", "customer_id").agg(
-        investments=average.sum(where=rows.side == "investment"),
+        investments=rows.held.sum(where=rows.side == "investment"),
         n_products=reduce(add, (flag.cast("int64") for flag in held), ibis.literal(0)),
         holds_more=(holds & ~is_plain).any(),
         **flags,

@@ -13,6 +13,9 @@ from analysis.data.sources import Tables
 from analysis.studies.kept_rows import keep_rows
 from analysis.studies.segment_profitability.account.customer_profit import ProfitAccount
 from analysis.studies.segment_profitability.account.funds_pricing import PricedBalances
+from analysis.studies.segment_profitability.account.held_accounts import (
+    keep_accounts,
+)
 from analysis.studies.segment_profitability.classes.groups import (
     LEAST_SHOWN,
     choose_pooled,
@@ -93,12 +96,11 @@ def _list_margins(
     priced: PricedBalances, customers: ibis.Table, account: ProfitAccount, scale: int
 ) -> ibis.Table:
     """List each customer's margin on each product, and fees."""
-    rows = priced.rows.filter(
-        (priced.rows.quarter == account.quarter)
-        & priced.rows.side.isin(("deposit", "loan"))
+    accounts = keep_accounts(priced)
+    rows = accounts.filter(
+        accounts.quarter == account.quarter, accounts.side.isin(("deposit", "loan"))
     )
-    funds = rows.balance_average * rows.year_share * rows.transfer_rate.fill_null(0.0)
-    earned = funds - rows.interest_minor / float(scale)
+    earned = rows.funds - rows.interest_minor / float(scale)
     signed = ibis.ifelse(rows.side == "deposit", earned, -earned)
     who = customers.select("customer_id", "segment")
     held = rows.group_by("customer_id", "product").agg(margin=signed.sum())

@@ -14,6 +14,9 @@ from analysis.studies.segment_profitability.account.funds_pricing import (
     REMEDY,
     PricedBalances,
 )
+from analysis.studies.segment_profitability.account.held_accounts import (
+    keep_accounts,
+)
 from analysis.studies.segment_profitability.parameters import Parameters
 from analysis.studies.segment_profitability.refusal import Refused
 from analysis.wording import say
@@ -112,14 +115,13 @@ def measure_deposit_margins(
 
 def _sum_customers(priced: PricedBalances, minor_units: int) -> ibis.Table:
     """Sum what each customer holds of each product; kept, for several sums follow."""
-    deposits = priced.rows.filter(priced.rows.side == "deposit")
-    held = deposits.balance_average * deposits.year_share
-    share = deposits.balance_average * deposits.days / deposits.quarter_days
+    accounts = keep_accounts(priced)
+    deposits = accounts.filter(accounts.side == "deposit")
     summed = deposits.group_by("quarter", *_KEYS, "customer_id").agg(
-        balance=share.sum(),
-        balance_years=held.sum(),
-        credit=(held * deposits.transfer_rate).sum(),
-        volatile_credit=(held * deposits.volatile_rate).sum(),
+        balance=deposits.held.sum(),
+        balance_years=deposits.years.sum(),
+        credit=deposits.funds.sum(),
+        volatile_credit=deposits.volatile_funds.sum(),
         paid=deposits.interest_minor.sum() / float(minor_units),
     )
     return keep_rows(summed.mutate(margin=summed.credit - summed.paid), "deposits_held")
