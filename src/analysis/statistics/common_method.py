@@ -39,7 +39,9 @@ def adjust_for_marker(correlation: _Floats, shared: float) -> _Floats:
        cross-sectional research designs, Journal of Applied Psychology 86, equation 4.
     """
     if shared >= 1:
-        message = f"A marker must correlate less than 1 with the others, not {shared!r}."
+        message = (
+            f"A marker must correlate less than 1 with the others, not {shared!r}."
+        )
         raise ValueError(message)
     held = max(shared, 0.0)
     return np.asarray((correlation - held) / (1 - held))

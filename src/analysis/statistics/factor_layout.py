@@ -165,7 +165,9 @@ def lay_out(factors: _Places, groups: int, shared: str) -> Layout:
         scalar = alike is not None and shared == "intercepts"
         loadings, size = _number(free, size, alike.loadings if alike else None)
         unique, size = _number(np.ones(len(factors), bool), size)
-        triangle, size = _number(np.ones(len(first) * (len(first) + 1) // 2, bool), size)
+        triangle, size = _number(
+            np.ones(len(first) * (len(first) + 1) // 2, bool), size
+        )
         intercepts, size = _number(
             np.ones(len(factors), bool), size, alike.intercepts if scalar else None
         )
@@ -262,13 +264,14 @@ def start_values(layout: Layout, samples: Sequence[SampleMoments]) -> _Floats:
     -------
     numpy.ndarray, shape (parameters,)
         Loadings by relative deviations, factor covariances by mean covariances of
-        their variables, half of each variance unique.
+        their variables, shrunk by a tenth; half of each variance unique.
     """
-    values = np.zeros(layout.size)
+    values, each = np.zeros(layout.size), np.arange(len(samples[0].mean))
     for sample, group in zip(reversed(samples), reversed(layout.groups), strict=True):
         deviation = np.sqrt(np.diag(sample.covariance))
         first = np.unique(group.factors, return_index=True)[1]
         ratio = deviation / deviation[first][group.factors]
+        ratio *= np.where(sample.covariance[first[group.factors], each] < 0, -1.0, 1.0)
         free = group.loadings >= 0
         values[group.loadings[free]] = ratio[free]
         values[group.unique] = 0.5 * deviation**2
@@ -303,4 +306,5 @@ def _average(covariance: _Floats, ratio: _Floats, factors: _Places) -> _Floats:
     np.fill_diagonal(scaled, np.where(single[factors], np.diag(scaled) / 2, 0.0))
     pairs = np.outer(member.sum(axis=0), member.sum(axis=0))
     pairs[np.diag_indices_from(pairs)] -= np.where(single, 0, member.sum(axis=0))
-    return np.asarray(member.T @ scaled @ member / pairs)
+    held = member.T @ scaled @ member / pairs
+    return np.asarray(0.9 * held + 0.1 * np.diag(np.diag(held)))

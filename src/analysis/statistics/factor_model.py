@@ -117,7 +117,8 @@ def fit_factors(
     Raises
     ------
     ValueError
-        If a model has more parameters than moments, or the steps do not settle.
+        If a model has more parameters than moments, items of a factor do not go
+        together, or the steps do not settle.
 
     References
     ----------
@@ -163,9 +164,7 @@ def _count_moments(samples: Sequence[SampleMoments]) -> int:
     return len(samples) * variables * (variables + 3) // 2
 
 
-def _discrepancy(
-    samples: Sequence[SampleMoments], implied: Sequence[Implied]
-) -> float:
+def _discrepancy(samples: Sequence[SampleMoments], implied: Sequence[Implied]) -> float:
     """Give twice the log-likelihood lost against free moments; inf where impossible."""
     total = 0.0
     for sample, model in zip(samples, implied, strict=True):
@@ -185,6 +184,9 @@ def _settle(
 ) -> _Floats:
     """Take Fisher-scoring steps, halved while they do not improve, until they end."""
     found = _discrepancy(samples, imply_moments(layout, values))
+    if not np.isfinite(found):
+        message = "The factor model can't begin: items of a factor do not go together."
+        raise ValueError(message)
     for _ in range(_MAXIMUM_STEPS):
         slope, information = _score(layout, samples, values)
         step = np.linalg.lstsq(information, slope, rcond=None)[0]

@@ -154,6 +154,25 @@ def impute_answers(
     return filled
 
 
+def expect_answers(answers: _Floats, moments: Moments) -> _Floats:
+    """Fill the gaps with what is expected given what was answered.
+
+    Parameters
+    ----------
+    answers : numpy.ndarray, shape (rows, variables)
+        Answers; a missing one is NaN.
+    moments : Moments
+        Maximum likelihood moments of the answers.
+
+    Returns
+    -------
+    numpy.ndarray, shape (rows, variables)
+        Filled answers. Their means are the likelihood's; they vary too little.
+    """
+    patterns = _list_patterns(answers)
+    return _fill(answers, patterns, moments.mean, moments.covariance, None)
+
+
 def _find_df(share: float, fillings: int, complete_df: float) -> float:
     between_df = (fillings - 1) / share**2 if share > 0 else np.inf
     if not np.isfinite(complete_df):
@@ -162,7 +181,9 @@ def _find_df(share: float, fillings: int, complete_df: float) -> float:
     return float(1 / (1 / between_df + 1 / seen))
 
 
-def _list_patterns(answers: _Floats) -> list[tuple[NDArray[np.intp], _Floats]]:
+def _list_patterns(
+    answers: _Floats,
+) -> list[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
     """List rows with gaps by what they hold."""
     held = np.isfinite(answers)
     kinds, members = np.unique(held, axis=0, return_inverse=True)
@@ -175,22 +196,23 @@ def _list_patterns(answers: _Floats) -> list[tuple[NDArray[np.intp], _Floats]]:
 
 def _fill(
     answers: _Floats,
-    patterns: list[tuple[NDArray[np.intp], _Floats]],
+    patterns: list[tuple[NDArray[np.intp], NDArray[np.bool_]]],
     mean: _Floats,
     covariance: _Floats,
-    generator: np.random.Generator,
+    generator: np.random.Generator | None,
 ) -> _Floats:
-    """Draw the gaps given parameters."""
+    """Draw the gaps given parameters, or expect them without a generator."""
     filled = answers.copy()
     for rows, kind in patterns:
         gaps, held = np.flatnonzero(~kind), np.flatnonzero(kind)
         across = covariance[np.ix_(held, gaps)]
         slopes = np.linalg.solve(covariance[np.ix_(held, held)], across)
-        left = covariance[np.ix_(gaps, gaps)] - across.T @ slopes
         centre = mean[gaps] + (answers[np.ix_(rows, held)] - mean[held]) @ slopes
-        noise = generator.standard_normal(centre.shape)
-        root = np.linalg.cholesky(left)
-        filled[np.ix_(rows, gaps)] = centre + noise @ root.T
+        if generator is not None:
+            left = covariance[np.ix_(gaps, gaps)] - across.T @ slopes
+            noise = generator.standard_normal(centre.shape)
+            centre = centre + noise @ np.linalg.cholesky(left).T
+        filled[np.ix_(rows, gaps)] = centre
     return filled
 
 

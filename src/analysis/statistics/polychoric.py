@@ -138,7 +138,9 @@ def _start(shares: _Floats, rows: _Floats, columns: _Floats) -> _Floats:
     scores = []
     for thresholds, margin in ((rows, left), (columns, right)):
         drop = -np.diff(norm.pdf(thresholds), axis=1)
-        scores.append(np.divide(drop, margin, out=np.zeros_like(drop), where=margin > 0))
+        scores.append(
+            np.divide(drop, margin, out=np.zeros_like(drop), where=margin > 0)
+        )
     across = np.einsum("pij,pi,pj->p", shares, *scores)
     spread = (left * scores[0] ** 2).sum(axis=1) * (right * scores[1] ** 2).sum(axis=1)
     return np.asarray(np.clip(across / np.sqrt(spread), -0.9, 0.9))

@@ -246,7 +246,12 @@ def estimate_omega(
     error = float(np.sqrt(slope @ covariance @ slope))
     reach = float(norm.ppf((1 + confidence_level) / 2)) * error
     return Reliability(
-        float(omega), error, float(omega - reach), float(omega + reach), sample.nobs, items
+        float(omega),
+        error,
+        float(omega - reach),
+        float(omega + reach),
+        sample.nobs,
+        items,
     )
 
 

@@ -29,6 +29,30 @@ from analysis.studies.satisfaction_drivers.fixes.findings_fixes import (
 from analysis.studies.satisfaction_drivers.fixes.rates_and_service import (
     compare_rates_and_service,
 )
+from analysis.studies.satisfaction_drivers.answers.item_answers import (
+    read_item_answers,
+)
+from analysis.studies.satisfaction_drivers.items.exhibits_items import (
+    chart_reliability,
+    tabulate_gaps,
+    tabulate_likeness,
+    tabulate_reliability,
+)
+from analysis.studies.satisfaction_drivers.items.findings_items import (
+    find_reliability,
+    note_gaps,
+    note_likeness,
+    note_structure,
+)
+from analysis.studies.satisfaction_drivers.items.gaps import (
+    measure_gaps,
+)
+from analysis.studies.satisfaction_drivers.items.item_reliability import (
+    measure_reliability,
+)
+from analysis.studies.satisfaction_drivers.items.likeness import (
+    compare_likeness,
+)
 from analysis.studies.satisfaction_drivers.levels.exhibits_levels import (
     chart_segments,
     chart_trend,
@@ -61,36 +85,48 @@ from analysis.studies.satisfaction_drivers.silence.findings_answers import (
 __all__ = [
     "OPTIONAL_TABLES",
     "OWNER",
+    "Parameters",
     "QUESTION",
     "TABLES",
     "TITLE",
-    "Parameters",
     "chart_funnel",
     "chart_importance",
     "chart_map",
+    "chart_reliability",
     "chart_segments",
     "chart_trend",
+    "compare_likeness",
     "compare_rates_and_service",
     "describe_run",
     "find_fix_first",
     "find_net_promoter_score",
     "find_rates_and_service",
+    "find_reliability",
     "find_satisfaction",
     "find_segment_gap",
     "find_silent_customers",
     "find_top_driver",
     "find_who_answered",
+    "measure_gaps",
     "measure_levels",
+    "measure_reliability",
+    "note_gaps",
     "note_idle_attributes",
+    "note_likeness",
+    "note_structure",
     "rank_drivers",
+    "read_item_answers",
     "read_survey",
     "tabulate_assumptions",
     "tabulate_checks",
     "tabulate_codebook",
     "tabulate_fixes",
+    "tabulate_gaps",
     "tabulate_levels",
+    "tabulate_likeness",
     "tabulate_nonresponse",
     "tabulate_ranks",
+    "tabulate_reliability",
     "tabulate_weighting",
     "weigh_survey",
 ]
