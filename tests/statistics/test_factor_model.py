@@ -134,8 +134,14 @@ def test_fewer_moments_than_parameters_are_refused():
 def test_impossible_moments_are_refused():
     covariance = np.array([[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]])
     sample = SampleMoments(np.zeros(3), covariance, 100)
-    with pytest.raises(ValueError, match="do not go together"):
+    with pytest.raises(ValueError, match="must be positive definite"):
         fit_factors([sample], [0, 0, 0])
+
+
+def test_an_impossible_beginning_is_refused():
+    sample = SampleMoments(np.zeros(3), 0.5 + 0.5 * np.eye(3), 100)
+    with pytest.raises(ValueError, match="must begin where covariances are possible"):
+        fit_factors([sample], [0, 0, 0], start=-np.ones(9))
 
 
 def test_one_complete_row_has_no_moments():

@@ -140,7 +140,7 @@ class Layout:
 
 
 def lay_out(factors: _Places, groups: int, shared: str) -> Layout:
-    """Number the parameters of all groups.
+    """Give the parameters of all groups their places.
 
     Parameters
     ----------
@@ -264,7 +264,7 @@ def start_values(layout: Layout, samples: Sequence[SampleMoments]) -> _Floats:
     -------
     numpy.ndarray, shape (parameters,)
         Loadings by relative deviations, factor covariances by mean covariances of
-        their variables, shrunk by a tenth; half of each variance unique.
+        their variables, made possible; half of each variance unique.
     """
     values, each = np.zeros(layout.size), np.arange(len(samples[0].mean))
     for sample, group in zip(reversed(samples), reversed(layout.groups), strict=True):
@@ -283,7 +283,7 @@ def start_values(layout: Layout, samples: Sequence[SampleMoments]) -> _Floats:
 def _number(
     free: NDArray[np.bool_], size: int, alike: _Places | None = None
 ) -> tuple[_Places, int]:
-    """Number the free ones from `size` on, unless they stand where others do."""
+    """Place the free ones from `size` on, unless they stand where others do."""
     if alike is not None:
         return alike, size
     places = np.full(len(free), -1, dtype=np.intp)
@@ -307,4 +307,5 @@ def _average(covariance: _Floats, ratio: _Floats, factors: _Places) -> _Floats:
     pairs = np.outer(member.sum(axis=0), member.sum(axis=0))
     pairs[np.diag_indices_from(pairs)] -= np.where(single, 0, member.sum(axis=0))
     held = member.T @ scaled @ member / pairs
-    return np.asarray(0.9 * held + 0.1 * np.diag(np.diag(held)))
+    roots, vectors = np.linalg.eigh(held)
+    return np.asarray((vectors * np.maximum(roots, 0.05 * roots[-1])) @ vectors.T)

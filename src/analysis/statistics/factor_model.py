@@ -117,8 +117,8 @@ def fit_factors(
     Raises
     ------
     ValueError
-        If a model has more parameters than moments, items of a factor do not go
-        together, or the steps do not settle.
+        If a model has more parameters than moments, a variable repeats others, steps
+        begin where covariances are impossible, or do not settle.
 
     References
     ----------
@@ -128,6 +128,7 @@ def fit_factors(
     .. [2] Satorra and Bentler (1994), Corrections to test statistics and standard
        errors in covariance structure analysis, equations 16.14 and 16.16.
     """
+    _require_regular(samples)
     layout = lay_out(np.asarray(factors, np.intp), len(samples), shared)
     df = _count_moments(samples) - layout.size
     if df < 0:
@@ -159,6 +160,12 @@ def fit_factors(
     )
 
 
+def _require_regular(samples: Sequence[SampleMoments]) -> None:
+    if any(np.linalg.eigvalsh(sample.covariance)[0] <= 0 for sample in samples):
+        message = "Covariances must be positive definite: a variable repeats others."
+        raise ValueError(message)
+
+
 def _count_moments(samples: Sequence[SampleMoments]) -> int:
     variables = len(samples[0].mean)
     return len(samples) * variables * (variables + 3) // 2
@@ -185,7 +192,7 @@ def _settle(
     """Take Fisher-scoring steps, halved while they do not improve, until they end."""
     found = _discrepancy(samples, imply_moments(layout, values))
     if not np.isfinite(found):
-        message = "The factor model can't begin: items of a factor do not go together."
+        message = "A factor model must begin where covariances are possible."
         raise ValueError(message)
     for _ in range(_MAXIMUM_STEPS):
         slope, information = _score(layout, samples, values)

@@ -119,7 +119,7 @@ def _solve(tables: _Floats) -> _Floats:
         change = np.abs(moved - found).max()
         found = moved
         if change < 1e-10:
-            return found
+            return np.asarray(found)
     message = f"Polychoric correlations must settle within {_MAXIMUM_STEPS} steps."
     raise ValueError(message)
 

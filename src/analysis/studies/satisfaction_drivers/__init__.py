@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from analysis.studies.appendix import describe_run, tabulate_checks
+from analysis.studies.satisfaction_drivers.answers.item_answers import (
+    read_item_answers,
+)
 from analysis.studies.satisfaction_drivers.answers.survey import read_survey
 from analysis.studies.satisfaction_drivers.answers.weighting import weigh_survey
 from analysis.studies.satisfaction_drivers.closing import (
@@ -28,9 +31,6 @@ from analysis.studies.satisfaction_drivers.fixes.findings_fixes import (
 )
 from analysis.studies.satisfaction_drivers.fixes.rates_and_service import (
     compare_rates_and_service,
-)
-from analysis.studies.satisfaction_drivers.answers.item_answers import (
-    read_item_answers,
 )
 from analysis.studies.satisfaction_drivers.items.exhibits_items import (
     chart_reliability,
@@ -85,10 +85,10 @@ from analysis.studies.satisfaction_drivers.silence.findings_answers import (
 __all__ = [
     "OPTIONAL_TABLES",
     "OWNER",
-    "Parameters",
     "QUESTION",
     "TABLES",
     "TITLE",
+    "Parameters",
     "chart_funnel",
     "chart_importance",
     "chart_map",

@@ -64,8 +64,8 @@ ASSUMPTIONS = (
         impact="amber",
         why=mark(
             "A badly measured attribute looks less important. Where several questions "
-            "are asked, the table on reliability tells how badly; where one is, nothing "
-            "does."
+            "are asked, the table on reliability tells how badly; where one is, "
+            "nothing does."
         ),
     ),
     appendix.Assumption(

@@ -208,8 +208,8 @@ def _advise(label: str, weak: int) -> str:
     if not weak:
         return say("Keep the questions as they are, so that waves stay comparable.")
     return say(
-        "Reword the questions on {label}, and read its rank with noise taken out: noise "
-        "makes it look less important than it is.",
+        "Reword the questions on {label}, and read its rank with noise taken out: "
+        "noise makes it look less important than it is.",
         label=label,
     )
 

@@ -13,7 +13,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.statistics.reliability import (
-    compute_alpha,
     drop_items,
     estimate_alpha,
     estimate_omega,
@@ -35,7 +34,8 @@ ENOUGH = 0.7
 """Reliability from which a score tells groups apart (Nunnally 1978, p. 245)."""
 ONE_ITEM = mark("It has one item, and noise can't be told from one item.")
 TOO_FEW = mark("Too few answered all its items.")
-ALL_ALIKE = mark("Its items do not vary, or do not go together.")
+ALL_ALIKE = mark("Its items do not vary, do not go together, or repeat each other.")
+_SMALLEST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +144,8 @@ def sample_items(
     if kept.sum() < UNCERTAIN_BELOW:
         return None, TOO_FEW
     sample = measure_moments(answers[kept], wave.weights[kept])
-    varies = bool((np.diag(sample.covariance) > 0).all())
-    if not varies or compute_alpha(sample.covariance) <= 0:
+    together = bool((sample.covariance > 0).all())
+    if not together or np.linalg.eigvalsh(sample.covariance)[0] <= _SMALLEST:
         return None, ALL_ALIKE
     return sample, ""
 

@@ -191,6 +191,8 @@ def _fit_whole(
     if whole.sum() < max(UNCERTAIN_BELOW, 5 * answers.shape[1]):
         return empty
     sample = measure_moments(answers[whole], wave.weights[whole])
+    if np.linalg.eigvalsh(sample.covariance)[0] <= 0:
+        return empty
     sizes = [len(each.items) for each in several]
     factors = np.repeat(np.arange(len(several)), sizes)
     model = fit_factors([sample], factors.tolist())

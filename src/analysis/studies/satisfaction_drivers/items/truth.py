@@ -61,8 +61,8 @@ def score_items(scenario: str, rng: np.random.Generator) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per estimator and part of a target: `estimator`, `target`, `part`,
-        `truth`, `estimate`, `lower`, `upper`. Of a verdict (1: measured differently)
-        both ends are the verdict, so that coverage is the share of right ones.
+        `truth`, `estimate`, `lower`, `upper`. A verdict is 1 where it is right, so
+        that coverage is the share of right ones.
     """
     return SCENARIOS[scenario](rng)
 
@@ -114,7 +114,7 @@ def _score_gaps(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _score_alike(rng: np.random.Generator) -> pd.DataFrame:
-    """Score the verdict where groups differ in opinion only: 1 is a false alarm."""
+    """Score the verdict where groups differ in nothing but opinion."""
     return _judge_groups(rng, shift=0.0)
 
 
@@ -143,16 +143,17 @@ def _judge_groups(rng: np.random.Generator, *, shift: float) -> pd.DataFrame:
         HEADLINE: pvalue < SURE and loss > LARGEST_CFI_LOSS,
         TEST_ALONE: pvalue < SURE,
     }
+    right = {name: float(verdict == (shift > 0)) for name, verdict in said.items()}
     return pd.DataFrame(
         [
             {
                 "estimator": name,
-                "target": "measured differently",
+                "target": "right verdict",
                 "part": "all",
-                "truth": float(shift > 0),
-                **dict.fromkeys(("estimate", "lower", "upper"), float(verdict)),
+                "truth": 1.0,
+                **dict.fromkeys(("estimate", "lower", "upper"), share),
             }
-            for name, verdict in said.items()
+            for name, share in right.items()
         ]
     )
 
