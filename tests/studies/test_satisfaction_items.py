@@ -197,15 +197,17 @@ def test_another_yardstick_is_found_in_its_attribute_alone():
 
 
 def test_marker_gives_back_the_correlation_without_halo(likeness):
-    assert 0.1 < likeness.shared < likeness.between
-    assert likeness.adjusted < likeness.between - 0.05
-    assert likeness.fit.cfi > 0.98
-    assert 0 < likeness.heterotrait < 0.85
+    marker, whole = likeness.marker, likeness.whole
+    assert 0.1 < marker.shared < marker.between
+    assert marker.adjusted < marker.between - 0.05
+    assert whole.fit.cfi > 0.98
+    assert 0 < whole.heterotrait < 0.85
     text = study.note_structure(likeness).text
     assert text.startswith("Questions stand for the attributes")
-    bare = replace(likeness, shared=None)
+    bare = replace(likeness, marker=None)
     assert "habit of answering can't be told" in study.note_structure(bare).text
-    poor = replace(likeness, fit=replace(likeness.fit, cfi=0.8))
+    fit = replace(whole.fit, cfi=0.8)
+    poor = replace(likeness, whole=replace(whole, fit=fit))
     assert "do not quite stand" in study.note_structure(poor).text
 
 

@@ -162,14 +162,14 @@ def lay_out(factors: _Places, groups: int, shared: str) -> Layout:
     size = 0
     for number in range(groups):
         alike = made[0] if number and shared != "nothing" else None
-        scalar = alike is not None and shared == "intercepts"
+        scalar = number > 0 and shared == "intercepts"
         loadings, size = _number(free, size, alike.loadings if alike else None)
         unique, size = _number(np.ones(len(factors), bool), size)
         triangle, size = _number(
             np.ones(len(first) * (len(first) + 1) // 2, bool), size
         )
         intercepts, size = _number(
-            np.ones(len(factors), bool), size, alike.intercepts if scalar else None
+            np.ones(len(factors), bool), size, made[0].intercepts if scalar else None
         )
         means, size = _number(np.full(len(first), scalar), size)
         covariance = _unstack(triangle, len(first))

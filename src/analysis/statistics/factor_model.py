@@ -140,7 +140,8 @@ def fit_factors(
     values = start_values(layout, samples) if start is None else start
     values = _settle(layout, samples, values)
     implied = imply_moments(layout, values)
-    covariance = np.linalg.pinv(_score(layout, samples, values)[1])
+    information = _score(layout, samples, values)[1]
+    covariance = np.asarray(np.linalg.pinv(information), dtype=np.float64)
     scatter, scaling = _correct(layout, samples, values, covariance, df)
     matrices = [group.fill(values) for group in layout.groups]
     return FactorModel(

@@ -128,7 +128,7 @@ def _find_thresholds(margins: _Floats) -> _Floats:
     below = np.clip(np.cumsum(margins, axis=1), 0, 1)
     below = np.concatenate([np.zeros((len(below), 1)), below], axis=1)
     below[:, -1] = 1.0
-    return np.clip(norm.ppf(below), -_FAR, _FAR)
+    return np.asarray(np.clip(norm.ppf(below), -_FAR, _FAR))
 
 
 def _start(shares: _Floats, rows: _Floats, columns: _Floats) -> _Floats:

@@ -160,26 +160,26 @@ def estimate_alpha(
 ) -> Reliability:
     """Estimate Cronbach's alpha with an interval for any distribution and weights.
 
-        The interval is symmetric in the logarithm of 1 - alpha.
+    The interval is symmetric in the logarithm of 1 - alpha.
 
-        Parameters
-        ----------
-        sample : SampleMoments
-            Moments of the items; without their error the interval is Feldt's.
-        confidence_level : float
-            Share of such intervals that hold the truth.
+    Parameters
+    ----------
+    sample : SampleMoments
+        Moments of the items; without their error the interval is Feldt's.
+    confidence_level : float
+        Share of such intervals that hold the truth.
 
-        Returns
-        -------
-        Reliability
-            Alpha.
+    Returns
+    -------
+    Reliability
+        Alpha.
 
-        References
-        ----------
-        .. [1] Maydeu-Olivares, Coffman and Hartmann (2007), Asymptotically
-           distribution-free interval estimation of coefficient alpha, Psychological
-           Methods 12, equation 5;
-    Bonett (2002), Journal of Educational and Behavioral Statistics 27 (logarithm).
+    References
+    ----------
+    .. [1] Maydeu-Olivares, Coffman and Hartmann (2007), Asymptotically
+       distribution-free interval estimation of coefficient alpha, Psychological
+       Methods 12, equation 5; Bonett (2002), Journal of Educational and Behavioral
+       Statistics 27 (logarithm).
     """
     alpha, items = compute_alpha(sample.covariance), len(sample.mean)
     if sample.covariance_error is None:
@@ -242,8 +242,9 @@ def estimate_omega(
     slope[group.loadings[1:]] = 2 * total * factor * noise / scale
     slope[group.covariance[0, 0]] = total**2 * noise / scale
     slope[group.unique] = -common / scale
-    known = robust and model.scatter is not None
-    covariance = model.scatter if known else model.covariance
+    covariance = model.covariance
+    if robust and model.scatter is not None:
+        covariance = model.scatter
     error = float(np.sqrt(slope @ covariance @ slope))
     reach = float(norm.ppf((1 + confidence_level) / 2)) * error
     return Reliability(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from analysis.presentation.findings import Finding, judge_change
 from analysis.presentation.notes import Note
 from analysis.quarter import write_quarter
@@ -127,14 +129,15 @@ def note_structure(likeness: ItemLikeness) -> Note:
     Note
         Fit in words and numbers.
     """
-    fit = likeness.fit
-    if fit is None:
+    whole, marker = likeness.whole, likeness.marker
+    if whole is None:
         return Note(
             say(
                 "Whether questions stand for the attributes they are meant for can't "
                 "be tested: too few answered several questions on each."
             )
         )
+    fit = whole.fit
     fits = fit.cfi >= _LOOSE_CFI and fit.rmsea_upper <= _LOOSE_RMSEA
     text = say(
         mark(
@@ -151,9 +154,9 @@ def note_structure(likeness: ItemLikeness) -> Note:
         cfi=write_number(fit.cfi, decimals=3),
         rmsea=write_number(fit.rmsea, decimals=3),
         srmr=write_number(fit.srmr, decimals=3),
-        nobs=write_number(likeness.fitted),
+        nobs=write_number(whole.nobs),
     )
-    if likeness.shared is None:
+    if marker is None:
         more = say(
             "The survey has no question that has nothing to do with the bank, so a "
             "habit of answering can't be told from opinion."
@@ -163,9 +166,9 @@ def note_structure(likeness: ItemLikeness) -> Note:
             "A question that has nothing to do with the bank goes along with the "
             "others by {shared}; without such habits of answering, questions on "
             "different attributes correlate {adjusted} instead of {between}.",
-            shared=write_value(likeness.shared, Unit.RATIO),
-            adjusted=write_value(likeness.adjusted, Unit.RATIO),
-            between=write_value(likeness.between, Unit.RATIO),
+            shared=write_value(marker.shared, Unit.RATIO),
+            adjusted=write_value(marker.adjusted, Unit.RATIO),
+            between=write_value(marker.between, Unit.RATIO),
         )
     return Note(say("{sentence} {more}", sentence=text, more=more))
 
@@ -184,7 +187,7 @@ def note_gaps(gaps: AnswerGaps) -> Note:
         The largest effect of filling gaps, in points.
     """
     moved = (gaps.scores["filled"] - gaps.scores["given"]).abs()
-    largest = gaps.scores.loc[moved.idxmax()]
+    largest = gaps.scores.iloc[int(moved.to_numpy().argmax())]
     away = gaps.channels[~gaps.channels["asked"]]
     text = say(
         "Filling in skipped answers moves no score by more than {move} ({label}).",
@@ -236,7 +239,7 @@ def _write_comparison(likeness: ItemLikeness, compared: str) -> str:
 
 def _look_back(
     reliability: ItemReliability, attribute: str
-) -> tuple[float | None, str | None]:
+) -> tuple[float | None, Literal["rose", "fell", "no clear change"] | None]:
     """Give the attribute's alpha in the wave before, and what became of it."""
     before = reliability.previous
     if before is None:

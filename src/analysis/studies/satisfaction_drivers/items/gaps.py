@@ -100,7 +100,7 @@ def measure_gaps(
     channels = wave.respondents["channel"].astype(str).to_numpy(dtype=object)
     asked = _find_asked(held, channels)
     gaps = np.column_stack([np.isnan(each).any(axis=1) for each in answers])
-    whole = ~(gaps & asked).any(axis=1)
+    whole = np.asarray(~(gaps & asked).any(axis=1))
     labels = {each.name: each.label for each in survey.attributes}
     generator = np.random.default_rng(parameters.seed)
     rows = [

@@ -41,6 +41,49 @@ SURE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
+class WholeFit:
+    """Fit of the model with one factor an attribute.
+
+    Parameters
+    ----------
+    fit : FactorFit
+        Fit indices.
+    scaled_chi2 : float
+        The statistic, corrected for weights and answers that are not normal.
+    nobs : int
+        Respondents who answered every item.
+    residual : float
+        Largest correlation between items that the model leaves over.
+    heterotrait : float
+        Largest heterotrait-monotrait ratio of two attributes.
+    """
+
+    fit: FactorFit
+    scaled_chi2: float
+    nobs: int
+    residual: float
+    heterotrait: float
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerCheck:
+    """What the marker shares with the other items.
+
+    Parameters
+    ----------
+    shared : float
+        Mean correlation of the marker with the attributes' items.
+    between, adjusted : float
+        Mean correlation between items of different attributes, and without what the
+        marker shares.
+    """
+
+    shared: float
+    between: float
+    adjusted: float
+
+
+@dataclass(frozen=True, slots=True)
 class ItemLikeness:
     """How the items behave together.
 
@@ -52,35 +95,18 @@ class ItemLikeness:
         One row per attribute and comparison (`TIERS`, `WAVES`): `attribute`,
         `label`, `compared`, `groups`, `nobs`, `loadings_qvalue`,
         `intercepts_qvalue`, `cfi_loss` (of both steps), `verdict`.
-    fit : FactorFit or None
-        Of the model with one factor an attribute; None where nothing can be fitted.
-    scaled_chi2 : float
-        Its statistic, corrected for weights and answers that are not normal.
-    fitted : int
-        Respondents who answered every item.
-    residual : float
-        Largest correlation between items that the model leaves over.
-    heterotrait : float
-        Largest heterotrait-monotrait ratio of two attributes.
-    shared : float or None
-        Mean correlation of the marker with the attributes' items.
-    between, adjusted : float
-        Mean correlation between items of different attributes, and without what the
-        marker shares.
+    whole : WholeFit or None
+        All attributes together; None where nothing can be fitted.
+    marker : MarkerCheck or None
+        What the marker tells; None where there is none.
     source : str
         Where the answers come from.
     """
 
     quarter: str
     table: pd.DataFrame
-    fit: FactorFit | None
-    scaled_chi2: float
-    fitted: int
-    residual: float
-    heterotrait: float
-    shared: float | None
-    between: float
-    adjusted: float
+    whole: WholeFit | None
+    marker: MarkerCheck | None
     source: str
 
 
@@ -114,12 +140,11 @@ def compare_likeness(
         )
         if row is not None
     ]
-    whole = _fit_whole(several, weighted.reported, items)
     return ItemLikeness(
         quarter=survey.reported,
         table=_judge(pd.DataFrame(rows)),
-        **whole,
-        **_weigh_marker(several, weighted.reported, items),
+        whole=_fit_whole(several, weighted.reported, items),
+        marker=_weigh_marker(several, weighted.reported, items),
         source=survey.source,
     )
 
@@ -168,9 +193,10 @@ def _judge(table: pd.DataFrame) -> pd.DataFrame:
         return table
     names = ["loadings", "intercepts"]
     pvalues = table[[f"{name}_pvalue" for name in names]].to_numpy(dtype=np.float64)
-    adjusted = limit_false_discoveries(pd.Series(pvalues.ravel()))
-    adjusted = adjusted.to_numpy().reshape(pvalues.shape)
-    differs = (adjusted < SURE).any(axis=1) & (table["cfi_loss"] > LARGEST_CFI_LOSS)
+    flat = limit_false_discoveries(pd.Series(pvalues.ravel()))
+    adjusted = flat.to_numpy(dtype=np.float64).reshape(pvalues.shape)
+    lost = table["cfi_loss"].to_numpy(dtype=np.float64)
+    differs = (adjusted < SURE).any(axis=1) & (lost > LARGEST_CFI_LOSS)
     return table.assign(
         loadings_qvalue=adjusted[:, 0],
         intercepts_qvalue=adjusted[:, 1],
@@ -180,45 +206,38 @@ def _judge(table: pd.DataFrame) -> pd.DataFrame:
 
 def _fit_whole(
     several: Sequence[Attribute], wave: WeightedWave, items: ItemAnswers
-) -> dict[str, object]:
+) -> WholeFit | None:
     """Fit one factor an attribute to those who answered every item."""
-    nothing = dict.fromkeys(("scaled_chi2", "residual", "heterotrait"), np.nan)
-    empty = {"fit": None, "fitted": 0} | nothing
     if len(several) < 2:
-        return empty
+        return None
     answers = np.hstack([items.read(each, wave) for each in several])
     whole = np.isfinite(answers).all(axis=1)
     if whole.sum() < max(UNCERTAIN_BELOW, 5 * answers.shape[1]):
-        return empty
+        return None
     sample = measure_moments(answers[whole], wave.weights[whole])
     if np.linalg.eigvalsh(sample.covariance)[0] <= 0:
-        return empty
+        return None
     sizes = [len(each.items) for each in several]
     factors = np.repeat(np.arange(len(several)), sizes)
     model = fit_factors([sample], factors.tolist())
     residuals = measure_residuals(model, [sample])[0][0]
     ratios = measure_heterotrait(correlate(sample.covariance), factors)
     apart = ~np.eye(len(several), dtype=bool)
-    return {
-        "fit": measure_fit(model, [sample]),
-        "scaled_chi2": model.chi2 / model.scaling,
-        "fitted": sample.nobs,
-        "residual": float(np.abs(residuals[~np.eye(len(factors), dtype=bool)]).max()),
-        "heterotrait": float(ratios[apart].max()),
-    }
+    return WholeFit(
+        fit=measure_fit(model, [sample]),
+        scaled_chi2=model.chi2 / model.scaling,
+        nobs=sample.nobs,
+        residual=float(np.abs(residuals[~np.eye(len(factors), dtype=bool)]).max()),
+        heterotrait=float(ratios[apart].max()),
+    )
 
 
 def _weigh_marker(
     several: Sequence[Attribute], wave: WeightedWave, items: ItemAnswers
-) -> dict[str, float | None]:
+) -> MarkerCheck | None:
     """Measure what items of different attributes share, and the marker with them."""
-    empty: dict[str, float | None] = {
-        "shared": None,
-        "between": np.nan,
-        "adjusted": np.nan,
-    }
     if not items.markers or len(several) < 2:
-        return empty
+        return None
     names = [i for each in several for i in each.items]
     answers = items.align([*names, items.markers[0]], wave)
     correlation = pd.DataFrame(answers).corr(min_periods=UNCERTAIN_BELOW).to_numpy()
@@ -227,4 +246,4 @@ def _weigh_marker(
     between = float(np.nanmean(correlation[:-1, :-1][apart]))
     shared = float(np.nanmean(correlation[-1, :-1]))
     adjusted = float(adjust_for_marker(np.array(between), shared))
-    return {"shared": shared, "between": between, "adjusted": adjusted}
+    return MarkerCheck(shared, between, adjusted)

@@ -166,7 +166,7 @@ def _draw(
     opinion = mean + rng.standard_normal((rows, 1))
     noise = np.sqrt(1 - loadings**2) * rng.standard_normal((rows, len(loadings)))
     latent = loadings * opinion + noise - shift * np.array([0.0, 0.0, 1.0])
-    return 1.0 + np.searchsorted(np.array(_CUTS), latent)
+    return np.asarray(1.0 + np.searchsorted(np.array(_CUTS), latent))
 
 
 @cache
