@@ -183,7 +183,7 @@ def test_tiers_that_understand_alike_may_be_compared(likeness):
     text = study.note_likeness(likeness).text
     assert "Scores may be compared across tiers: all 4 attributes" in text
     assert "across the last two waves" in text
-    assert len(study.tabulate_likeness(likeness).rows) == 8
+    assert len(study.tabulate_likeness(likeness).rows) == 4
 
 
 def test_another_yardstick_is_found_in_its_attribute_alone():

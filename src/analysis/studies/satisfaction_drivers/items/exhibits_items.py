@@ -15,7 +15,11 @@ from analysis.studies.satisfaction_drivers.items.item_reliability import (
     ENOUGH,
     ItemReliability,
 )
-from analysis.studies.satisfaction_drivers.items.likeness import ItemLikeness
+from analysis.studies.satisfaction_drivers.items.likeness import (
+    TIERS,
+    WAVES,
+    ItemLikeness,
+)
 from analysis.units import Unit, write_value
 from analysis.wording import say
 
@@ -153,33 +157,46 @@ def tabulate_likeness(likeness: ItemLikeness) -> DisplayTable | Note:
     """
     if likeness.table.empty:
         return Note(say("No table of tests: no attribute has three questions."))
-    values = ["loadings_qvalue", "intercepts_qvalue", "cfi_loss"]
-    rows = likeness.table.assign(
-        compared=[say(word) for word in likeness.table["compared"]],
-        verdict=[say(word) for word in likeness.table["verdict"]],
-    )
+    rows = _lay_side_by_side(likeness.table)
+    values = [name for name in rows if name not in {"label", "nobs"}]
+    heads = {
+        "tiers_qvalue": (say("q, tiers"), Unit.RATIO),
+        "tiers_loss": (say("Loss of CFI, tiers"), Unit.RATIO),
+        "waves_qvalue": (say("q, waves"), Unit.RATIO),
+        "waves_loss": (say("Loss of CFI, waves"), Unit.RATIO),
+    }
     return DisplayTable(
         title=say("Do groups understand the questions alike?"),
         released=release(
-            rows[["label", "compared", "verdict", "nobs", *values]],
-            count="nobs",
-            derived={name: ["nobs"] for name in (*values, "verdict")},
+            rows, count="nobs", derived={name: ["nobs"] for name in values}
         ),
         columns=(
             DisplayColumn("label", say("Attribute")),
-            DisplayColumn("compared", say("Compared")),
-            DisplayColumn("loadings_qvalue", say("q, same loadings"), Unit.RATIO),
-            DisplayColumn("intercepts_qvalue", say("q, same intercepts"), Unit.RATIO),
-            DisplayColumn("cfi_loss", say("Loss of CFI"), Unit.RATIO),
-            DisplayColumn("verdict", say("Verdict")),
+            *(DisplayColumn(name, *heads[name]) for name in heads if name in rows),
             DisplayColumn("nobs", say("Answers"), Unit.COUNT),
         ),
         source=likeness.source,
         note=say(
-            "Measured differently: a q below 0.05 and a loss of CFI above 0.01. Tests "
-            "are corrected for weights and answers that are not normal."
+            "Measured differently: a q below 0.05 and a loss of CFI above 0.01. q is "
+            "the lower one of two tests, same loadings and same intercepts, corrected "
+            "for weights and answers that are not normal."
         ),
     )
+
+
+def _lay_side_by_side(table: pd.DataFrame) -> pd.DataFrame:
+    """Give one row an attribute: lower q and loss of CFI of each comparison."""
+    lower = table[["loadings_qvalue", "intercepts_qvalue"]].min(axis=1)
+    held = table.assign(qvalue=lower)
+    parts = []
+    for name, compared in (("tiers", TIERS), ("waves", WAVES)):
+        part = held[held["compared"] == compared].set_index("attribute")
+        names = {"qvalue": f"{name}_qvalue", "cfi_loss": f"{name}_loss"}
+        if len(part):
+            parts.append(part[list(names)].rename(columns=names))
+    first = held.groupby("attribute", sort=False)
+    kept = first.agg(label=("label", "first"), nobs=("nobs", "max"))
+    return kept.join(parts).reset_index(drop=True)
 
 
 def tabulate_gaps(gaps: AnswerGaps) -> DisplayTable:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import pandas as pd
+
 from analysis.presentation.findings import Finding, judge_change
 from analysis.presentation.notes import Note
 from analysis.quarter import write_quarter
@@ -43,33 +45,12 @@ def find_reliability(reliability: ItemReliability) -> Finding:
         return _refuse(reliability)
     weakest = measured.iloc[0]
     weak = int((measured["alpha_lower"] < ENOUGH).sum())
-    good, total = len(measured) - weak, len(measured)
     previous, change = _look_back(reliability, str(weakest["attribute"]))
     return Finding(
         key="item_reliability",
         requirement="C2",
-        headline=(
-            say(
-                "{good} of {total} attributes are surely measured well enough",
-                good=good,
-                total=total,
-            )
-            if weak
-            else say("All {total} attributes are measured well enough", total=total)
-        ),
-        sentence=say(
-            "{label} is measured least well: {alpha} of the variance of its score is "
-            "not noise (Cronbach's alpha, {interval}, {nobs} answers in {quarter}); "
-            "{enough} is usually asked for.",
-            label=weakest["label"],
-            alpha=write_value(weakest["alpha"], Unit.RATIO),
-            interval=write_interval(
-                weakest["alpha_lower"], weakest["alpha_upper"], Unit.RATIO
-            ),
-            nobs=write_number(weakest["nobs"]),
-            quarter=write_quarter(reliability.quarter),
-            enough=write_value(ENOUGH, Unit.RATIO),
-        ),
+        headline=_write_headline(weak, len(measured)),
+        sentence=_write_weakest(weakest, reliability.quarter),
         action=_advise(str(weakest["label"]), weak),
         measure=say("Lowest reliability of an attribute"),
         verdict="measured",
@@ -207,6 +188,32 @@ def note_gaps(gaps: AnswerGaps) -> Note:
     )
 
 
+def _write_headline(weak: int, total: int) -> str:
+    if not weak:
+        return say("All {total} attributes are measured well enough", total=total)
+    return say(
+        "{good} of {total} attributes are surely measured well enough",
+        good=total - weak,
+        total=total,
+    )
+
+
+def _write_weakest(weakest: pd.Series[float], quarter: str) -> str:
+    return say(
+        "{label} is measured least well: {alpha} of the variance of its score is "
+        "not noise (Cronbach's alpha, {interval}, {nobs} answers in {quarter}); "
+        "{enough} is usually asked for.",
+        label=weakest["label"],
+        alpha=write_value(weakest["alpha"], Unit.RATIO),
+        interval=write_interval(
+            weakest["alpha_lower"], weakest["alpha_upper"], Unit.RATIO
+        ),
+        nobs=write_number(weakest["nobs"]),
+        quarter=write_quarter(quarter),
+        enough=write_value(ENOUGH, Unit.RATIO),
+    )
+
+
 def _advise(label: str, weak: int) -> str:
     if not weak:
         return say("Keep the questions as they are, so that waves stay comparable.")
@@ -256,7 +263,8 @@ def _look_back(
 
 
 def _refuse(reliability: ItemReliability) -> Finding:
-    reason = say(str(reliability.table["reason"].iloc[0]))
+    template = str(reliability.table["reason"].iloc[0])
+    reason = say(template)
     return Finding(
         key="item_reliability",
         requirement="C2",
