@@ -179,6 +179,17 @@ def test_gaps_of_single_items_are_mapped_too(single):
     assert "Filling in skipped answers" in study.note_gaps(found).text
 
 
+def test_where_nothing_is_skipped_nothing_is_filled_in(gaps):
+    full = replace(gaps, scores=gaps.scores.assign(skipped_pct=0.0))
+    assert "Nobody who was asked skipped" in study.note_gaps(full).text
+
+
+def test_one_tier_is_not_laid_beside_itself(reliability):
+    gold = reliability.tiers[reliability.tiers["tier"] == "gold"]
+    table = study.tabulate_reliability(replace(reliability, tiers=gold))
+    assert not [each for each in table.rows if each.startswith("tier")]
+
+
 def test_tiers_that_understand_alike_may_be_compared(likeness):
     text = study.note_likeness(likeness).text
     assert "Scores may be compared across tiers: all 4 attributes" in text

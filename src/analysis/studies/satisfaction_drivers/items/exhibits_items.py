@@ -100,6 +100,8 @@ def tabulate_reliability(reliability: ItemReliability) -> DisplayTable:
     tiers = reliability.tiers.pivot_table(
         index="attribute", columns="tier", values="alpha", sort=False
     )
+    if tiers.shape[1] < 2:
+        tiers = tiers.iloc[:, :0]
     tiers = tiers.reindex(rows["attribute"]).reset_index(drop=True)
     names = {str(name): f"tier_{place}" for place, name in enumerate(tiers.columns)}
     tiers.columns = pd.Index(list(names.values()))
@@ -156,9 +158,11 @@ def tabulate_likeness(likeness: ItemLikeness) -> DisplayTable | Note:
         One row an attribute and comparison; a note where nothing can be tested.
     """
     if likeness.table.empty:
-        return Note(say("No table of tests: no attribute has three questions."))
+        return Note(
+            say("No table of tests is shown: they need two groups and three questions.")
+        )
     rows = _lay_side_by_side(likeness.table)
-    values = [name for name in rows if name not in {"label", "nobs"}]
+    values = [str(name) for name in rows if name not in {"label", "nobs"}]
     heads = {
         "tiers_qvalue": (say("q, tiers"), Unit.RATIO),
         "tiers_loss": (say("Loss of CFI, tiers"), Unit.RATIO),
@@ -188,14 +192,14 @@ def _lay_side_by_side(table: pd.DataFrame) -> pd.DataFrame:
     """Give one row an attribute: lower q and loss of CFI of each comparison."""
     lower = table[["loadings_qvalue", "intercepts_qvalue"]].min(axis=1)
     held = table.assign(qvalue=lower)
-    parts = []
+    parts: list[pd.DataFrame | pd.Series[float]] = []
     for name, compared in (("tiers", TIERS), ("waves", WAVES)):
         part = held[held["compared"] == compared].set_index("attribute")
         names = {"qvalue": f"{name}_qvalue", "cfi_loss": f"{name}_loss"}
         if len(part):
             parts.append(part[list(names)].rename(columns=names))
     first = held.groupby("attribute", sort=False)
-    kept = first.agg(label=("label", "first"), nobs=("nobs", "max"))
+    kept = first.agg({"label": "first", "nobs": "max"})
     return kept.join(parts).reset_index(drop=True)
 
 

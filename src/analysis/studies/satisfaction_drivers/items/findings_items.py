@@ -175,6 +175,8 @@ def note_gaps(gaps: AnswerGaps) -> Note:
         move=write_value(max(float(moved.max()), _LEAST_MOVE), Unit.SCORE),
         label=largest["label"],
     )
+    if gaps.scores["skipped_pct"].max() == 0:
+        text = say("Nobody who was asked skipped a question, so nothing is filled in.")
     if away.empty:
         return Note(text)
     names = say(", ").join(dict.fromkeys(away["label"]))
