@@ -176,7 +176,7 @@ def test_one_item_is_refused_with_its_reason(single):
 def test_gaps_of_single_items_are_mapped_too(single):
     found = study.measure_gaps(single.survey, single.weighted, single.items, PARAMETERS)
     assert found.scores["skipped_pct"].max() < 1
-    assert "Filling in skipped answers" in study.note_gaps(found).text
+    assert "Nobody who was asked skipped" in study.note_gaps(found).text
 
 
 def test_where_nothing_is_skipped_nothing_is_filled_in(gaps):
