@@ -97,14 +97,7 @@ def tabulate_reliability(reliability: ItemReliability) -> DisplayTable:
         One row an attribute.
     """
     rows = reliability.table
-    tiers = reliability.tiers.pivot_table(
-        index="attribute", columns="tier", values="alpha", sort=False
-    )
-    if tiers.shape[1] < 2:
-        tiers = tiers.iloc[:, :0]
-    tiers = tiers.reindex(rows["attribute"]).reset_index(drop=True)
-    names = {str(name): f"tier_{place}" for place, name in enumerate(tiers.columns)}
-    tiers.columns = pd.Index(list(names.values()))
+    tiers, names = _spread_tiers(reliability)
     shown = pd.concat([rows.reset_index(drop=True), tiers], axis=1)
     shown = shown.assign(reason=[say(text) if text else "" for text in shown["reason"]])
     values = ["alpha", "alpha_lower", "alpha_upper", "omega", "dropped", *tiers.columns]
@@ -142,6 +135,22 @@ def tabulate_reliability(reliability: ItemReliability) -> DisplayTable:
         source=reliability.source,
         note=note,
     )
+
+
+def _spread_tiers(
+    reliability: ItemReliability,
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Give alpha by tier in columns of their own, and the columns' names."""
+    tiers = reliability.tiers.pivot_table(
+        index="attribute", columns="tier", values="alpha", sort=False
+    )
+    if tiers.shape[1] < 2:
+        tiers = tiers.iloc[:, :0]
+    order = reliability.table["attribute"]
+    tiers = tiers.reindex(order).reset_index(drop=True)
+    names = {str(name): f"tier_{place}" for place, name in enumerate(tiers.columns)}
+    tiers.columns = pd.Index(list(names.values()))
+    return tiers, names
 
 
 def tabulate_likeness(likeness: ItemLikeness) -> DisplayTable | Note:
