@@ -1,10 +1,22 @@
 """How satisfied customers are, what drives it, and what should be fixed first."""
 
-from __future__ import annotations
+from __future__ import (
+    annotations,
+)
 
-from analysis.studies.appendix import describe_run, tabulate_checks
-from analysis.studies.satisfaction_drivers.answers.survey import read_survey
-from analysis.studies.satisfaction_drivers.answers.weighting import weigh_survey
+from analysis.studies.appendix import (
+    describe_run,
+    tabulate_checks,
+)
+from analysis.studies.satisfaction_drivers.answers.item_answers import (
+    read_item_answers,
+)
+from analysis.studies.satisfaction_drivers.answers.survey import (
+    read_survey,
+)
+from analysis.studies.satisfaction_drivers.answers.weighting import (
+    weigh_survey,
+)
 from analysis.studies.satisfaction_drivers.closing import (
     tabulate_assumptions,
     tabulate_codebook,
@@ -17,7 +29,9 @@ from analysis.studies.satisfaction_drivers.drivers.findings_drivers import (
     find_top_driver,
     note_idle_attributes,
 )
-from analysis.studies.satisfaction_drivers.drivers.importance import rank_drivers
+from analysis.studies.satisfaction_drivers.drivers.importance import (
+    rank_drivers,
+)
 from analysis.studies.satisfaction_drivers.fixes.exhibits_expectation import (
     chart_expectation_gap,
     find_expectation_gap,
@@ -44,7 +58,30 @@ from analysis.studies.satisfaction_drivers.fixes.findings_worth import (
 from analysis.studies.satisfaction_drivers.fixes.rates_and_service import (
     compare_rates_and_service,
 )
-from analysis.studies.satisfaction_drivers.fixes.worth import value_fixes
+from analysis.studies.satisfaction_drivers.fixes.worth import (
+    value_fixes,
+)
+from analysis.studies.satisfaction_drivers.items.exhibits_items import (
+    chart_reliability,
+    tabulate_gaps,
+    tabulate_likeness,
+    tabulate_reliability,
+)
+from analysis.studies.satisfaction_drivers.items.findings_items import (
+    find_reliability,
+    note_gaps,
+    note_likeness,
+    note_structure,
+)
+from analysis.studies.satisfaction_drivers.items.gaps import (
+    measure_gaps,
+)
+from analysis.studies.satisfaction_drivers.items.item_reliability import (
+    measure_reliability,
+)
+from analysis.studies.satisfaction_drivers.items.likeness import (
+    compare_likeness,
+)
 from analysis.studies.satisfaction_drivers.levels.exhibits_levels import (
     chart_segments,
     chart_trend,
@@ -55,16 +92,28 @@ from analysis.studies.satisfaction_drivers.levels.findings_levels import (
     find_satisfaction,
     find_segment_gap,
 )
-from analysis.studies.satisfaction_drivers.levels.levels import measure_levels
-from analysis.studies.satisfaction_drivers.loyalty.charts_loyalty import chart_leaving
+from analysis.studies.satisfaction_drivers.levels.levels import (
+    measure_levels,
+)
+from analysis.studies.satisfaction_drivers.loyalty.charts_loyalty import (
+    chart_leaving,
+)
 from analysis.studies.satisfaction_drivers.loyalty.findings_loyalty import (
     find_referrals,
     find_staying,
 )
-from analysis.studies.satisfaction_drivers.loyalty.growth import measure_growth
-from analysis.studies.satisfaction_drivers.loyalty.leaving import measure_leaving
-from analysis.studies.satisfaction_drivers.loyalty.linked_answers import link_answers
-from analysis.studies.satisfaction_drivers.loyalty.referrals import measure_referrals
+from analysis.studies.satisfaction_drivers.loyalty.growth import (
+    measure_growth,
+)
+from analysis.studies.satisfaction_drivers.loyalty.leaving import (
+    measure_leaving,
+)
+from analysis.studies.satisfaction_drivers.loyalty.linked_answers import (
+    link_answers,
+)
+from analysis.studies.satisfaction_drivers.loyalty.referrals import (
+    measure_referrals,
+)
 from analysis.studies.satisfaction_drivers.parameters import (
     OPTIONAL_TABLES,
     OWNER,
@@ -95,9 +144,11 @@ __all__ = [
     "chart_importance",
     "chart_leaving",
     "chart_map",
+    "chart_reliability",
     "chart_segments",
     "chart_trend",
     "chart_worth",
+    "compare_likeness",
     "compare_rates_and_service",
     "describe_run",
     "find_best_fix",
@@ -106,6 +157,7 @@ __all__ = [
     "find_net_promoter_score",
     "find_rates_and_service",
     "find_referrals",
+    "find_reliability",
     "find_satisfaction",
     "find_segment_gap",
     "find_silent_customers",
@@ -115,20 +167,29 @@ __all__ = [
     "find_worth_of_point",
     "link_answers",
     "measure_expectation_gap",
+    "measure_gaps",
     "measure_growth",
     "measure_leaving",
     "measure_levels",
     "measure_referrals",
+    "measure_reliability",
+    "note_gaps",
     "note_idle_attributes",
+    "note_likeness",
+    "note_structure",
     "rank_drivers",
+    "read_item_answers",
     "read_survey",
     "tabulate_assumptions",
     "tabulate_checks",
     "tabulate_codebook",
     "tabulate_fixes",
+    "tabulate_gaps",
     "tabulate_levels",
+    "tabulate_likeness",
     "tabulate_nonresponse",
     "tabulate_ranks",
+    "tabulate_reliability",
     "tabulate_weighting",
     "tabulate_worth",
     "value_fixes",

@@ -72,8 +72,17 @@ ASSUMPTIONS = (
         quality="amber",
         impact="amber",
         why=mark(
-            "A badly measured attribute looks less important. Two or three items an "
-            "attribute would tell."
+            "A badly measured attribute looks less important. Where several questions "
+            "are asked, the table on reliability tells how badly; where one is, "
+            "nothing does."
+        ),
+    ),
+    appendix.Assumption(
+        mark("Who skips a question would answer like those with the same answers."),
+        quality="amber",
+        impact="green",
+        why=mark(
+            "Few questions are skipped. Who does not use a channel is not filled in."
         ),
     ),
     appendix.Assumption(

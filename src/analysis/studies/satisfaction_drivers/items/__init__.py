@@ -1,0 +1,1 @@
+"""Whether the items can be trusted: reliability, likeness, marker and gaps."""
