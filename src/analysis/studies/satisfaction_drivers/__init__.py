@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from analysis.studies.appendix import describe_run, tabulate_checks
+from analysis.studies.satisfaction_drivers.answers.response import (
+    describe_response,
+)
 from analysis.studies.satisfaction_drivers.answers.survey import read_survey
 from analysis.studies.satisfaction_drivers.answers.weighting import weigh_survey
 from analysis.studies.satisfaction_drivers.closing import (
@@ -29,17 +32,42 @@ from analysis.studies.satisfaction_drivers.fixes.findings_fixes import (
 from analysis.studies.satisfaction_drivers.fixes.rates_and_service import (
     compare_rates_and_service,
 )
+from analysis.studies.satisfaction_drivers.levels.exhibits_change import (
+    chart_change,
+    tabulate_change,
+)
 from analysis.studies.satisfaction_drivers.levels.exhibits_levels import (
     chart_segments,
     chart_trend,
     tabulate_levels,
+)
+from analysis.studies.satisfaction_drivers.levels.exhibits_units import (
+    chart_units,
+    tabulate_units,
+)
+from analysis.studies.satisfaction_drivers.levels.findings_change import (
+    find_change,
 )
 from analysis.studies.satisfaction_drivers.levels.findings_levels import (
     find_net_promoter_score,
     find_satisfaction,
     find_segment_gap,
 )
+from analysis.studies.satisfaction_drivers.levels.findings_units import (
+    find_branches,
+    find_managers,
+)
 from analysis.studies.satisfaction_drivers.levels.levels import measure_levels
+from analysis.studies.satisfaction_drivers.levels.score_change import (
+    explain_change,
+)
+from analysis.studies.satisfaction_drivers.levels.silence_band import (
+    bend_score,
+)
+from analysis.studies.satisfaction_drivers.levels.unit_funnel import (
+    compare_branches,
+    compare_managers,
+)
 from analysis.studies.satisfaction_drivers.parameters import (
     OPTIONAL_TABLES,
     OWNER,
@@ -48,14 +76,32 @@ from analysis.studies.satisfaction_drivers.parameters import (
     TITLE,
     Parameters,
 )
+from analysis.studies.satisfaction_drivers.silence.early_and_late import (
+    compare_early_and_late,
+    note_early_and_late,
+)
 from analysis.studies.satisfaction_drivers.silence.exhibits_answers import (
     chart_funnel,
     tabulate_nonresponse,
     tabulate_weighting,
 )
-from analysis.studies.satisfaction_drivers.silence.findings_answers import (
+from analysis.studies.satisfaction_drivers.silence.exhibits_band import (
+    chart_silence,
     find_silent_customers,
+)
+from analysis.studies.satisfaction_drivers.silence.exhibits_response import (
+    chart_response,
+    find_response,
+    tabulate_response,
+)
+from analysis.studies.satisfaction_drivers.silence.exhibits_screening import (
+    tabulate_screening,
+)
+from analysis.studies.satisfaction_drivers.silence.findings_answers import (
     find_who_answered,
+)
+from analysis.studies.satisfaction_drivers.silence.screening import (
+    screen_answers,
 )
 
 __all__ = [
@@ -65,32 +111,52 @@ __all__ = [
     "TABLES",
     "TITLE",
     "Parameters",
+    "bend_score",
+    "chart_change",
     "chart_funnel",
     "chart_importance",
     "chart_map",
+    "chart_response",
     "chart_segments",
+    "chart_silence",
     "chart_trend",
+    "chart_units",
+    "compare_branches",
+    "compare_early_and_late",
+    "compare_managers",
     "compare_rates_and_service",
+    "describe_response",
     "describe_run",
+    "explain_change",
+    "find_branches",
+    "find_change",
     "find_fix_first",
+    "find_managers",
     "find_net_promoter_score",
     "find_rates_and_service",
+    "find_response",
     "find_satisfaction",
     "find_segment_gap",
     "find_silent_customers",
     "find_top_driver",
     "find_who_answered",
     "measure_levels",
+    "note_early_and_late",
     "note_idle_attributes",
     "rank_drivers",
     "read_survey",
+    "screen_answers",
     "tabulate_assumptions",
+    "tabulate_change",
     "tabulate_checks",
     "tabulate_codebook",
     "tabulate_fixes",
     "tabulate_levels",
     "tabulate_nonresponse",
     "tabulate_ranks",
+    "tabulate_response",
+    "tabulate_screening",
+    "tabulate_units",
     "tabulate_weighting",
     "weigh_survey",
 ]
