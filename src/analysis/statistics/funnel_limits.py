@@ -31,7 +31,16 @@ _FOURTH = (
     - 2 * float(norm.pdf(_CUT)) * (_CUT**3 + 3 * _CUT)
     + 2 * _WINSOR_SHARE * _CUT**4
 )
-_SQUARE_DEVIATION = (_FOURTH - _WINSOR_SQUARE**2) ** 0.5 / _WINSOR_SQUARE
+_PULL = 2 * _WINSOR_SHARE * _CUT / float(norm.pdf(_CUT))
+"""What the ends being sample quantiles adds to the influence of a unit beyond them."""
+_OUTER = 2 * _WINSOR_SHARE
+_INFLUENCE = (
+    (_FOURTH - _WINSOR_SQUARE**2)
+    + _PULL**2 * _OUTER * (1 - _OUTER)
+    + 2 * _PULL * _OUTER * (_CUT**2 - _WINSOR_SQUARE)
+)
+_SQUARE_DEVIATION = _INFLUENCE**0.5 / _WINSOR_SQUARE
+"""Error of the dispersion times the root of the units, if they differ by chance."""
 
 
 @dataclass(frozen=True, slots=True)

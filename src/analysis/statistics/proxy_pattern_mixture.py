@@ -38,6 +38,8 @@ class BentMean:
         Mean of those who answered.
     gap : float
         Proxy's mean of all less that of those who answered, in the answers' unit.
+    is_capped : bool
+        Whether a view would go beyond the largest shift allowed.
     """
 
     phis: tuple[float, ...]
@@ -47,6 +49,7 @@ class BentMean:
     correlation: float
     unadjusted: float
     gap: float
+    is_capped: bool
 
     @property
     def band(self) -> tuple[float, float]:
@@ -66,11 +69,18 @@ class Answers:
         Known of everyone; a constant is added.
     population_mean : numpy.ndarray, shape (covariates,)
         Their means over the whole population.
+    limits : tuple of float
+        Ends that the mean cannot leave.
+    most_shift : float
+        Largest plausible difference between all and those who answered, in deviations
+        of the answer.
     """
 
     answers: _Floats
     covariates: _Floats
     population_mean: _Floats
+    limits: tuple[float, float] = (-np.inf, np.inf)
+    most_shift: float = np.inf
 
 
 def bend_mean(
@@ -79,7 +89,6 @@ def bend_mean(
     replicates: _Floats,
     *,
     phis: tuple[float, ...] = PHIS,
-    limits: tuple[float, float] = (-np.inf, np.inf),
     confidence_level: float = 0.95,
 ) -> BentMean:
     """Estimate a mean under several views of silence.
@@ -94,8 +103,6 @@ def bend_mean(
         Weights of respondents drawn again.
     phis : tuple of float
         Views of silence, each from 0 to 1.
-    limits : tuple of float
-        Ends that the mean cannot leave.
     confidence_level : float
         Of the sampling intervals, cut from the replicates.
 
@@ -128,9 +135,8 @@ def bend_mean(
     estimates, ends = [], []
     tail = 0.5 - confidence_level / 2
     for phi in phis:
-        estimates.append(np.clip(_bend(found, phi)[0], *limits))
-        again = np.clip(_bend(draws, phi), *limits)
-        ends.append(np.quantile(again, [tail, 1 - tail]))
+        estimates.append(_bend(found, phi, known)[0])
+        ends.append(np.quantile(_bend(draws, phi, known), [tail, 1 - tail]))
     lower, upper = np.array(ends).T
     means = np.array(estimates)
     return BentMean(
@@ -141,6 +147,9 @@ def bend_mean(
         correlation=float(found.correlation[0]),
         unadjusted=float(found.mean[0]),
         gap=float(found.gap[0]),
+        is_capped=bool(
+            max(abs(_shift(found, phi)[0]) for phi in phis) > known.most_shift
+        ),
     )
 
 
@@ -170,9 +179,10 @@ def weigh_proxy(phi: float, correlation: _Floats) -> _Floats:
 class _Proxy:
     """Moments of proxy and answer, one of each per set of weights."""
 
+    deviation: _Floats
     mean: _Floats
     gap: _Floats
-    ratio: _Floats
+    proxy_deviation: _Floats
     correlation: _Floats
 
 
@@ -199,9 +209,10 @@ def _fit_proxy(known: Answers, weights: _Floats) -> _Proxy:
     effective = totals**2 / (weights**2).sum(axis=1)
     share = _adjust(np.clip(explained / variance, 0.0, 1.0), effective, rank)
     return _Proxy(
+        deviation=np.sqrt(variance),
         mean=means[:, -1] + centre[-1],
         gap=np.einsum("ri,ri->r", slopes, away),
-        ratio=np.sqrt(variance / np.maximum(explained, _NOTHING)),
+        proxy_deviation=np.sqrt(np.maximum(explained, _NOTHING)),
         correlation=np.sqrt(np.maximum(share, _NOTHING)),
     )
 
@@ -213,8 +224,16 @@ def _adjust(share: _Floats, effective: _Floats, rank: int) -> _Floats:
     return adjusted
 
 
-def _bend(proxy: _Proxy, phi: float) -> _Floats:
-    """Move the mean by the proxy's gap in deviations (equation 8 of [2])."""
-    moved = weigh_proxy(phi, proxy.correlation) * proxy.ratio * proxy.gap
-    bent: _Floats = proxy.mean + moved
+def _shift(proxy: _Proxy, phi: float) -> _Floats:
+    """Give the shift of the mean in deviations of the answer (equation 8 of [2])."""
+    shift: _Floats = weigh_proxy(phi, proxy.correlation) * (
+        proxy.gap / proxy.proxy_deviation
+    )
+    return shift
+
+
+def _bend(proxy: _Proxy, phi: float, known: Answers) -> _Floats:
+    """Shift the mean, no farther than is plausible or the scale allows."""
+    shift = np.clip(_shift(proxy, phi), -known.most_shift, known.most_shift)
+    bent: _Floats = np.clip(proxy.mean + shift * proxy.deviation, *known.limits)
     return bent

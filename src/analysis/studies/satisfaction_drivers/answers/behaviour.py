@@ -53,10 +53,9 @@ def describe_behaviour(tables: Tables, people: ir.Table, day: date) -> ir.Table:
         )
         ids = recent.select("customer_id").distinct().mutate(has_complained=True)
         people = people.left_join(ids, "customer_id").drop("customer_id_right")
-        flag = people.has_complained.fill_null(False)
-        people = people.drop("has_complained").mutate(
-            complained=flag.ifelse(COMPLAINED, NO_COMPLAINT)
-        )
+        flag = people.has_complained.notnull()
+        told = people.mutate(complained=flag.ifelse(COMPLAINED, NO_COMPLAINT))
+        people = told.drop("has_complained")
     return _join_assets(tables, people, day)
 
 

@@ -34,29 +34,32 @@ def chart_change(change: ScoreChange | Refused) -> Chart | Note:
         return Note(say("No way to the score is drawn. {reason}", reason=change.reason))
     name, unit = name_measure(change.measure)
     rows = _list_steps(change)
-    words = {
-        "name": name,
-        "previous": write_quarter(change.previous),
-        "quarter": write_quarter(change.quarter),
-        "before": write_value(change.before, unit),
-        "now": write_value(change.now, unit),
-        "unclear": write_value(change.unexplained, unit, signed=True),
-    }
+    quarter = write_quarter(change.quarter)
+    unclear = write_value(change.unexplained, unit, signed=True)
     return Chart(
         drawing=draw_waterfall(
             release(rows, count="nobs", derived={"amount": ["nobs"]}),
             label="step",
             value="amount",
             unit=say("points"),
-            total_label=say("{name}, {quarter}", **words),
+            total_label=say("{name}, {quarter}", name=name, quarter=quarter),
         ),
-        title=say("{unclear} of the change cannot be told from chance", **words),
-        subtitle=say("{name} from {previous} to {quarter}, by cause", **words),
+        title=say(
+            "{unclear} of the change cannot be told from chance", unclear=unclear
+        ),
+        subtitle=say(
+            "{name} from {previous} to {quarter}, by cause",
+            name=name,
+            previous=write_quarter(change.previous),
+            quarter=quarter,
+        ),
         source=change.source,
         nobs=change.nobs,
         alt=say(
             "Bars from {before} to {now}; {unclear} in the bar of what may be chance.",
-            **words,
+            before=write_value(change.before, unit),
+            now=write_value(change.now, unit),
+            unclear=unclear,
         ),
         note=say(
             "Decides whether anybody looks for causes: only parts that are clear after "

@@ -37,15 +37,8 @@ def chart_units(funnel: UnitFunnel | Refused) -> Chart | Note:
         return Note(say("No funnel is drawn. {reason}", reason=funnel.reason))
     name, unit = name_measure(funnel.measure)
     rows = _choose_rows(funnel)
-    words = {
-        "judged": len(funnel.table),
-        "called": len(funnel.below) + len(funnel.above),
-        "shown": len(rows),
-        "name": name,
-        "first": write_quarter(funnel.quarters[0]),
-        "last": write_quarter(funnel.quarters[1]),
-        "target": write_value(funnel.funnel.target, unit),
-    }
+    called = len(funnel.below) + len(funnel.above)
+    target = write_value(funnel.funnel.target, unit)
     return Chart(
         drawing=draw_intervals(
             release(
@@ -59,21 +52,27 @@ def chart_units(funnel: UnitFunnel | Refused) -> Chart | Note:
             upper="alarm_upper",
             unit=say("points"),
             reference=funnel.funnel.target,
-            reference_label=say("All: {target}", **words),
+            reference_label=say("All: {target}", target=target),
             muted="is_ordinary",
         ),
-        title=say("{called} of {judged} stand out", **words),
+        title=say(
+            "{called} of {judged} stand out", called=called, judged=len(funnel.table)
+        ),
         subtitle=say(
             "{name}, adjusted for customers, {first} to {last}; bars are the limits "
             "that 998 of 1,000 ordinary ones stay within",
-            **words,
+            name=name,
+            first=write_quarter(funnel.quarters[0]),
+            last=write_quarter(funnel.quarters[1]),
         ),
         source=funnel.source,
         nobs=int(funnel.table["nobs"].sum()),
         alt=say(
             "Dots of the {shown} farthest from {target} over their limits; {called} "
             "stand out.",
-            **words,
+            shown=len(rows),
+            target=target,
+            called=called,
         ),
         note=say(
             "Decides whom to visit. In colour: stands out after allowing for looking "

@@ -2,7 +2,8 @@
 
 Scores are in the unit of the measure. What an answer can be expected to be, given what
 is known of every customer, is the proxy; how far the silent differ beyond it is not
-known, and goes from nothing to all that the proxy allows.
+known, and goes from nothing to all that the proxy allows, but no farther than if the
+odds of answering doubled with each deviation of the answer.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ from analysis.studies.satisfaction_drivers.parameters import Parameters
 
 WEAK_CORRELATION = 0.4
 """A proxy below this hardly tells answers apart, and the band is wide."""
+STRONGEST_SLOPE = float(np.log(2))
+"""Largest plausible effect of a deviation of the answer on log-odds of answering."""
 _MOST_REPLICATES = 400
 _FEWEST_ANSWERS = 50
 
@@ -154,9 +157,12 @@ def bend_answers(
     share = cells["customers"].to_numpy(dtype=np.float64)
     everyone = (share / share.sum()) @ encode_categories(cells, levels)
     weights = held["design_weight"].to_numpy(dtype=np.float64)
-    return bend_mean(
-        Answers(answers, encode_categories(held, levels), everyone),
-        weights,
-        draw_weights(weights, replicates, generator),
+    silent = max(1 - weights.sum() / share.sum(), 0.0)
+    known = Answers(
+        answers,
+        encode_categories(held, levels),
+        everyone,
         limits=limits,
+        most_shift=STRONGEST_SLOPE * silent,
     )
+    return bend_mean(known, weights, draw_weights(weights, replicates, generator))

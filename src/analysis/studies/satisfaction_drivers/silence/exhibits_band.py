@@ -87,6 +87,15 @@ def _write_band(band: SilenceBand, low: str, high: str) -> str:
         "correlation": write_number(band.bent.correlation, decimals=2),
         "nobs": write_number(band.nobs),
     }
+    if band.bent.is_capped:
+        return say(
+            "From {low} to {high} is what the answers allow if the odds of answering "
+            "at most double with each standard deviation of satisfaction ({nobs} "
+            "answers, sampling error included). Without that limit they would allow "
+            "more: what is known of every customer tells little of the answer "
+            "(correlation {correlation}).",
+            **words,
+        )
     if band.is_weak:
         return say(
             "From {low} to {high} is what the answers allow ({nobs} answers, sampling "
@@ -138,15 +147,7 @@ def chart_silence(band: SilenceBand | None, levels: Levels) -> Chart | Note:
     )
     rows = pd.concat([reported, rows], ignore_index=True).assign(answers=band.nobs)
     low, high = bent.band
-    words = {
-        "name": name,
-        "low": write_value(low, unit),
-        "high": write_value(high, unit),
-        "quarter": write_quarter(band.quarter),
-        "said": write_value(total["estimate"], unit),
-        "correlation": write_number(bent.correlation, decimals=2),
-        "multiplier": write_number(band.multiplier, decimals=1),
-    }
+    words = {"low": write_value(low, unit), "high": write_value(high, unit)}
     ends = {each: ["answers"] for each in ("estimate", "lower", "upper")}
     return Chart(
         drawing=draw_intervals(
@@ -157,12 +158,15 @@ def chart_silence(band: SilenceBand | None, levels: Levels) -> Chart | Note:
             upper="upper",
             unit=say("points"),
             reference=float(total["estimate"]),
-            reference_label=say("Reported: {said}", **words),
+            reference_label=say(
+                "Reported: {said}", said=write_value(total["estimate"], unit)
+            ),
         ),
-        title=say("The true score lies between {low} and {high}", **words),
+        title=say("The true score may lie from {low} to {high}", **words),
         subtitle=say(
             "{name} under three views of the silent, with sampling error, {quarter}",
-            **words,
+            name=name,
+            quarter=write_quarter(band.quarter),
         ),
         source=band.source,
         nobs=band.nobs,
@@ -170,7 +174,8 @@ def chart_silence(band: SilenceBand | None, levels: Levels) -> Chart | Note:
         note=say(
             "Decides whether a target on the level makes sense. The best guess from "
             "what is known of all customers correlates {correlation} with the answer; "
-            "in the last view its gap counts {multiplier} times.",
-            **words,
+            "in the last view its gap counts {multiplier} times, if that is plausible.",
+            correlation=write_number(bent.correlation, decimals=2),
+            multiplier=write_number(band.multiplier, decimals=1),
         ),
     )

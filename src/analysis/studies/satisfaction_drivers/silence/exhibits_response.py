@@ -15,10 +15,12 @@ from analysis.studies.satisfaction_drivers.answers.behaviour import (
 )
 from analysis.studies.satisfaction_drivers.answers.people import (
     CHARACTERISTICS,
+    UNKNOWN,
     write_category,
 )
 from analysis.studies.satisfaction_drivers.answers.response import Response
 from analysis.studies.satisfaction_drivers.levels.levels import Levels
+from analysis.studies.satisfaction_drivers.parameters import SUPPRESSED_BELOW
 from analysis.studies.satisfaction_drivers.silence.findings_answers import NO_FRAME
 from analysis.units import Unit, write_interval, write_number, write_value
 from analysis.wording import say
@@ -84,9 +86,9 @@ def find_response(response: Response | None, levels: Levels) -> Finding:
 
 
 def _find_extremes(response: Response) -> tuple[pd.Series[float], pd.Series[float]]:
-    rates = response.rates[response.rates["answers"] >= 30]
-    rates = rates if len(rates) else response.rates
-    ordered = rates.sort_values("rate_pct")
+    known = response.rates[response.rates["category"] != UNKNOWN]
+    large = known[known["answers"] >= SUPPRESSED_BELOW]
+    ordered = (large if len(large) else response.rates).sort_values("rate_pct")
     return ordered.iloc[0], ordered.iloc[-1]
 
 
@@ -151,12 +153,9 @@ def chart_response(response: Response | None, levels: Levels) -> Chart | Note:
         category=[_name_row(row) for _, row in response.rates.iterrows()]
     )
     low, high = _find_extremes(response)
-    words = {
-        "low": _name_row(low),
-        "high": _name_row(high),
+    ends = {
         "least": write_value(low["rate_pct"], Unit.PERCENT),
         "most": write_value(high["rate_pct"], Unit.PERCENT),
-        "groups": len(rows),
     }
     return Chart(
         drawing=draw_intervals(
@@ -177,7 +176,12 @@ def chart_response(response: Response | None, levels: Levels) -> Chart | Note:
                 rate=write_value(100 * response.indicators.rate, Unit.PERCENT),
             ),
         ),
-        title=say("{least} answered in {low}, {most} in {high}", **words),
+        title=say(
+            "{least} answered in {low}, {most} in {high}",
+            low=_name_row(low),
+            high=_name_row(high),
+            **ends,
+        ),
         subtitle=(
             say("Share of the invited who answered, with intervals")
             if response.has_invited
@@ -185,7 +189,9 @@ def chart_response(response: Response | None, levels: Levels) -> Chart | Note:
         ),
         source=levels.source,
         nobs=len(response.held),
-        alt=say("Dots of {groups} groups from {least} to {most}.", **words),
+        alt=say(
+            "Dots of {groups} groups from {least} to {most}.", groups=len(rows), **ends
+        ),
         note=say(
             "Decides whom to invite more of. Weighting repairs what differs here, and "
             "nothing else."
