@@ -152,7 +152,7 @@ def encode_categories(
 
 
 def _encode(categories: pd.DataFrame) -> _Floats:
-    levels = {name: list(categories[name].unique()) for name in categories}
+    levels = {str(name): list(categories[name].unique()) for name in categories}
     encoded = encode_categories(categories, levels)
     return np.column_stack([np.ones(len(categories)), encoded])
 

@@ -39,7 +39,11 @@ from analysis.studies.satisfaction_drivers.parameters import (
     Parameters,
 )
 from analysis.studies.satisfaction_drivers.refusal import Refused
-from analysis.wording import say
+from analysis.wording import mark, say
+
+OTHER_CUSTOMERS = mark("other customers")
+_TRIFLE = 0.25
+"""Parts below this share of the largest error are too small to be named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +245,13 @@ def _name_parts(
     found: RateDecomposition, cells: list[Cell], counts: list[int], level: float
 ) -> pd.DataFrame:
     adjusted = adjust_pvalues(found.parts["pvalue"])
-    names = [say("Other customers"), *(cell.label for cell in cells)]
+    large = found.parts["estimate"].abs() >= _TRIFLE * found.parts["std_error"].max()
+    names = [say(OTHER_CUSTOMERS), *(cell.label for cell in cells)]
     return found.parts.assign(
         name=names,
         nobs=[sum(counts), *counts],
         pvalue=adjusted,
-        is_clear=adjusted < 1 - level,
+        is_clear=(adjusted < 1 - level) & large,
     )
 
 

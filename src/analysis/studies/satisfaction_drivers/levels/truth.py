@@ -68,7 +68,7 @@ SCENARIOS: dict[str, WavesWorld | BranchWorld] = {
     "waves": WavesWorld(shifts=True),
     "waves without a shift": WavesWorld(shifts=False),
     "branches": BranchWorld(0.0),
-    "branches, two far off": BranchWorld(40.0),
+    "branches, two far off": BranchWorld(60.0),
 }
 """Worlds by name."""
 _ANSWERS, _REPEATED, _STABLE = 1_000, 0.2, 0.7
@@ -78,6 +78,8 @@ _LEANS, _SHARES, _CHANCES = (-0.3, 0.0, 0.5), (0.5, 0.3, 0.2), (0.7, 1.0, 1.6)
 """Of three segments: mean satisfaction, share of customers, readiness to answer."""
 _POWER, _LEVEL = 0.8, 0.05
 _BRANCHES, _PER_BRANCH, _SPREAD, _KIND_EFFECT = 40, 70, 5.0, 25.0
+_UP, _DOWN = 0.35, 0.45
+"""Chances of a promoter and a detractor at an ordinary branch."""
 _CHANGE, _FOUND = "change", "found"
 _BRANCH, _FALSE, _FAR = "branch score", "false alarms", "far branches found"
 
@@ -232,7 +234,7 @@ def _draw_branches(
     wealthy = rng.random(len(unit)) < rng.beta(2, 4, _BRANCHES)[unit]
     latent = effect[unit] / 100 + _KIND_EFFECT / 100 * wealthy
     chance = rng.random(len(unit))
-    up, down = 0.42 + latent / 2, 0.25 - latent / 2
+    up, down = _UP + latent / 2, _DOWN - latent / 2
     points = np.where(chance < up, 100.0, np.where(chance > 1 - down, -100.0, 0.0))
     rows = pd.DataFrame(
         {
@@ -244,7 +246,7 @@ def _draw_branches(
         }
     )
     common = np.average(wealthy, weights=rows["weight"])
-    return rows, 100 * 0.17 + effect + _KIND_EFFECT * common, far
+    return rows, 100 * (_UP - _DOWN) + effect + _KIND_EFFECT * common, far
 
 
 def _judge(adjusted: StandardisedUnits, far: NDArray[np.bool_]) -> pd.DataFrame:
