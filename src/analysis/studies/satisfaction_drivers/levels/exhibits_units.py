@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.presentation.charts import Chart, draw_intervals
+from analysis.presentation.charts import Chart, Drawing, draw_intervals
 from analysis.presentation.disclosure import release
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
@@ -40,21 +40,7 @@ def chart_units(funnel: UnitFunnel | Refused) -> Chart | Note:
     called = len(funnel.below) + len(funnel.above)
     target = write_value(funnel.funnel.target, unit)
     return Chart(
-        drawing=draw_intervals(
-            release(
-                rows[["unit", *_SHOWN, "people", "is_ordinary"]],
-                count="people",
-                derived={each: ["people"] for each in _SHOWN},
-            ),
-            label="unit",
-            estimate="adjusted",
-            lower="alarm_lower",
-            upper="alarm_upper",
-            unit=say("points"),
-            reference=funnel.funnel.target,
-            reference_label=say("All: {target}", target=target),
-            muted="is_ordinary",
-        ),
+        drawing=_draw(funnel, rows, target),
         title=say(
             "{called} of {judged} stand out", called=called, judged=len(funnel.table)
         ),
@@ -81,6 +67,24 @@ def chart_units(funnel: UnitFunnel | Refused) -> Chart | Note:
             least=SUPPRESSED_BELOW,
             small=funnel.too_small,
         ),
+    )
+
+
+def _draw(funnel: UnitFunnel, rows: pd.DataFrame, target: str) -> Drawing:
+    return draw_intervals(
+        release(
+            rows[["unit", *_SHOWN, "people", "is_ordinary"]],
+            count="people",
+            derived={each: ["people"] for each in _SHOWN},
+        ),
+        label="unit",
+        estimate="adjusted",
+        lower="alarm_lower",
+        upper="alarm_upper",
+        unit=say("points"),
+        reference=funnel.funnel.target,
+        reference_label=say("All: {target}", target=target),
+        muted="is_ordinary",
     )
 
 

@@ -191,7 +191,9 @@ def _stack(
             **{name: held[name].to_numpy() for name in CASE_MIX},
         }
     )
-    return rows[np.isfinite(rows["score"]) & (rows["unit"] != UNKNOWN)]
+    known_rows = np.isfinite(rows["score"]) & (rows["unit"] != UNKNOWN)
+    kept: pd.DataFrame = rows.loc[known_rows]
+    return kept
 
 
 def _find_obstacle(rows: pd.DataFrame, unit: Unit, mix: list[str]) -> str:

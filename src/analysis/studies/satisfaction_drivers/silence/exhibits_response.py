@@ -26,6 +26,7 @@ from analysis.units import Unit, write_interval, write_number, write_value
 from analysis.wording import say
 
 _NAMES = CHARACTERISTICS | BEHAVIOUR
+_KEY = "response_evenness"
 _EVEN = 0.9
 """An R-indicator above this is called even."""
 _RATES = ("rate_pct", "lower_pct", "upper_pct")
@@ -46,14 +47,12 @@ def find_response(response: Response | None, levels: Levels) -> Finding:
     Finding
         The R-indicator; refused without a frame.
     """
-    shared = {
-        "key": "response_evenness",
-        "requirement": "C1",
-        "period": levels.reported,
-        "source": levels.source,
-    }
     if response is None:
         return Finding(
+            key=_KEY,
+            requirement="C1",
+            period=levels.reported,
+            source=levels.source,
             headline=say("How even the response was cannot be said"),
             sentence=say(NO_FRAME),
             action=say("Map who the customers are, not only who answered."),
@@ -62,10 +61,13 @@ def find_response(response: Response | None, levels: Levels) -> Finding:
             nobs=int(levels.total(levels.measures[0])["nobs"]),
             reason=say(NO_FRAME),
             importance=0.1,
-            **shared,
         )
     found = response.indicators
     return Finding(
+        key=_KEY,
+        requirement="C1",
+        period=levels.reported,
+        source=levels.source,
         headline=(
             say("All kinds of customers answered about equally often")
             if found.lower > _EVEN
@@ -81,7 +83,6 @@ def find_response(response: Response | None, levels: Levels) -> Finding:
         lower=min(found.lower, found.indicator),
         upper=max(found.upper, found.indicator),
         importance=0.2,
-        **shared,
     )
 
 
@@ -121,11 +122,9 @@ def _advise(response: Response) -> str:
 
 
 def _name_row(row: pd.Series[float]) -> str:
-    return say(
-        "{variable}: {category}",
-        variable=say(_NAMES[str(row["variable"])]),
-        category=_write(str(row["category"])),
-    )
+    name, value = str(row["variable"]), str(row["category"])
+    variable = say(_NAMES[name])
+    return say("{variable}: {category}", variable=variable, category=_write(value))
 
 
 def _write(value: str) -> str:

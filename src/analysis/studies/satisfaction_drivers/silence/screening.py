@@ -116,7 +116,7 @@ def screen_answers(
     timed = bool(wave["seconds"].notna().any())
     left_out: dict[str, _Flags] = {
         NOTHING: np.zeros(len(wave), dtype=bool),
-        USED: straight & (fast if timed else True),
+        USED: straight & fast if timed else straight,
         STRAIGHT: straight,
         EITHER: straight | fast,
         ODD: signs[ODD].to_numpy(dtype=bool),

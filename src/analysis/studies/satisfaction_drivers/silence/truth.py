@@ -163,7 +163,8 @@ def _draw_answers(
     )
     answered = invited & (rng.random(len(people)) < expit(lean))
     held = people.assign(design_weight=1 / chance)[answered]
-    return held.reset_index(names="respondent_id")
+    named: pd.DataFrame = held.reset_index(names="respondent_id")
+    return named
 
 
 def _grade(latent: _Floats, shares: tuple[float, ...], lowest: int) -> _Floats:
