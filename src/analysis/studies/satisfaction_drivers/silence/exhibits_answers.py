@@ -180,7 +180,9 @@ def _tabulate_errors(
         {
             "weights": list(found),
             "estimate": [each.estimate for each in found.values()],
-            "std_error": [each.std_error for each in found.values()],
+            "std_error": [
+                write_number(each.std_error, decimals=2) for each in found.values()
+            ],
             "effective": [each.effective_nobs for each in found.values()],
             "nobs": [each.nobs for each in found.values()],
         }
@@ -192,7 +194,7 @@ def _tabulate_errors(
         columns=(
             DisplayColumn("weights", say("Weights")),
             DisplayColumn("estimate", name, unit),
-            DisplayColumn("std_error", say("Standard error"), unit),
+            DisplayColumn("std_error", say("Standard error")),
             DisplayColumn("effective", say("Effective answers"), Unit.COUNT),
         ),
         source=levels.source,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.presentation.charts import Chart, draw_intervals
+from analysis.presentation.charts import Chart, Drawing, draw_intervals
 from analysis.presentation.disclosure import release
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
@@ -130,38 +130,11 @@ def chart_silence(band: SilenceBand | None, levels: Levels) -> Chart | Note:
         return Note(say(NO_FRAME))
     name, unit = name_measure(band.measure)
     total = levels.total(band.measure)
-    bent = band.bent
-    rows = pd.DataFrame(
-        {
-            "view": [say(view) for view in _VIEWS],
-            "estimate": bent.estimates,
-            "lower": bent.lower,
-            "upper": bent.upper,
-        }
-    )
-    reported = rows.iloc[:1].assign(
-        view=say("As reported, weighted"),
-        estimate=total["estimate"],
-        lower=total["lower"],
-        upper=total["upper"],
-    )
-    rows = pd.concat([reported, rows], ignore_index=True).assign(answers=band.nobs)
+    bent, said = band.bent, write_value(total["estimate"], unit)
     low, high = bent.band
     words = {"low": write_value(low, unit), "high": write_value(high, unit)}
-    ends = {each: ["answers"] for each in ("estimate", "lower", "upper")}
     return Chart(
-        drawing=draw_intervals(
-            release(rows, count="answers", derived=ends),
-            label="view",
-            estimate="estimate",
-            lower="lower",
-            upper="upper",
-            unit=say("points"),
-            reference=float(total["estimate"]),
-            reference_label=say(
-                "Reported: {said}", said=write_value(total["estimate"], unit)
-            ),
-        ),
+        drawing=_draw(band, total, said),
         title=say("The true score may lie from {low} to {high}", **words),
         subtitle=say(
             "{name} under three views of the silent, with sampling error, {quarter}",
@@ -178,4 +151,28 @@ def chart_silence(band: SilenceBand | None, levels: Levels) -> Chart | Note:
             correlation=write_number(bent.correlation, decimals=2),
             multiplier=write_number(band.multiplier, decimals=1),
         ),
+    )
+
+
+def _draw(band: SilenceBand, total: pd.Series[float], said: str) -> Drawing:
+    bent = band.bent
+    rows = pd.DataFrame(
+        {
+            "view": [say("As reported, weighted"), *(say(view) for view in _VIEWS)],
+            "estimate": [total["estimate"], *bent.estimates],
+            "lower": [total["lower"], *bent.lower],
+            "upper": [total["upper"], *bent.upper],
+            "answers": band.nobs,
+        }
+    )
+    ends = {each: ["answers"] for each in ("estimate", "lower", "upper")}
+    return draw_intervals(
+        release(rows, count="answers", derived=ends),
+        label="view",
+        estimate="estimate",
+        lower="lower",
+        upper="upper",
+        unit=say("points"),
+        reference=float(total["estimate"]),
+        reference_label=say("Reported: {said}", said=said),
     )

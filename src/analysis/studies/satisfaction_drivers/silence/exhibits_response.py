@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.presentation.charts import Chart, draw_intervals
+from analysis.presentation.charts import Chart, Drawing, draw_intervals
 from analysis.presentation.disclosure import release
 from analysis.presentation.findings import Finding
 from analysis.presentation.notes import Note
@@ -148,33 +148,13 @@ def chart_response(response: Response | None, levels: Levels) -> Chart | Note:
     """
     if response is None:
         return Note(say(NO_FRAME))
-    rows = response.rates.assign(
-        category=[_name_row(row) for _, row in response.rates.iterrows()]
-    )
     low, high = _find_extremes(response)
     ends = {
         "least": write_value(low["rate_pct"], Unit.PERCENT),
         "most": write_value(high["rate_pct"], Unit.PERCENT),
     }
     return Chart(
-        drawing=draw_intervals(
-            release(
-                rows[["category", "customers", "answers", *_RATES]],
-                count="customers",
-                counts=["answers"],
-                derived={each: ["answers"] for each in _RATES},
-            ),
-            label="category",
-            estimate="rate_pct",
-            lower="lower_pct",
-            upper="upper_pct",
-            unit=say("percent"),
-            reference=100 * response.indicators.rate,
-            reference_label=say(
-                "All: {rate}",
-                rate=write_value(100 * response.indicators.rate, Unit.PERCENT),
-            ),
-        ),
+        drawing=_draw(response),
         title=say(
             "{least} answered in {low}, {most} in {high}",
             low=_name_row(low),
@@ -189,12 +169,36 @@ def chart_response(response: Response | None, levels: Levels) -> Chart | Note:
         source=levels.source,
         nobs=len(response.held),
         alt=say(
-            "Dots of {groups} groups from {least} to {most}.", groups=len(rows), **ends
+            "Dots of {groups} groups from {least} to {most}.",
+            groups=len(response.rates),
+            **ends,
         ),
         note=say(
             "Decides whom to invite more of. Weighting repairs what differs here, and "
             "nothing else."
         ),
+    )
+
+
+def _draw(response: Response) -> Drawing:
+    rate = 100 * response.indicators.rate
+    rows = response.rates.assign(
+        category=[_name_row(row) for _, row in response.rates.iterrows()]
+    )
+    return draw_intervals(
+        release(
+            rows[["category", "customers", "answers", *_RATES]],
+            count="customers",
+            counts=["answers"],
+            derived={each: ["answers"] for each in _RATES},
+        ),
+        label="category",
+        estimate="rate_pct",
+        lower="lower_pct",
+        upper="upper_pct",
+        unit=say("percent"),
+        reference=rate,
+        reference_label=say("All: {rate}", rate=write_value(rate, Unit.PERCENT)),
     )
 
 

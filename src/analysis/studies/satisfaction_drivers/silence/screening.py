@@ -120,7 +120,7 @@ def screen_answers(
         STRAIGHT: straight,
         EITHER: straight | fast,
         ODD: signs[ODD].to_numpy(dtype=bool),
-        ANY_SIGN: flags.any(axis=1),
+        ANY_SIGN: np.asarray(flags.any(axis=1), dtype=bool),
     }
     measure = list_measures(survey)[0]
     rows = [
