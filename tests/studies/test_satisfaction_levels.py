@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.data.sources import read_tables
 from analysis.presentation.charts import Chart
 from analysis.presentation.disclosure import MINIMUM_CELL
 from analysis.presentation.notes import Note
+from analysis.presentation.tables import DisplayTable
 from analysis.statistics.truth_scores import score_estimates
 from analysis.studies import satisfaction_drivers as study
 from analysis.studies.satisfaction_drivers.answers.response import lay_beside
@@ -27,6 +29,7 @@ from analysis.studies.satisfaction_drivers.silence import truth as silence_truth
 from analysis.studies.satisfaction_drivers.silence.early_and_late import (
     compare_early_and_late,
 )
+from analysis.studies.satisfaction_drivers.silence.screening import STRAIGHT
 
 QUARTERS = ("2026Q2", "2026Q3")
 PARAMETERS = study.Parameters(quarter="2026Q3", replicates=200)
@@ -319,6 +322,37 @@ def test_all_that_is_shown_has_passed_the_door(
         assert all(n is None or n >= MINIMUM_CELL for n in behind), table.title
     assert isinstance(study.chart_units(branches), Chart)
     assert isinstance(study.chart_response(response, levels), Chart)
+
+
+def test_the_synthetic_bank_tells_who_answered(bank_folder, monkeypatch):
+    monkeypatch.setenv("QUARTERBOOK_BANK", str(bank_folder))
+    tables = read_tables(
+        study.TABLES,
+        quarter="2026Q3",
+        source="synthetic",
+        optional=study.OPTIONAL_TABLES,
+    )
+    survey = study.read_survey(tables, PARAMETERS)
+    weighted = study.weigh_survey(survey, PARAMETERS)
+    response = study.describe_response(tables, survey, PARAMETERS)
+    assert {"complained", "assets_change"} <= set(response.variables)
+    frame = survey.frame.query("quarter == '2026Q3'")["customers"].sum()
+    assert response.cells["customers"].sum() == frame
+    wave = survey.respondents.query("quarter == '2026Q3' and in_frame")
+    assert response.cells["answers"].sum() == len(wave)
+    # The old and those with the app answer more often: planted.
+    rates = response.rates.set_index("category")["rate_pct"]
+    assert rates["60 and over"] > rates["under 30"]
+    band = study.bend_score(survey, weighted.reported, response, PARAMETERS)
+    assert band.bent.band[0] < band.bent.band[1]
+    screening = study.screen_answers(tables, survey, PARAMETERS)
+    used = screening.rules.set_index("rule")["nobs"]
+    assert used.iloc[1] <= used.iloc[0]
+    straight = screening.signs[STRAIGHT]
+    assert straight.sum() == weighted.unscreened.straight
+    assert screening.signs.loc[straight, "variability"].max() == 0
+    shown = study.tabulate_screening(screening)
+    assert all(isinstance(table, DisplayTable) for table in shown)
 
 
 def score(module, name, scenario, draws):
