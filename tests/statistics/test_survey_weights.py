@@ -11,6 +11,7 @@ from analysis.statistics.survey_weights import (
     encode_margins,
     measure_design_effect,
     rake_weights,
+    trim_weights,
 )
 
 # California schools: R package survey 4.1-1, data apiclus1 (183 schools), raked with
@@ -110,3 +111,16 @@ def test_margins_that_contradict_each_other_are_refused():
     targets = {"one": pd.Series({"a": 1, "b": 1}), "other": pd.Series({"x": 9, "y": 1})}
     with pytest.raises(ValueError, match="must agree with all margins"):
         rake_weights(held, targets, np.ones(3))
+
+
+def test_cut_weights_keep_their_total_and_cost_less():
+    weights = np.array([1.0] * 90 + [2.0] * 8 + [30.0, 40.0])
+    cut = trim_weights(weights)
+    assert cut.sum() == pytest.approx(weights.sum())
+    assert cut[-2:].tolist() == [3.0, 3.0]
+    assert measure_design_effect(cut) < measure_design_effect(weights)
+
+
+def test_weights_without_a_large_one_are_left():
+    weights = np.array([1.0, 2, 2, 3])
+    assert trim_weights(weights).tolist() == weights.tolist()

@@ -235,7 +235,7 @@ def test_without_a_frame_the_report_says_whom_it_describes(survey):
     assert weighted.reported.raked is None
     assert "all who answered" in study.find_satisfaction(levels).sentence
     assert "cannot be weighted" in study.find_who_answered(weighted, levels).headline
-    (note,) = study.tabulate_weighting(weighted, levels)
+    (note,) = study.tabulate_weighting(blind, weighted, levels)
     assert isinstance(note, Note)
 
 
@@ -271,16 +271,16 @@ def test_one_wave_gives_a_note_instead_of_a_trend(survey):
 
 def test_silence_of_the_unhappy_would_lower_the_score(levels):
     assert levels.nonresponse["estimate"].is_monotonic_decreasing
-    finding = study.find_silent_customers(levels)
+    finding = study.find_silent_customers(levels, None)
     assert finding.verdict == "not identified"
 
 
-def test_what_raking_leaves_is_told_as_a_share_a_reader_knows(weighted, levels):
-    cost, _ = study.tabulate_weighting(weighted, levels)
+def test_what_raking_leaves_is_told_as_a_share_a_reader_knows(survey, weighted, levels):
+    cost, *_ = study.tabulate_weighting(survey, weighted, levels)
     assert cost.rows["value"].iloc[-1] == "under 0.01%"
 
 
-def test_every_exhibit_can_be_shown(weighted, levels, drivers):
+def test_every_exhibit_can_be_shown(survey, weighted, levels, drivers):
     exhibits = [
         study.chart_funnel(weighted, levels),
         study.chart_segments(levels),
@@ -291,7 +291,7 @@ def test_every_exhibit_can_be_shown(weighted, levels, drivers):
         study.tabulate_ranks(drivers),
         study.tabulate_fixes(drivers),
         study.tabulate_nonresponse(levels),
-        *study.tabulate_weighting(weighted, levels),
+        *study.tabulate_weighting(survey, weighted, levels),
         study.note_idle_attributes(drivers),
         study.find_segment_gap(levels),
         study.find_who_answered(weighted, levels),
@@ -388,13 +388,13 @@ def test_a_small_segment_is_hidden_with_another_one(levels):
     assert not is_suppressed(shown.loc["under 30", "estimate"])
 
 
-def test_all_that_is_shown_has_passed_the_door(weighted, levels, drivers):
+def test_all_that_is_shown_has_passed_the_door(survey, weighted, levels, drivers):
     tables = [
         study.tabulate_levels(levels),
         study.tabulate_ranks(drivers),
         study.tabulate_fixes(drivers),
         study.tabulate_nonresponse(levels),
-        *study.tabulate_weighting(weighted, levels),
+        *study.tabulate_weighting(survey, weighted, levels),
     ]
     for table in tables:
         behind = table.released.customers

@@ -151,6 +151,36 @@ def count_effective(weights: _Floats) -> float:
     return len(weights) / measure_design_effect(weights) if len(weights) else 0.0
 
 
+def trim_weights(weights: _Floats, *, most: float = 3.0) -> _Floats:
+    """Cut weights at a multiple of their median, the total kept.
+
+    Parameters
+    ----------
+    weights : numpy.ndarray, shape (respondents,)
+        Weights, positive.
+    most : float
+        Largest weight, in medians.
+
+    Returns
+    -------
+    numpy.ndarray, shape (respondents,)
+        What is cut off is spread over the others in proportion to their weights.
+
+    References
+    ----------
+    .. [1] Potter (1990), A study of procedures to identify and trim extreme sampling
+       weights, Proceedings of the ASA Survey Research Methods Section.
+    """
+    limit = most * float(np.median(weights))
+    cut = np.minimum(weights, limit)
+    below = weights < limit
+    if below.all() or not below.any():
+        return weights
+    spread = (weights - cut).sum() / cut[below].sum()
+    trimmed: _Floats = np.where(below, cut * (1 + spread), cut)
+    return trimmed
+
+
 def _require_positive(start: _Floats) -> None:
     wrong = ~(np.isfinite(start) & (start > 0))
     if wrong.any():

@@ -31,8 +31,9 @@ def score_estimates(draws: pd.DataFrame) -> pd.Series:
     -------
     pandas.Series
         `draws`; `bias` and `rmse` in the estimate's unit; `relative_bias`, the mean
-        of errors over truths; `coverage` of the intervals; `wrong_sign_share`; all of
-        numbers that were not refused, missing if all were; and `refused_share`.
+        of errors over truths that are not zero; `coverage` of the intervals;
+        `wrong_sign_share`; all of numbers that were not refused, missing if all were;
+        and `refused_share`.
 
     References
     ----------
@@ -47,7 +48,7 @@ def score_estimates(draws: pd.DataFrame) -> pd.Series:
         {
             "draws": draws["draw"].nunique(),
             "bias": error.mean(),
-            "relative_bias": (error / given["truth"]).mean(),
+            "relative_bias": (error / given["truth"].replace(0.0, np.nan)).mean(),
             "rmse": (error**2).mean() ** 0.5,
             "coverage": covered.mean() if len(given) else np.nan,
             "wrong_sign_share": wrong.mean() if len(given) else np.nan,

@@ -11,6 +11,9 @@ from analysis.studies.appendix import (
 from analysis.studies.satisfaction_drivers.answers.item_answers import (
     read_item_answers,
 )
+from analysis.studies.satisfaction_drivers.answers.response import (
+    describe_response,
+)
 from analysis.studies.satisfaction_drivers.answers.survey import (
     read_survey,
 )
@@ -82,18 +85,43 @@ from analysis.studies.satisfaction_drivers.items.item_reliability import (
 from analysis.studies.satisfaction_drivers.items.likeness import (
     compare_likeness,
 )
+from analysis.studies.satisfaction_drivers.levels.exhibits_change import (
+    chart_change,
+    tabulate_change,
+)
 from analysis.studies.satisfaction_drivers.levels.exhibits_levels import (
     chart_segments,
     chart_trend,
     tabulate_levels,
+)
+from analysis.studies.satisfaction_drivers.levels.exhibits_units import (
+    chart_units,
+    tabulate_units,
+)
+from analysis.studies.satisfaction_drivers.levels.findings_change import (
+    find_change,
 )
 from analysis.studies.satisfaction_drivers.levels.findings_levels import (
     find_net_promoter_score,
     find_satisfaction,
     find_segment_gap,
 )
+from analysis.studies.satisfaction_drivers.levels.findings_units import (
+    find_branches,
+    find_managers,
+)
 from analysis.studies.satisfaction_drivers.levels.levels import (
     measure_levels,
+)
+from analysis.studies.satisfaction_drivers.levels.score_change import (
+    explain_change,
+)
+from analysis.studies.satisfaction_drivers.levels.silence_band import (
+    bend_score,
+)
+from analysis.studies.satisfaction_drivers.levels.unit_funnel import (
+    compare_branches,
+    compare_managers,
 )
 from analysis.studies.satisfaction_drivers.loyalty.charts_loyalty import (
     chart_leaving,
@@ -122,14 +150,32 @@ from analysis.studies.satisfaction_drivers.parameters import (
     TITLE,
     Parameters,
 )
+from analysis.studies.satisfaction_drivers.silence.early_and_late import (
+    compare_early_and_late,
+    note_early_and_late,
+)
 from analysis.studies.satisfaction_drivers.silence.exhibits_answers import (
     chart_funnel,
     tabulate_nonresponse,
     tabulate_weighting,
 )
-from analysis.studies.satisfaction_drivers.silence.findings_answers import (
+from analysis.studies.satisfaction_drivers.silence.exhibits_band import (
+    chart_silence,
     find_silent_customers,
+)
+from analysis.studies.satisfaction_drivers.silence.exhibits_response import (
+    chart_response,
+    find_response,
+    tabulate_response,
+)
+from analysis.studies.satisfaction_drivers.silence.exhibits_screening import (
+    tabulate_screening,
+)
+from analysis.studies.satisfaction_drivers.silence.findings_answers import (
     find_who_answered,
+)
+from analysis.studies.satisfaction_drivers.silence.screening import (
+    screen_answers,
 )
 
 __all__ = [
@@ -139,25 +185,39 @@ __all__ = [
     "TABLES",
     "TITLE",
     "Parameters",
+    "bend_score",
+    "chart_change",
     "chart_expectation_gap",
     "chart_funnel",
     "chart_importance",
     "chart_leaving",
     "chart_map",
     "chart_reliability",
+    "chart_response",
     "chart_segments",
+    "chart_silence",
     "chart_trend",
+    "chart_units",
     "chart_worth",
+    "compare_branches",
+    "compare_early_and_late",
     "compare_likeness",
+    "compare_managers",
     "compare_rates_and_service",
+    "describe_response",
     "describe_run",
+    "explain_change",
     "find_best_fix",
+    "find_branches",
+    "find_change",
     "find_expectation_gap",
     "find_fix_first",
+    "find_managers",
     "find_net_promoter_score",
     "find_rates_and_service",
     "find_referrals",
     "find_reliability",
+    "find_response",
     "find_satisfaction",
     "find_segment_gap",
     "find_silent_customers",
@@ -173,6 +233,7 @@ __all__ = [
     "measure_levels",
     "measure_referrals",
     "measure_reliability",
+    "note_early_and_late",
     "note_gaps",
     "note_idle_attributes",
     "note_likeness",
@@ -180,7 +241,9 @@ __all__ = [
     "rank_drivers",
     "read_item_answers",
     "read_survey",
+    "screen_answers",
     "tabulate_assumptions",
+    "tabulate_change",
     "tabulate_checks",
     "tabulate_codebook",
     "tabulate_fixes",
@@ -190,6 +253,9 @@ __all__ = [
     "tabulate_nonresponse",
     "tabulate_ranks",
     "tabulate_reliability",
+    "tabulate_response",
+    "tabulate_screening",
+    "tabulate_units",
     "tabulate_weighting",
     "tabulate_worth",
     "value_fixes",

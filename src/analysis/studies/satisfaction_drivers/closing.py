@@ -22,8 +22,11 @@ _READ = {
         "birth_year",
         "age_band",
         "is_digital",
+        "branch",
+        "relationship_manager_id",
     ),
-    "customer_periods": ("period", "customer_id", "tier", "state"),
+    "customer_periods": ("period", "customer_id", "tier", "state", "assets_average"),
+    "complaints": ("complaint_id", "customer_id", "opened_date"),
 }
 """What is read of tables that hold more."""
 
@@ -36,8 +39,20 @@ ASSUMPTIONS = (
         quality="red",
         impact="red",
         why=mark(
-            "Nobody can check it from the answers; the table on silent customers shows "
+            "Nobody can check it from the answers; the band on silent customers shows "
             "how far the score could move. Calls to silent customers would help."
+        ),
+    ),
+    appendix.Assumption(
+        mark(
+            "Customers of one tier, kind, age and channel are equally easy to please "
+            "at every branch."
+        ),
+        quality="amber",
+        impact="amber",
+        why=mark(
+            "Branches are compared after taking these four off. What else differs "
+            "between their customers still counts for or against a branch."
         ),
     ),
     appendix.Assumption(

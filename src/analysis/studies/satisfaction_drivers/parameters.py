@@ -14,7 +14,7 @@ QUESTION = mark(
 OWNER = mark("Customer experience")
 
 TABLES = ("survey_waves", "survey_items", "survey_responses", "survey_answers")
-OPTIONAL_TABLES = ("customers", "customer_periods")
+OPTIONAL_TABLES = ("customers", "customer_periods", "complaints")
 
 SUPPRESSED_BELOW, UNCERTAIN_BELOW = 30, 100
 """Effective answers below which a cell is not shown alone, and is drawn grey."""

@@ -23,6 +23,8 @@ CHARACTERISTICS = {
     "region": mark("Region"),
 }
 """Columns that tell segments apart, and what a reader calls them."""
+UNITS = {"home_branch": "branch", "manager": "relationship_manager_id"}
+"""Who looks after a customer, by column here and in the contract; no raking to them."""
 OTHERS, UNKNOWN = mark("all others"), mark("not known")
 """Categories taken together, and where the source does not know."""
 _AGE_LIMITS = (30, 45, 60)
@@ -65,7 +67,7 @@ def describe_customers(tables: Tables, waves: pd.DataFrame) -> ir.Table | None:
     Returns
     -------
     ibis.expr.types.Table or None
-        One row per customer and quarter: `CHARACTERISTICS`; all customers where the
+        One row per customer and quarter: `CHARACTERISTICS`, `UNITS`; all where the
         source has no periods, None where it has no customers.
     """
     if "customers" not in tables:
@@ -116,11 +118,11 @@ def join_people(
     Returns
     -------
     pandas.DataFrame
-        `scored` with the `CHARACTERISTICS`, and `in_frame`: whether the respondent is
-        one of these customers.
+        `scored` with the `CHARACTERISTICS` and `UNITS`, and `in_frame`: whether the
+        respondent is one of these customers.
     """
     if people is None:
-        empty = dict.fromkeys(CHARACTERISTICS, UNKNOWN)
+        empty = dict.fromkeys([*CHARACTERISTICS, *UNITS], UNKNOWN)
         return scored.assign(**empty, in_frame=True)
     who = tables["survey_responses"]
     names = zip(waves["wave"], waves["quarter"], strict=True)
@@ -171,6 +173,7 @@ def _name_characteristics(people: ir.Table, quarter: object, day: date) -> ir.Ta
         "age_band": band,
         "channel": channel,
         "region": people.region,
+        **{name: people[column] for name, column in UNITS.items()},
     }
     return people.select(
         "customer_id",

@@ -21,7 +21,7 @@ from analysis.studies.satisfaction_drivers.answers.people import (
 from analysis.studies.satisfaction_drivers.parameters import Parameters
 from analysis.wording import LANGUAGES, choose
 
-SATISFACTION, RECOMMEND = "satisfaction", "recommend"
+SATISFACTION, RECOMMEND, INDEX = "satisfaction", "recommend", "acsi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,14 @@ class Survey:
     attributes : tuple of Attribute
         Drivers.
     outcomes : dict of str to Attribute
-        Overall satisfaction and readiness to recommend, as far as they were asked.
+        Overall satisfaction, readiness to recommend and the further items of the
+        satisfaction index, as far as they were asked.
     respondents : pandas.DataFrame
         One row per respondent and quarter: `quarter`, `respondent_id`, `customer_id`,
-        `design_weight`, `seconds`, `in_frame`, the `CHARACTERISTICS`, one column per
-        attribute and outcome (points), `answered`, `smallest`, `largest` (over the
-        items of the scale that most drivers have).
+        `design_weight`, `seconds`, `answered_date`, `in_frame`, the
+        `CHARACTERISTICS` and `UNITS`, one column per attribute and outcome (points),
+        `answered`, `smallest`, `largest` (over the items of the
+        scale that most drivers have).
     frame : pandas.DataFrame or None
         Active customers by `quarter` and `CHARACTERISTICS`: `customers`; None when
         the source does not know who was not asked.
@@ -169,7 +171,7 @@ def read_items(
     )
     outcomes = {
         role: _gather(role, items[items["role"] == role])
-        for role in (SATISFACTION, RECOMMEND)
+        for role in (SATISFACTION, RECOMMEND, INDEX)
         if (items["role"] == role).any()
     }
     if SATISFACTION not in outcomes:
@@ -229,7 +231,12 @@ def _score_respondents(
         largest=answers.score.max(where=inside),
     )
     who = tables["survey_responses"].select(
-        "wave", "respondent_id", "customer_id", "design_weight", "seconds"
+        "wave",
+        "respondent_id",
+        "customer_id",
+        "design_weight",
+        "seconds",
+        "answered_date",
     )
     joined: pd.DataFrame = who.inner_join(rows, ["wave", "respondent_id"]).to_pandas()
     joined = joined.merge(waves[["wave", "quarter"]], on="wave")

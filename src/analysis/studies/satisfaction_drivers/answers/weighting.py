@@ -60,6 +60,8 @@ class WeightedWave:
         From `INVITED` to `KEPT`: how many at each step.
     straight, fast : int
         Respondents who gave one answer throughout, and who were too fast.
+    categories : pandas.DataFrame or None
+        One row per respondent: categories that the weights were raked by.
     """
 
     quarter: str
@@ -70,6 +72,7 @@ class WeightedWave:
     funnel: dict[str, int]
     straight: int
     fast: int
+    categories: pd.DataFrame | None = None
 
     @property
     def design_effect(self) -> float:
@@ -158,14 +161,61 @@ def weigh_survey(survey: Survey, parameters: Parameters) -> WeightedSurvey:
     return WeightedSurvey(waves, unscreened)
 
 
+def name_people(wave: WeightedWave) -> pd.Index:
+    """Name the customers of a wave, so that those of two waves can be matched.
+
+    Parameters
+    ----------
+    wave : WeightedWave
+        Who answered.
+
+    Returns
+    -------
+    pandas.Index
+        Keys of customers; where there is none, a name that no other wave has.
+    """
+    people: pd.Series[str] = wave.respondents["customer_id"].astype(object)
+    own = wave.quarter + " " + wave.respondents["respondent_id"].astype(str)
+    return pd.Index(people.where(people.notna(), own))
+
+
 def _weigh_wave(
     survey: Survey, quarter: str, parameters: Parameters, *, screened: bool
 ) -> WeightedWave:
     wave = survey.respondents[survey.respondents["quarter"] == quarter]
-    straight, fast = _flag(wave, parameters)
-    held = wave["in_frame"].to_numpy(dtype=bool)
+    straight, fast = flag_careless(wave, parameters)
     doubtful = straight & (fast if wave["seconds"].notna().any() else True)
-    kept = held & ~doubtful if screened else held
+    return weigh_kept(survey, quarter, ~doubtful | (not screened), (straight, fast))
+
+
+def weigh_kept(
+    survey: Survey,
+    quarter: str,
+    kept: NDArray[np.bool_],
+    flags: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+) -> WeightedWave:
+    """Weight chosen respondents of a wave.
+
+    Parameters
+    ----------
+    survey : Survey
+        Answers and frame.
+    quarter : str
+        Quarter of the wave.
+    kept : numpy.ndarray of bool, shape (respondents of the wave,)
+        Who is kept, in the order of `survey.respondents`.
+    flags : tuple of numpy.ndarray
+        Who gave one answer throughout, and who was too fast; they are counted.
+
+    Returns
+    -------
+    WeightedWave
+        Those kept who are customers of the frame.
+    """
+    wave = survey.respondents[survey.respondents["quarter"] == quarter]
+    held = wave["in_frame"].to_numpy(dtype=bool)
+    straight, fast = flags
+    kept = held & kept
     respondents = wave[kept].reset_index(drop=True)
     funnel = {
         INVITED: survey.invited.get(quarter, 0),
@@ -174,24 +224,43 @@ def _weigh_wave(
         KEPT: int(kept.sum()),
     }
     start = respondents["design_weight"].to_numpy(dtype=np.float64)
-    raked, margins = _rake(survey.frame, quarter, respondents, start)
+    raked, categories = _rake(survey.frame, quarter, respondents, start)
     weights = start if raked is None else raked.weights
     return WeightedWave(
         quarter=quarter,
         respondents=respondents.assign(customers=weights),
         weights=weights,
-        margins=margins,
+        margins=None if categories is None else encode_margins(categories),
         raked=raked,
         funnel={step: count for step, count in funnel.items() if count},
         straight=int(straight.sum()),
         fast=int(fast.sum()),
+        categories=categories,
     )
 
 
-def _flag(
+def flag_careless(
     wave: pd.DataFrame, parameters: Parameters
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Flag one answer throughout, and less than a share of the median time."""
+    """Flag one answer throughout, and less than a share of the median time.
+
+    Parameters
+    ----------
+    wave : pandas.DataFrame
+        Respondents of one wave: `answered`, `smallest`, `largest`, `seconds`.
+    parameters : Parameters
+        What counts as too fast.
+
+    Returns
+    -------
+    tuple of numpy.ndarray of bool
+        Who gave one answer throughout, and who was too fast.
+
+    References
+    ----------
+    .. [1] Curran (2016), Methods for the detection of carelessly invalid responses in
+       survey data, J. of Experimental Social Psychology 66.
+    """
     enough = wave["answered"] >= _FEWEST_ANSWERS
     straight = (wave["smallest"] == wave["largest"]) & enough
     fast = wave["seconds"] < parameters.fast_share * wave["seconds"].median()
@@ -203,7 +272,7 @@ def _rake(
     quarter: str,
     respondents: pd.DataFrame,
     start: _Floats,
-) -> tuple[RakedWeights | None, _Floats | None]:
+) -> tuple[RakedWeights | None, pd.DataFrame | None]:
     if frame is None or respondents.empty:
         return None, None
     population = frame[frame["quarter"] == quarter]
@@ -220,7 +289,7 @@ def _rake(
     if not targets:
         return None, None
     categories = pd.DataFrame(columns)
-    return rake_weights(categories, targets, start), encode_margins(categories)
+    return rake_weights(categories, targets, start), categories
 
 
 def _merge_small(held: pd.Series[str], target: pd.Series[float]) -> pd.Series[str]:

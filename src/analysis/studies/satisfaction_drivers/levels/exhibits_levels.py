@@ -19,7 +19,15 @@ from analysis.studies.satisfaction_drivers.parameters import (
 from analysis.units import Unit, write_value
 from analysis.wording import say
 
-_LEVEL_COLUMNS = ("estimate", "lower", "upper", "change", "detectable", "effective")
+_LEVEL_COLUMNS = (
+    "estimate",
+    "lower",
+    "upper",
+    "change",
+    "detectable",
+    "effective",
+    "design_effect",
+)
 
 
 def chart_segments(levels: Levels) -> Chart:
@@ -162,11 +170,12 @@ def tabulate_levels(levels: Levels) -> DisplayTable:
     )
     keys = pd.MultiIndex.from_frame(rows[["group", "segment"]])
     rows = rows.assign(
+        design_effect=rows["nobs"] / rows["effective"].where(rows["effective"] > 0),
         **{
             each: others[each].reindex(keys).to_numpy()
             for each in levels.measures
             if each in others
-        }
+        },
     )
     columns = (
         DisplayColumn("group", say("Group")),
@@ -179,6 +188,7 @@ def tabulate_levels(levels: Levels) -> DisplayTable:
         *(DisplayColumn(each, *name_measure(each)) for each in levels.measures[1:]),
         DisplayColumn("nobs", say("Answers"), Unit.COUNT),
         DisplayColumn("effective", say("Effective answers"), Unit.COUNT),
+        DisplayColumn("design_effect", say("Design effect (Kish)"), Unit.RATIO),
     )
     quarter = write_quarter(levels.reported)
     return DisplayTable(
@@ -188,7 +198,8 @@ def tabulate_levels(levels: Levels) -> DisplayTable:
         source=levels.source,
         note=say(
             "Change: since the wave before. Detectable: smallest change that two such "
-            "waves would find in four of five cases. A dash: too few answers."
+            "waves would find in four of five cases. A dash: too few answers. Decides "
+            "which segment's managers are asked, and which are left in peace."
         ),
         total_row=True,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analysis.presentation.findings import Finding, judge_change
@@ -9,6 +11,7 @@ from analysis.quarter import write_quarter
 from analysis.studies.satisfaction_drivers.levels.levels import Levels
 from analysis.studies.satisfaction_drivers.levels.measures import Measure, name_measure
 from analysis.studies.satisfaction_drivers.levels.segment_cells import EVERYONE
+from analysis.studies.satisfaction_drivers.levels.silence_band import SilenceBand
 from analysis.studies.satisfaction_drivers.parameters import Parameters
 from analysis.units import Unit, write_interval, write_number, write_value
 from analysis.wording import mark, say
@@ -20,7 +23,9 @@ _NOT_ASKED = mark(
 _STEADY_SHARE = 0.02
 
 
-def find_net_promoter_score(levels: Levels, parameters: Parameters) -> Finding:
+def find_net_promoter_score(
+    levels: Levels, parameters: Parameters, band: SilenceBand | None = None
+) -> Finding:
     """Say how ready customers are to recommend the bank, and what became of it.
 
     Parameters
@@ -29,6 +34,8 @@ def find_net_promoter_score(levels: Levels, parameters: Parameters) -> Finding:
         Scores.
     parameters : Parameters
         Smallest change that matters.
+    band : SilenceBand, optional
+        Score if the silent differ; said beside the interval.
 
     Returns
     -------
@@ -51,7 +58,20 @@ def find_net_promoter_score(levels: Levels, parameters: Parameters) -> Finding:
             importance=0.2,
         )
     smallest = parameters.smallest_change_points
-    return _find_level(levels, "net_promoter", smallest=smallest, importance=0.8)
+    found = _find_level(levels, "net_promoter", smallest=smallest, importance=0.8)
+    if band is None:
+        return found
+    low, high = (write_value(end, Unit.POINTS) for end in band.bent.band)
+    return replace(
+        found,
+        sentence=say(
+            "{sentence} If those who kept silent differ, it may be anywhere from {low} "
+            "to {high}.",
+            sentence=found.sentence,
+            low=low,
+            high=high,
+        ),
+    )
 
 
 def find_satisfaction(levels: Levels) -> Finding:

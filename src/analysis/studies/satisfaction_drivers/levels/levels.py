@@ -16,6 +16,7 @@ from analysis.studies.satisfaction_drivers.answers.survey import SATISFACTION, S
 from analysis.studies.satisfaction_drivers.answers.weighting import (
     WeightedSurvey,
     WeightedWave,
+    name_people,
 )
 from analysis.studies.satisfaction_drivers.levels.measures import (
     Measure,
@@ -226,8 +227,8 @@ def _describe_change(
     change = estimate_change(
         now,
         then,
-        later_people=_name_people(weighted.reported),
-        earlier_people=_name_people(before),
+        later_people=name_people(weighted.reported),
+        earlier_people=name_people(before),
         confidence_level=parameters.confidence_level,
     )
     values = (change.estimate, change.lower, change.upper, change.detectable)
@@ -270,14 +271,8 @@ def _estimate(
     )
 
 
-def _name_people(wave: WeightedWave) -> pd.Index:
-    people: pd.Series[str] = wave.respondents["customer_id"].astype(object)
-    own = wave.quarter + " " + wave.respondents["respondent_id"].astype(str)
-    return pd.Index(people.where(people.notna(), own))
-
-
 def _count_repeated(weighted: WeightedSurvey) -> int:
     if weighted.previous is None:
         return 0
-    now, then = _name_people(weighted.reported), _name_people(weighted.previous)
+    now, then = name_people(weighted.reported), name_people(weighted.previous)
     return len(now.unique().intersection(then.unique()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.presentation.charts import Chart, draw_bars
@@ -9,18 +10,20 @@ from analysis.presentation.disclosure import MINIMUM_CELL, release
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.quarter import write_quarter
-from analysis.statistics.survey_weights import RakedWeights
+from analysis.statistics.survey_means import estimate_mean
+from analysis.statistics.survey_weights import RakedWeights, trim_weights
 from analysis.studies.satisfaction_drivers.answers.people import (
     CHARACTERISTICS,
     write_category,
 )
+from analysis.studies.satisfaction_drivers.answers.survey import Survey
 from analysis.studies.satisfaction_drivers.answers.weighting import (
     FEWEST_RESPONDENTS,
     WeightedSurvey,
     WeightedWave,
 )
 from analysis.studies.satisfaction_drivers.levels.levels import Levels
-from analysis.studies.satisfaction_drivers.levels.measures import name_measure
+from analysis.studies.satisfaction_drivers.levels.measures import name_measure, score
 from analysis.studies.satisfaction_drivers.silence.findings_answers import NO_FRAME
 from analysis.units import Unit, write_number
 from analysis.wording import mark, say
@@ -110,12 +113,14 @@ def _describe_screening(wave: WeightedWave) -> str:
 
 
 def tabulate_weighting(
-    weighted: WeightedSurvey, levels: Levels
+    survey: Survey, weighted: WeightedSurvey, levels: Levels
 ) -> tuple[DisplayTable | Note, ...]:
     """Show what weighting changed, and what it cost.
 
     Parameters
     ----------
+    survey : Survey
+        What was asked.
     weighted : WeightedSurvey
         Screened, weighted waves.
     levels : Levels
@@ -124,7 +129,8 @@ def tabulate_weighting(
     Returns
     -------
     tuple of DisplayTable or Note
-        Diagnostics, and the categories that moved most; a note without a frame.
+        Diagnostics, errors under three views of the weights, and the categories that
+        moved most; a note without a frame.
     """
     wave = weighted.reported
     if wave.raked is None:
@@ -148,7 +154,55 @@ def tabulate_weighting(
         ),
         source=levels.source,
     )
-    return cost, _tabulate_margins(wave.raked.margins, levels.source)
+    errors = _tabulate_errors(survey, wave, levels)
+    return cost, errors, _tabulate_margins(wave.raked.margins, levels.source)
+
+
+def _tabulate_errors(
+    survey: Survey, wave: WeightedWave, levels: Levels
+) -> DisplayTable:
+    """Show the headline score and its error, by what is known of the weights."""
+    measure = levels.measures[0]
+    name, unit = name_measure(measure)
+    answers = score(survey, wave, measure)
+    trimmed = trim_weights(wave.weights)
+    found = {
+        say("Not weighted"): estimate_mean(answers, np.ones(len(answers))),
+        say("Weighted, weights taken as given"): estimate_mean(answers, wave.weights),
+        say("Weighted, raking allowed for (used)"): estimate_mean(
+            answers, wave.weights, margins=wave.margins
+        ),
+        say("Weights cut at three medians"): estimate_mean(
+            answers, trimmed, margins=wave.margins
+        ),
+    }
+    rows = pd.DataFrame(
+        {
+            "weights": list(found),
+            "estimate": [each.estimate for each in found.values()],
+            "std_error": [
+                write_number(each.std_error, decimals=2) for each in found.values()
+            ],
+            "effective": [each.effective_nobs for each in found.values()],
+            "nobs": [each.nobs for each in found.values()],
+        }
+    )
+    values = ("estimate", "std_error", "effective")
+    return DisplayTable(
+        title=say("{name} and its error by treatment of the weights", name=name),
+        released=release(rows, count="nobs", derived={v: ["nobs"] for v in values}),
+        columns=(
+            DisplayColumn("weights", say("Weights")),
+            DisplayColumn("estimate", name, unit),
+            DisplayColumn("std_error", say("Standard error")),
+            DisplayColumn("effective", say("Effective answers"), Unit.COUNT),
+        ),
+        source=levels.source,
+        note=say(
+            "Taken as given, the error misses that raking fixes the shares of groups. "
+            "Cut weights no longer meet the margins; they show what large weights do."
+        ),
+    )
 
 
 def _write_off(raked: RakedWeights) -> str:

@@ -73,49 +73,6 @@ def find_who_answered(weighted: WeightedSurvey, levels: Levels) -> Finding:
     )
 
 
-def find_silent_customers(levels: Levels) -> Finding:
-    """Say what the score would be if unhappy customers answer less often.
-
-    Parameters
-    ----------
-    levels : Levels
-        Score by assumed readiness to answer.
-
-    Returns
-    -------
-    Finding
-        Not identified: the answers cannot tell who keeps silent.
-    """
-    name, unit = name_measure(levels.measures[0])
-    rows = levels.nonresponse
-    said, mild, strong = (float(value) for value in rows["estimate"])
-    return Finding(
-        key="silent_customers",
-        requirement="C1",
-        headline=say("The score may flatter: those who keep silent are not in it"),
-        sentence=say(
-            "{name} is {said} if silence has nothing to do with satisfaction; it would "
-            "be {mild} if unhappy customers answer somewhat less often, and {strong} "
-            "if they answer much less often. The answers cannot tell which.",
-            name=name,
-            said=write_value(said, unit),
-            mild=write_value(mild, unit),
-            strong=write_value(strong, unit),
-        ),
-        action=say(
-            "Read changes from wave to wave rather than the level, and call a random "
-            "hundred of those who did not answer."
-        ),
-        verdict="not identified",
-        unit=unit,
-        nobs=int(levels.total(levels.measures[0])["nobs"]),
-        period=levels.reported,
-        source=levels.source,
-        reason=say("Nobody knows how satisfied the customers are who did not answer."),
-        importance=0.5,
-    )
-
-
 def _write_answers(wave: WeightedWave) -> str:
     """Say how many answered and were kept, but never that a few were left out."""
     answered, invited = wave.funnel[ANSWERED], wave.funnel.get(INVITED)
