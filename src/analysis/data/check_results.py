@@ -28,7 +28,16 @@ _PLACES = {
     (2, True): mark("({files}, rows {rows}: {values})"),
 }
 """By how many row numbers are known, none, one or more, and if values are told."""
-_SECRET = ("customer_id", "account_id", "respondent_id", "transaction_id")
+_SECRET = (
+    "customer_id",
+    "account_id",
+    "respondent_id",
+    "transaction_id",
+    "comment_id",
+    "text",
+    "referred_by",
+    "relationship_manager_id",
+)
 
 
 @dataclass(frozen=True, slots=True)

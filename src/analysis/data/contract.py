@@ -203,7 +203,24 @@ LEDGER_LINES = (
     "operating_cost",
     "credit_loss",
 )
-ITEM_ROLES = ("driver", "satisfaction", "recommend", "marker")
+ITEM_ROLES = (
+    "driver",
+    "expectation",
+    "satisfaction",
+    "acsi",
+    "recommend",
+    "marker",
+)
+"""What survey items are for.
+
+Drivers rate an attribute as it was met, expectations the level of it that the customer
+expected. The role "satisfaction" is overall satisfaction; "acsi" the two further
+questions of the American Customer Satisfaction Index, expectations met and closeness
+to the ideal. A marker has nothing to do with the bank.
+"""
+COMMENT_LANGUAGES = ("zh", "en")
+CUT_BY_WAVES = ("survey_responses", "survey_answers", "survey_comments")
+"""Tables that a quarter cuts by their wave, since a row need not have a day."""
 
 _CUSTOMERS = Table(
     "customers",
@@ -235,6 +252,14 @@ _CUSTOMERS = Table(
             "acquisition_cost_minor",
             "What winning the customer cost: advertising, premiums, commission.",
             required=False,
+        ),
+        _text(
+            "referred_by",
+            "Customer who recommended the bank; missing if nobody did or unknown.",
+        ),
+        _text(
+            "relationship_manager_id",
+            "The bank's key of the customer's relationship manager.",
         ),
     ),
 )
@@ -591,11 +616,15 @@ _SURVEY_ITEMS = Table(
         _ITEM,
         _text(
             "role",
-            "Driver, overall satisfaction, readiness to recommend, or marker.",
+            "Driver, expectation, overall satisfaction, satisfaction index (acsi), "
+            "readiness to recommend, or marker.",
             required=True,
             codes=ITEM_ROLES,
         ),
-        _text("attribute", "What a driver measures; several items may share one."),
+        _text(
+            "attribute",
+            "What a driver or an expectation is about; several items may share one.",
+        ),
         Column("scale_minimum", "number", _POINTS, "Lowest answer.", required=True),
         Column("scale_maximum", "number", _POINTS, "Highest answer.", required=True),
         _text("label_en", "Label in English.", required=True),
@@ -621,6 +650,8 @@ _SURVEY_RESPONSES = Table(
             minimum=1e-9,
         ),
         Column("seconds", "number", _SECONDS, "Time taken to answer.", minimum=0),
+        _day("answered_date", "Day on which the answers came in."),
+        _text("channel", "Way in which the survey was answered."),
     ),
     (("customer_id", "customers"), ("wave", "survey_waves")),
 )
@@ -636,6 +667,24 @@ _SURVEY_ANSWERS = Table(
         Column("score", "number", _POINTS, "The answer.", required=True),
     ),
     (("item", "survey_items"),),
+)
+_SURVEY_COMMENTS = Table(
+    "survey_comments",
+    mark("one row per comment"),
+    ("comment_id",),
+    mark("What respondents wrote in their own words."),
+    (
+        _text("comment_id", "Key of the comment.", required=True),
+        _WAVE,
+        _RESPONDENT,
+        _text(
+            "language",
+            "Language of the text; missing if unknown.",
+            codes=COMMENT_LANGUAGES,
+        ),
+        _text("text", "The comment as it was written.", required=True),
+    ),
+    (("wave", "survey_waves"),),
 )
 
 CONTRACT: dict[str, Table] = {
@@ -662,6 +711,7 @@ CONTRACT: dict[str, Table] = {
         _SURVEY_ITEMS,
         _SURVEY_RESPONSES,
         _SURVEY_ANSWERS,
+        _SURVEY_COMMENTS,
     )
 }
 """Every table of the contract by its name."""
@@ -687,9 +737,13 @@ _CODE_NAMES = {
     "operating_cost": mark("operating cost"),
     "credit_loss": mark("credit loss"),
     "driver": mark("driver"),
+    "expectation": mark("expectation"),
     "satisfaction": mark("overall satisfaction"),
+    "acsi": mark("satisfaction index"),
     "recommend": mark("readiness to recommend"),
     "marker": mark("marker"),
+    "zh": mark("Chinese"),
+    "en": mark("English"),
     ANY: mark("all"),
 }
 

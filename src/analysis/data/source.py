@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from analysis.data.assembly import build_table
-from analysis.data.contract import CONTRACT
+from analysis.data.contract import CONTRACT, CUT_BY_WAVES
 from analysis.data.conversion import Conventions
 from analysis.data.derivation import (
     DERIVED,
@@ -195,7 +195,7 @@ class Source:
         for column in {"close_date", "closed_date"}.intersection(table.columns):
             known = table[column] <= last_day
             table = table.mutate({column: known.ifelse(table[column], None)})
-        if name in ("survey_responses", "survey_answers") and "survey_waves" in self:
+        if name in CUT_BY_WAVES and "survey_waves" in self:
             waves = self.read("survey_waves", quarter)
             return table.semi_join(waves, "wave")
         for column in ("period", "date", "open_date", "opened_date"):

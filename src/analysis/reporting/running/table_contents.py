@@ -7,7 +7,7 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
-from analysis.data.contract import CONTRACT
+from analysis.data.contract import CONTRACT, CUT_BY_WAVES
 from analysis.data.derivation import DERIVED
 from analysis.data.mapping import Entry
 from analysis.data.opening import Source
@@ -15,7 +15,6 @@ from analysis.reporting.fingerprints import hash_file, hash_text
 from analysis.reporting.running.keys import UNKNOWN
 
 _WAVES = "survey_waves"
-_CUT_BY_WAVES = ("survey_responses", "survey_answers")
 
 
 def fingerprint_tables(source: Source, names: Iterable[str]) -> dict[str, str]:
@@ -52,7 +51,7 @@ def _add_needed(source: Source, name: str, needed: set[str]) -> None:
         needed.add(name)
         for _, target in CONTRACT[name].references:
             _add_needed(source, target, needed)
-        if name in _CUT_BY_WAVES:
+        if name in CUT_BY_WAVES:
             _add_needed(source, _WAVES, needed)
     else:
         for origin in DERIVED[name]:
