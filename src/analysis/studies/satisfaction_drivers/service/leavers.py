@@ -36,7 +36,7 @@ Floats = NDArray[np.float64]
 
 FEWEST_COMPLAINERS, FEWEST_LEAVERS = 100, 5
 """Who complained, and who of them left, below which nothing is compared."""
-QUARTERS: Final = 4
+QUARTERS: Final = 8
 """Quarters of complaints that are followed."""
 ALIKE: Final = ("quarter", "tier", "tenure", "assets", "digital")
 """Columns in which customers compared are alike."""
