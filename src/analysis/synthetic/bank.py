@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import BadInputError, Problem
-from analysis.synthetic import acquisition, model, rate_tables, tables, truth
+from analysis.synthetic import model, rate_tables, tables, truth
+from analysis.synthetic.acquisition import Acquired, draw_acquired, join
 from analysis.synthetic.balances import draw_balances
 from analysis.synthetic.book import Book
 from analysis.synthetic.complaints import Complaints
 from analysis.synthetic.credit import rate_loans
+from analysis.synthetic.customer_links import CustomerLinks
 from analysis.synthetic.departures import (
     MonthRows,
     leave_out_answers,
@@ -38,21 +40,15 @@ from analysis.synthetic.population import (
 from analysis.synthetic.prices import MonthPrices, PriceMaker
 from analysis.synthetic.profit_lines import ProfitLines, sum_booked
 from analysis.synthetic.quantiles import draw_assets
+from analysis.synthetic.queueing import shape_queues
 from analysis.synthetic.rates import make_rate_world
 from analysis.synthetic.service import MonthEvents, book_income, draw_events, size_pools
 from analysis.synthetic.streams import Streams
-from analysis.synthetic.survey import (
-    WAIT_BY_SHIFT,
-    Wave,
-    run_wave,
-    shift_attribute,
-)
+from analysis.synthetic.survey import Wave, run_wave
 from analysis.synthetic.survey_tables import write_survey
 
-GENERATOR_VERSION = 1
+GENERATOR_VERSION = 2
 SMALLEST, LARGEST, SHORTEST, LONGEST = 2_000, 2_000_000, 6, 120
-
-
 DEFAULT_CUSTOMERS = 20_000
 DEFAULT_SEED = 4
 """One of several that were tried: the estimates of its bank look typical."""
@@ -185,12 +181,13 @@ class _Run:
         self.book = Book(streams, self.world)
         self.ledger = Ledger()
         self.trial = FeeTrial(streams)
+        self.links = CustomerLinks(streams)
         self.complaints = Complaints(streams)
         self.profit_lines = ProfitLines()
         self.prices: dict[int, MonthPrices] = {}
         self.waves: list[Wave] = []
         self.due_notices: dict[int, int] = {}
-        self.acquired: list[acquisition.Acquired] = []
+        self.acquired: list[Acquired] = []
         self.scaled = 0
 
     def draw_start(self, customers: int) -> None:
@@ -257,9 +254,9 @@ class _Run:
         tables.write_risk(folder, rows.live, rows.risk, day)
 
     def _draw_events(self, month: int, wave: int) -> MonthEvents:
-        waiting = float(np.exp(-WAIT_BY_SHIFT * shift_attribute("waiting", wave)))
+        queues = shape_queues(self.streams, self.people, month, wave)
         draws = self.streams.at("events", month)
-        return draw_events(self.people, month, draws, waiting=waiting)
+        return draw_events(self.people, month, draws, queues)
 
     def _tell_people(self, month: int) -> None:
         """Tell holders of new prices before anybody moves: notices know no move."""
@@ -291,21 +288,22 @@ class _Run:
         close_customers(self.people, before, draws, month)
         size = draws.binomial(self.start_size, model.ENTRY_RATE)
         newcomers = draw_customers(self.streams, month, size, newcomers=True)
-        self._win(newcomers, month, newcomers=True)
+        won = self._win(newcomers, month, newcomers=True)
+        self.links.add_newcomers(self.people, ~here, won.channel, month)
         self.people.extend(newcomers)
         return replace(moves, at_risk=moves.at_risk & here)
 
-    def _win(self, people: Population, month: int, *, newcomers: bool) -> None:
-        won = acquisition.draw_acquired(
-            self.streams, people, month, newcomers=newcomers
-        )
+    def _win(self, people: Population, month: int, *, newcomers: bool) -> Acquired:
+        won = draw_acquired(self.streams, people, month, newcomers=newcomers)
         self.acquired.append(won)
+        return won
 
     def write_whole_tables(self) -> None:
         """Write the tables that are not split by month, and the truth."""
         folder = self.folder
         people = self.trial.date_leavers(self.people)
-        tables.write_customers(folder, people, acquisition.join(self.acquired))
+        won, links = join(self.acquired), self.links.join(people)
+        tables.write_customers(folder, people, won, links)
         contracts = leave_out_contracts(self.book.contracts, self.trial)
         tables.write_accounts(folder, contracts)
         rate_tables.write_posted_rates(folder, self.world, self.prices)
@@ -316,5 +314,6 @@ class _Run:
         self.profit_lines.write(folder)
         write_survey(folder, self.waves)
         truth.write_truth(folder, self.prices, self.waves, self.scaled)
+        self.links.write_truth(folder)
         write_due_notices(folder, self.due_notices)
         self.trial.write(folder)

@@ -2,7 +2,8 @@
 
 Every event of handling a complaint is one complaint here. Complaints about the trial's
 fee come in writing, through the app or by way of the regulator, beside the events.
-All are closed some day, if need be after the bank's last month: who reads a quarter
+Who waits long for an answer thinks less of how complaints are handled. All are closed
+some day, if need be after the bank's last month: who reads a quarter
 does not see later days.
 """
 
@@ -12,6 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.synthetic import fee_trial, service
+from analysis.synthetic.attributes import (
+    SETTLING_BY_ATTRIBUTE,
+    draw_attribute,
+    stretch_times,
+)
 from analysis.synthetic.fee_trial import FeeTrial
 from analysis.synthetic.files import (
     BankFolder,
@@ -25,6 +31,7 @@ from analysis.synthetic.service import MonthEvents
 from analysis.synthetic.streams import Streams
 
 Column = NDArray[np.int64]
+Pace = NDArray[np.float64]
 
 CAUSES = ("收费", "服务态度", "等候时间", "系统故障", "产品与收益", "其他")
 CAUSE_SHARES = (0.10, 0.22, 0.24, 0.18, 0.16, 0.10)
@@ -75,20 +82,27 @@ class Complaints:
         month : int
             Number of the month.
         """
-        usual = self._detail_usual(events, month)
-        about_fee = self._detail_about_fee(trial, month)
+        opinions = draw_attribute(self._streams, people.factor, "complaints", month)
+        pace = stretch_times(opinions, SETTLING_BY_ATTRIBUTE)
+        usual = self._detail_usual(events, month, pace)
+        about_fee = self._detail_about_fee(trial, month, pace)
         both = [np.concatenate(pair) for pair in zip(usual, about_fee, strict=True)]
         here = people.present[both[0]]
         self._write(folder, [column[here] for column in both], month)
 
-    def _detail_usual(self, events: MonthEvents, month: int) -> list[Column]:
+    def _detail_usual(
+        self, events: MonthEvents, month: int, pace: Pace
+    ) -> list[Column]:
         handled = events.activity == _HANDLING
         customer = np.repeat(events.customer[handled], events.count[handled])
         draws = self._streams.at("complaints", month)
         cause = draws.choice(len(CAUSES), len(customer), p=CAUSE_SHARES)
-        return [customer, cause, np.zeros_like(cause), *_draw_course(draws, cause)]
+        course = _draw_course(draws, pace[customer])
+        return [customer, cause, np.zeros_like(cause), *course]
 
-    def _detail_about_fee(self, trial: FeeTrial, month: int) -> list[Column]:
+    def _detail_about_fee(
+        self, trial: FeeTrial, month: int, pace: Pace
+    ) -> list[Column]:
         part = trial.participants
         if part is None:
             return [np.zeros(0, np.int64)] * 7
@@ -98,7 +112,7 @@ class Complaints:
         customer = np.repeat(part.customer, draws.poisson(expected))
         channel = 1 + draws.choice(3, len(customer), p=FEE_CHANNEL_SHARES)
         cause = np.zeros_like(channel)
-        return [customer, cause, channel, *_draw_course(draws, cause)]
+        return [customer, cause, channel, *_draw_course(draws, pace[customer])]
 
     def _write(self, folder: BankFolder, columns: list[Column], month: int) -> None:
         customer, cause, channel, day, length, repeats, paid = columns
@@ -118,10 +132,10 @@ class Complaints:
         folder.write("complaints", rows, end_month(month))
 
 
-def _draw_course(draws: np.random.Generator, cause: Column) -> list[Column]:
+def _draw_course(draws: np.random.Generator, pace: Pace) -> list[Column]:
     """Draw opening day, days until closed, whether repeated, and fen of amends."""
-    size = len(cause)
-    days = draws.gamma(DAYS_SHAPE, DAYS_SCALE, size)
+    size = len(pace)
+    days = pace * draws.gamma(DAYS_SHAPE, DAYS_SCALE, size)
     paid = draws.integers(LEAST_PAID, MOST_PAID + 1, size)
     return [
         draws.integers(1, 29, size),

@@ -20,6 +20,16 @@ from analysis.synthetic.survey import Wave
 
 Fen = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+_BY_RESPONDENT = (
+    "customer",
+    "respondent",
+    "weight",
+    "seconds",
+    "scores",
+    "straight",
+    "day",
+    "channel",
+)
 _BY_ACCOUNT = ("average", "end", "interest", "credited", "rate")
 
 
@@ -115,8 +125,8 @@ def leave_out_answers(wave: Wave, gone: Flags) -> Wave:
         The answers that are written.
     """
     here = ~gone[wave.customer]
-    names = ("customer", "respondent", "weight", "seconds", "scores", "straight")
-    return replace(wave, **{name: getattr(wave, name)[here] for name in names})
+    kept = {name: getattr(wave, name)[here] for name in _BY_RESPONDENT}
+    return replace(wave, remarks=wave.remarks.take(here), **kept)
 
 
 def leave_out_contracts(contracts: list[Contracts], trial: FeeTrial) -> list[Contracts]:

@@ -96,7 +96,58 @@ def grade_scores(
     return (np.searchsorted(cuts, scores) + lowest).astype(np.int8)
 
 
-def _at(scores: NDArray[np.float32]) -> NDArray[np.float64]:
+def grade_expected(
+    scores: NDArray[np.float32],
+    shares: Sequence[float],
+    lowest: int,
+    reliability: float,
+) -> NDArray[np.float64]:
+    """Give the answers to expect to a question that measures scores with noise.
+
+    Parameters
+    ----------
+    scores : array, any shape
+        Standard-normal scores.
+    shares : sequence of float
+        Share of each answer, lowest first, adding up to 1.
+    lowest : int
+        Lowest answer.
+    reliability : float
+        Share of the scores in the variance behind the answers.
+
+    Returns
+    -------
+    array of float, same shape
+        Mean answers over the noise.
+    """
+    part, rest = reliability**0.5, (1 - reliability) ** 0.5
+    cuts = [_NORMAL.inv_cdf(float(chance)) for chance in np.cumsum(shares)[:-1]]
+    means = lowest + sum(_at((part * _GRID - cut) / rest) for cut in cuts)
+    return np.asarray(np.interp(scores, _GRID, means))
+
+
+def grade_mean(centre: float, shares: Sequence[float], lowest: int) -> float:
+    """Give the mean answer of people whose scores are normal with deviation 1.
+
+    Parameters
+    ----------
+    centre : float
+        Mean of their scores.
+    shares : sequence of float
+        Share of each answer where the mean is 0, lowest first, adding up to 1.
+    lowest : int
+        Lowest answer.
+
+    Returns
+    -------
+    float
+        Points.
+    """
+    cuts = [_NORMAL.inv_cdf(float(chance)) for chance in np.cumsum(shares)[:-1]]
+    return lowest + sum(_NORMAL.cdf(centre - cut) for cut in cuts)
+
+
+def _at(scores: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray(np.interp(scores, _GRID, _CHANCES))
 
 

@@ -15,6 +15,7 @@ from analysis.synthetic import model
 from analysis.synthetic.accounts import Accounts
 from analysis.synthetic.balances import MonthBalances
 from analysis.synthetic.population import Population
+from analysis.synthetic.queueing import Queues
 
 Fen = NDArray[np.int64]
 
@@ -110,6 +111,10 @@ class MonthEvents:
     expected_minutes: NDArray[np.float64]
 
 
+_COUNTER = 0
+_IS_COUNTER = np.array([part.channel == _COUNTER for part in (*ACTIVITIES, UPKEEP)])
+
+
 def list_activities() -> tuple[Activity, ...]:
     """Give all activities, the bank's own upkeep last."""
     return (*ACTIVITIES, UPKEEP)
@@ -119,8 +124,7 @@ def draw_events(
     people: Population,
     month: int,
     draws: np.random.Generator,
-    *,
-    waiting: float = 1.0,
+    queues: Queues,
 ) -> MonthEvents:
     """Draw what customers did in a month.
 
@@ -132,8 +136,8 @@ def draw_events(
         Number of the month.
     draws : numpy.random.Generator
         Random numbers of the month.
-    waiting : float
-        Multiplier of the usual waiting times.
+    queues : Queues
+        Multipliers of the usual waiting times.
 
     Returns
     -------
@@ -158,11 +162,14 @@ def draw_events(
     customer, number, count = (
         np.concatenate(part) for part in zip(*parts, strict=True)
     )
+    waits = _draw_waits(number, draws)
+    at_counter = _IS_COUNTER[number]
+    waits[at_counter] *= queues.at_counter[customer[at_counter]]
     return MonthEvents(
         customer=customer,
         activity=number.astype(np.int8),
         count=count,
-        wait=np.round(waiting * _draw_waits(number, draws), 1),
+        wait=np.round(queues.everywhere * waits, 1),
         transfers=transfers,
         expected_minutes=expected,
     )

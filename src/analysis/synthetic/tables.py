@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from analysis.synthetic import acquisition, model
@@ -14,6 +15,7 @@ from analysis.synthetic.accounts import Accounts
 from analysis.synthetic.balances import MonthBalances
 from analysis.synthetic.contracts import Contracts
 from analysis.synthetic.credit import MonthRisk
+from analysis.synthetic.customer_links import NOBODY, Links, write_manager_ids
 from analysis.synthetic.files import (
     BankFolder,
     write_account_ids,
@@ -35,7 +37,10 @@ _TENORS = np.array([slot.tenor for slot in model.SLOTS])
 
 
 def write_customers(
-    folder: BankFolder, people: Population, acquired: acquisition.Acquired
+    folder: BankFolder,
+    people: Population,
+    acquired: acquisition.Acquired,
+    links: Links,
 ) -> None:
     """Write who the customers are.
 
@@ -47,7 +52,10 @@ def write_customers(
         Every customer there ever was.
     acquired : Acquired
         How they were won.
+    links : Links
+        Who looks after them, and who recommended the bank.
     """
+    known = np.maximum(links.referrer, 0)
     unknown = acquired.cost == acquisition.NOT_ON_RECORD
     branches = [
         f"{region}{number + 1}支行"
@@ -68,8 +76,14 @@ def write_customers(
         "is_digital": people.is_digital,
         "acquisition_channel": write_codes(acquired.channel, acquisition.CHANNELS),
         "acquisition_cost_minor": pa.array(acquired.cost, mask=unknown),
+        "referred_by": _blank(write_customer_ids(known), links.referrer == NOBODY),
+        "relationship_manager_id": write_manager_ids(links.manager),
     }
     folder.write("customers", columns)
+
+
+def _blank(texts: pa.Array, missing: NDArray[np.bool_]) -> pa.Array:
+    return pc.if_else(pa.array(missing), pa.scalar(None, pa.string()), texts)
 
 
 def write_customer_periods(
