@@ -39,7 +39,7 @@ _ROLES_ZH = "柜员|经理|行长|主任|员工|工作人员|客服|保安|大�
 _TITLES_EN = (
     "mr|mrs|ms|mx|miss|dr|prof|professor|sir|madam|madame|manager|teller|clerk|advisor"
 )
-_PARTS = r"(?:\s+(?:de|da|van|von|der|al|bin|la|le|[A-Z][\w'’.-]*)){0,3}"
+_PARTS = r"(?:\s+(?-i:de|da|van|von|der|al|bin|la|le|[A-Z][\w'’.-]*)){0,3}"
 _MONEY_ZH = "元|块钱|块|万元|万|亿元|亿|角|人民币|美元|港币|美金"
 _MONEY_EN = "yuan|rmb|cny|dollars?|usd|hkd|euros?|eur|pounds?|gbp|bucks|kuai|k\\b"
 _DIGITS = r"\d(?:[\s.,·\-‐-―/()]{0,3}\d)"
@@ -49,8 +49,11 @@ _KEPT_CAPITALS: Final = frozenset(
     "I I'm I've I'd I'll App ATM ATMs SMS PIN OTP QR OK VIP FAQ CEO IT TV iPhone Android "
     "Chinese English Monday Tuesday Wednesday Thursday Friday Saturday Sunday January "
     "February March April May June July August September October November December "
-    "WeChat Alipay".split()
+    "WeChat Alipay The This That My Your Our We They He She It You A An When After Every "
+    "Why No Not Please But And If Is Are".split()
 )
+_WIDE_MARKS: Final = frozenset("，。；：！？（）、“”")
+"""Marks of Chinese writing, which stay as they are."""
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKUP = str.maketrans(dict.fromkeys(r"<>[]{}|\`$#*_~^=&@", " "))
 _TAG = re.compile(r"<[^<>]{0,200}>|\\[A-Za-z]+|!?\[([^\[\]]*)\]\([^()]*\)")
@@ -69,7 +72,7 @@ _SPELT_NUMBER = re.compile(r"(?:[零〇一二三四五六七八九幺]\s*){6,}")
 _NAME_ZH = re.compile(
     rf"(?:小|老|阿)?(?:{_SURNAMES})(?:[\u4e00-\u9fff]{{0,2}}?)(?={_TITLES_ZH})"
     rf"|(?<=叫)(?:{_SURNAMES})[\u4e00-\u9fff]{{1,2}}"
-    rf"|(?<=姓名)[\s:：是]*[\u4e00-\u9fff]{{2,4}}"
+    rf"|(?:(?<=姓名)|(?<=户名)|(?<=名字))[\s:：是]*[\u4e00-\u9fff]{{2,4}}"
     rf"|(?:(?<=我是)|(?<=我姓)|(?<=叫做))(?:{_SURNAMES})[\u4e00-\u9fff]{{0,2}}"
 )
 _ROLE_NAME_ZH = re.compile(rf"({_ROLES_ZH})(?:小|老)?(?:{_SURNAMES})[\u4e00-\u9fff]{{1,2}}")
@@ -78,7 +81,8 @@ _NAME_EN = re.compile(
     rf"|(?:my name is|i am called|named|called|this is)\s+[A-Za-z][\w'’.-]*{_PARTS}",
     re.I,
 )
-_CAPITALS = re.compile(r"(?<![.!?。！？\w'’] )(?<!^)\b[A-Z][a-z'’]*[A-Za-z][\w'’-]*")
+_CAPITALS = re.compile(r"(?<![.!?。！？] )(?<!^)\b[A-Z][\w'’]*[A-Za-z][\w'’-]*")
+_FULL_NAME = re.compile(r"\b[A-Z][a-z'’]+(?:[\s-]+[A-Z][\w'’]+)+")
 _PLACE_ZH = re.compile(rf"[^\s，。,.!！?？；;、的在去到了是和与这那个家每我们您你]{{1,8}}(?:{_PLACES_ZH})(?!程|过)")
 
 
@@ -100,13 +104,28 @@ def mask_comment(text: str, *, places: Iterable[str] = ()) -> str:
     plain = flatten_text(text)
     for place in sorted(filter(None, places), key=len, reverse=True):
         plain = plain.replace(flatten_text(place), _token("P"))
-    for pattern, put in _STEPS:
-        plain = pattern.sub(put, plain)
-    plain = plain.translate(_MARKUP)
+    plain = _replace(plain)
     for letter, words in _MASKS.items():
         plain = re.sub(rf"(?:{_token(letter)}\s*)+", f" {say(words)} ", plain)
     shown = re.sub(r"\s+", " ", plain).strip()
     return "" if find_identifiers(shown) else shown
+
+
+def drop_masked(text: str) -> str:
+    """Leave masked parts out of a comment: whom it names is not what it is about.
+
+    Parameters
+    ----------
+    text : str
+        As it was written.
+
+    Returns
+    -------
+    str
+        Plain text without names, contacts, numbers, amounts and places.
+    """
+    plain = _replace(flatten_text(text))
+    return re.sub("[\ue000-\uf8ff]", " ", plain)
 
 
 def flatten_text(text: str) -> str:
@@ -123,7 +142,9 @@ def flatten_text(text: str) -> str:
         Full-width letters and digits as usual ones; without tags, commands, invisible
         characters and line ends.
     """
-    plain = unicodedata.normalize("NFKC", text)
+    plain = "".join(
+        c if c in _WIDE_MARKS else unicodedata.normalize("NFKC", c) for c in text
+    )
     plain = _INVISIBLE.sub("", plain)
     plain = _TAG.sub(lambda tag: f" {tag[1] or ''} ", plain)
     kept = (c if unicodedata.category(c)[0] != "C" else " " for c in plain)
@@ -153,9 +174,20 @@ def shorten(text: str) -> str:
     return cut[: at if at > longest // 3 else len(cut)].rstrip(" ,，;；") + "…"
 
 
+def _replace(plain: str) -> str:
+    for pattern, put in _STEPS:
+        plain = pattern.sub(put, plain)
+    return plain.translate(_MARKUP)
+
+
 def _token(letter: str) -> str:
     """Give a character of the private use area, which no comment can hold."""
     return chr(0xE000 + ord(letter))
+
+
+def _hide_full_name(match: re.Match[str]) -> str:
+    words = re.split(r"[\s-]+", match[0])
+    return " ".join(w if w in _KEPT_CAPITALS else _token("N") for w in words)
 
 
 def _hide_capital(match: re.Match[str]) -> str:
@@ -169,12 +201,13 @@ _STEPS = (
     (_E_MAIL, _token("C")),
     (_LINK, _token("C")),
     (_ACCOUNT, _token("C")),
+    (_AMOUNT, _token("A")),
     (_LONG_NUMBER, _token("D")),
     (_SPELT_NUMBER, _token("D")),
-    (_AMOUNT, _token("A")),
     (_NAME_ZH, _token("N")),
     (_ROLE_NAME_ZH, lambda match: match[1] + _token("N")),
     (_NAME_EN, _token("N")),
     (_PLACE_ZH, _token("P")),
+    (_FULL_NAME, _hide_full_name),
     (_CAPITALS, _hide_capital),
 )
