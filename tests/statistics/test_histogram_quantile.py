@@ -34,7 +34,9 @@ def test_intervals_of_the_ninetieth_percentile_hold():
     rng = np.random.default_rng(8)
     truth, held = -10 * np.log(0.1), 0
     for _ in range(400):
-        bins, counts = np.unique(np.round(rng.exponential(10, 150), 1), return_counts=True)
+        bins, counts = np.unique(
+            np.round(rng.exponential(10, 150), 1), return_counts=True
+        )
         found = estimate_quantile(bins, counts.astype(float), 0.9, effective=150)
         held += found.lower <= truth <= found.upper
     assert 0.93 <= held / 400 <= 0.995

@@ -1,4 +1,4 @@
-"""A bend is found where it is, not where it isn't, and steps are worth what they are."""
+"""A bend is found where it is and not elsewhere; steps are worth what they are."""
 
 from __future__ import annotations
 
@@ -57,7 +57,9 @@ def test_a_step_down_is_worth_what_was_planted():
 def test_clusters_are_drawn_as_one():
     rng = np.random.default_rng(5)
     dose = np.repeat(rng.gamma(3, 4, 60), 10)
-    outcome = 5 + np.repeat(rng.standard_normal(60), 10) + 0.1 * rng.standard_normal(600)
+    outcome = (
+        5 + np.repeat(rng.standard_normal(60), 10) + 0.1 * rng.standard_normal(600)
+    )
     parts = (outcome, dose, np.ones(600), np.zeros((600, 0)))
     alone = measure(Doses(*parts, np.arange(600)))
     together = measure(Doses(*parts, np.repeat(np.arange(60), 10)))

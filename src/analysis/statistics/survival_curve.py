@@ -64,7 +64,9 @@ class SurvivalCurve:
         if place < 0:
             return 1.0, 1.0, 1.0
         if time > self.times[-1] and self.survival[-1] > 0:
-            message = f"Nobody was followed for {time:g}; the last at {self.times[-1]:g}."
+            message = (
+                f"Nobody was followed for {time:g}; the last at {self.times[-1]:g}."
+            )
             raise ValueError(message)
         ends = (self.survival[place], self.lower[place], self.upper[place])
         return float(ends[0]), float(ends[1]), float(ends[2])
@@ -112,7 +114,7 @@ def estimate_survival(
         raise ValueError("A survival curve needs units and times that rise.")
     gone = np.cumsum(ended + censored)
     at_risk = total - np.concatenate([[0.0], gone[:-1]])
-    survival = np.cumprod(1 - ended / at_risk)
+    survival: Floats = np.cumprod(1 - ended / at_risk, dtype=np.float64)
     left = at_risk - ended
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = np.sqrt(np.cumsum(ended / (at_risk * left)))

@@ -181,7 +181,8 @@ def estimate_threshold_response(
 def _bound_curve(
     doses: Doses, used: _Bends, drawn: _Bends, tails: list[float]
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    points = np.linspace(*np.quantile(doses.dose, [0.01, 0.99]), 41)
+    first, last = np.quantile(doses.dose, [0.01, 0.99])
+    points = np.linspace(float(first), float(last), 41)
     (line,), lines = (_draw_line(doses, each, points) for each in (used, drawn))
     low, high = np.quantile(lines, tails, axis=0)
     return points, line, np.minimum(low, line), np.maximum(high, line)

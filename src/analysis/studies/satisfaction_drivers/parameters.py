@@ -92,7 +92,9 @@ class Parameters(StudyParameters):
     )
     waiting_attribute: str = Field(
         "waiting",
-        description=mark("Code of the attribute about waiting, as survey_items has it."),
+        description=mark(
+            "Code of the attribute about waiting, as survey_items has it."
+        ),
     )
     quotes_per_topic: int = Field(
         2,

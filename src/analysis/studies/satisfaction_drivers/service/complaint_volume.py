@@ -7,6 +7,7 @@ that jump about.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -114,10 +115,14 @@ def count_complaints(
     )
     rows = _read_complaints(tables, ends)
     counts = _count_groups(rows)
-    now = counts[(counts["division"] == BANK) & (counts["quarter"] == parameters.quarter)]
+    now = counts[
+        (counts["division"] == BANK) & (counts["quarter"] == parameters.quarter)
+    ]
     if now.empty or Quarter.parse(parameters.quarter) not in ends:
         reason = say("No complaint was received in the quarter, or none was recorded.")
-        return miss(tables, parameters, reason, say("Look whether the extract is whole."))
+        return miss(
+            tables, parameters, reason, say("Look whether the extract is whole.")
+        )
     return _measure(tables, parameters, rows, counts, _count_customers(tables, ends))
 
 
@@ -149,7 +154,8 @@ def _count_groups(rows: ir.Table) -> pd.DataFrame:
         parts.append(counted.to_pandas().assign(division=division))
     counts = pd.concat(parts, ignore_index=True)
     is_bank = counts["division"] == BANK
-    return counts.assign(name=counts["name"].mask(is_bank, BANK))
+    named: pd.DataFrame = counts.assign(name=counts["name"].mask(is_bank, BANK))
+    return named
 
 
 def _count_customers(tables: Tables, ends: dict[Quarter, date]) -> pd.DataFrame:
@@ -246,9 +252,7 @@ def _bound(
         counts, people / PER, dispersion=factor, confidence_level=level
     )
     wide = max(factor, unrest.factor if unrest else 1.0)
-    changes = [
-        _compare(row, wide, level) for row in groups.to_dict("records")
-    ]
+    changes = [_compare(row, wide, level) for row in groups.to_dict("records")]
     names = ("change", "change_lower", "change_upper", "pvalue")
     changed = pd.DataFrame(changes, columns=list(names), index=groups.index)
     whole = groups.assign(
@@ -265,7 +269,9 @@ def _bound(
     )
 
 
-def _compare(row: dict[str, float], factor: float, level: float) -> tuple[float, ...]:
+def _compare(
+    row: Mapping[Hashable, float], factor: float, level: float
+) -> tuple[float, ...]:
     """Give the change of one rate in percent, with its interval and p-value."""
     now, before = row["complaints"], row["complaints_before"]
     people = (row["customers"], row["customers_before"])
@@ -281,7 +287,7 @@ def _compare(row: dict[str, float], factor: float, level: float) -> tuple[float,
 def _measure_repeats(
     rows: ir.Table, quarter: str, level: float
 ) -> tuple[float, float, float] | None:
-    here = rows.filter((rows.quarter == quarter) & rows.is_repeat.notnull())
+    here = rows.filter((rows.quarter == quarter) & rows["is_repeat"].notnull())
     sums = here.agg(
         n=here.count(), people=here.customer_id.nunique(), again=here.is_repeat.sum()
     ).to_pandas()

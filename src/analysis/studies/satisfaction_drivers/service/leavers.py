@@ -27,7 +27,6 @@ from analysis.studies.satisfaction_drivers.service.missing import Missing, miss
 from analysis.studies.satisfaction_drivers.service.quarter_ends import (
     find_period_ends,
     list_quarters,
-    name_quarter,
     read_customers_at,
 )
 from analysis.wording import say
@@ -245,7 +244,9 @@ def compare_leavers(
     mine = cells[cells["complained"] == 1]
     shares = mine["units"].to_numpy(np.float64) / mine["units"].sum()
     held = controls.loc[mine.index].to_numpy(np.float64)
-    chances = _average_chances(model, np.vstack([model.coefficients, draws]), held, shares)
+    chances = _average_chances(
+        model, np.vstack([model.coefficients, draws]), held, shares
+    )
     gap = 100 * (chances[0] - chances[1])
     tails = [(1 - level) / 2, (1 + level) / 2]
     lower, upper = np.quantile(gap[1:], tails)
@@ -356,9 +357,11 @@ def measure_hidden_cause(chances: Floats, lower: float, upper: float) -> float:
 
 
 def _count_sides(cells: pd.DataFrame) -> tuple[int, int, int, int]:
-    sums = cells.groupby("complained")[["units", "left"]].sum()
-    mine, others = sums.loc[1], sums.loc[0]
-    return int(mine["units"]), int(mine["left"]), int(others["units"]), int(others["left"])
+    sides = [cells[cells["complained"] == each] for each in (1, 0)]
+    mine, others = (
+        (int(side["units"].sum()), int(side["left"].sum())) for side in sides
+    )
+    return *mine, *others
 
 
 def _compare_late(mine: pd.DataFrame, level: float) -> RateRatio | None:
@@ -366,6 +369,7 @@ def _compare_late(mine: pd.DataFrame, level: float) -> RateRatio | None:
     if len(sums) < 2 or (sums["left"] < FEWEST_LEAVERS).any():
         return None
     left, units = (
-        (float(sums[name].loc[1]), float(sums[name].loc[0])) for name in ("left", "units")
+        (float(sums[name].loc[1]), float(sums[name].loc[0]))
+        for name in ("left", "units")
     )
     return compare_rates(left, units, confidence_level=level)

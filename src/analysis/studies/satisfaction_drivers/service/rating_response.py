@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.data.sources import Tables
 from analysis.statistics.threshold_response import (
@@ -95,7 +96,11 @@ def measure_speed_response(
     rows = _join_answers(weighted, _read_days(tables))
     days = rows["dose"].clip(upper=_LONGEST_DAYS)
     return measure_rating_response(
-        tables, survey, rows.assign(dose=days), parameters.complaint_attribute, parameters
+        tables,
+        survey,
+        rows.assign(dose=days),
+        parameters.complaint_attribute,
+        parameters,
     )
 
 
@@ -175,7 +180,7 @@ def _list_respondents(tables: Tables) -> ir.Table:
     """Give who answered which wave, and when."""
     waves = tables["survey_waves"].select("wave", "period")
     who = tables["survey_responses"].filter(
-        tables["survey_responses"].customer_id.notnull()
+        tables["survey_responses"]["customer_id"].notnull()
     )
     return who.select("wave", "customer_id", "answered_date").inner_join(waves, "wave")
 
@@ -184,7 +189,7 @@ def _read_minutes(tables: Tables) -> pd.DataFrame:
     """Average the minutes that respondents waited in the quarter of their wave."""
     events = tables["events"]
     channel = find_waiting_channel(events)
-    waits = events.filter(events.wait_minutes.notnull() & (events["count"] > 0))
+    waits = events.filter(events["wait_minutes"].notnull() & (events["count"] > 0))
     waits = waits.filter(waits.channel == channel)
     waits = waits.mutate(quarter=name_quarter(waits.period))
     asked = _list_respondents(tables)
@@ -213,7 +218,7 @@ def find_waiting_channel(events: ir.Table) -> str:
     str
         As the source calls it; empty where nobody waits.
     """
-    waits = events.filter(events.wait_minutes.notnull())
+    waits = events.filter(events["wait_minutes"].notnull())
     summed = waits.group_by("channel").agg(
         total=(waits.wait_minutes * waits["count"]).sum()
     )
@@ -264,7 +269,9 @@ def measure_rating_response(
         )
         remedy = say("Invite these customers to the next survey in larger numbers.")
         return miss(tables, parameters, reason, remedy, nobs=len(held))
-    rating, overall = (_respond(held, each, parameters) for each in (attribute, SATISFACTION))
+    rating, overall = (
+        _respond(held, each, parameters) for each in (attribute, SATISFACTION)
+    )
     return RatingResponse(
         first=str(held["quarter"].min()),
         last=str(held["quarter"].max()),
@@ -297,8 +304,10 @@ def _respond(
     )
 
 
-def _list_controls(held: pd.DataFrame) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Indicators of tier, quarter and use of the app, rare ones left together."""
+def _list_controls(
+    held: pd.DataFrame,
+) -> NDArray[np.float64]:
+    """List indicators of tier, quarter and use of the app, rare ones together."""
     columns = [
         (held[name] == each).to_numpy(np.float64)
         for name in ("tier", "quarter", "channel")

@@ -6,6 +6,7 @@ Histograms are made in the engine; what comes out has a row per group and half m
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import ibis.expr.types as ir
@@ -138,7 +139,7 @@ def _read_waits(tables: Tables, parameters: Parameters) -> ir.Table:
     events = tables["events"]
     rows = events.filter(
         events.period.between(quarter.first_day, quarter.last_day)
-        & events.wait_minutes.notnull()
+        & events["wait_minutes"].notnull()
         & (events["count"] > 0)
     ).select("customer_id", "channel", "count", "wait_minutes")
     rows = rows.mutate(over=rows.wait_minutes > parameters.wait_minutes_limit)
@@ -166,7 +167,7 @@ def _count_minutes(rows: ir.Table, channel: str) -> pd.DataFrame:
             name=base[column],
             minutes=(base.wait_minutes * _BINS_A_MINUTE).round() / _BINS_A_MINUTE,
         )
-        named = named.filter(named.name.notnull())
+        named = named.filter(named["name"].notnull())
         counts = named.group_by(["name", "minutes"]).agg(
             visits=named["count"].sum(),
             total=(named.wait_minutes * named["count"]).sum(),
@@ -175,11 +176,12 @@ def _count_minutes(rows: ir.Table, channel: str) -> pd.DataFrame:
         people = named.group_by("name").agg(customers=named.customer_id.nunique())
         joined = counts.to_pandas().merge(people.to_pandas(), on="name")
         parts.append(joined.assign(division=division))
-    return pd.concat(parts, ignore_index=True)
+    whole: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    return whole
 
 
 def _summarise(
-    key: tuple[str, str], part: pd.DataFrame, parameters: Parameters
+    key: tuple[Hashable, ...], part: pd.DataFrame, parameters: Parameters
 ) -> dict[str, object]:
     part = part.sort_values("minutes")
     visits = part["visits"].to_numpy(np.float64)
@@ -211,11 +213,11 @@ def _summarise(
 
 
 def _compare_branches(groups: pd.DataFrame) -> tuple[pd.DataFrame, float]:
-    """Test each branch against the channel, wider where branches differ at large.
+    """Test each branch against the channel, and say how far branches differ.
 
     Spiegelhalter (2005), Funnel plots for comparing institutional performance,
-    Statistics in Medicine 24, section 3: limits times the root of the overdispersion,
-    its tails cut at the tenth on either side.
+    Statistics in Medicine 24: exact limits in section 2, overdispersion in section 3
+    with scores cut at the tenth on either side.
     """
     groups = groups.assign(qvalue=np.nan, is_apart=False)
     branches = groups[
@@ -231,9 +233,8 @@ def _compare_branches(groups: pd.DataFrame) -> tuple[pd.DataFrame, float]:
     scores = gaps / np.sqrt(whole * (1 - whole) / people)
     cut = np.clip(scores, *np.quantile(scores, [0.1, 0.9]))
     phi = max(1.0, float((cut**2).mean()))
-    told = np.maximum(people / phi, 1.0)
-    hits = np.round(seen / 100 * told)
-    below, over = binom.cdf(hits, told.round(), whole), binom.sf(hits - 1, told.round(), whole)
+    hits = np.round(seen / 100 * people)
+    below, over = binom.cdf(hits, people, whole), binom.sf(hits - 1, people, whole)
     pvalues = pd.Series(np.minimum(1.0, 2 * np.minimum(below, over)), branches.index)
     groups.loc[branches.index, "qvalue"] = limit_false_discoveries(pvalues)
     groups["is_apart"] = groups["qvalue"] < FALSE_SHARE

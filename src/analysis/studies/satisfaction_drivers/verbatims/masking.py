@@ -46,21 +46,28 @@ _DIGITS = r"\d(?:[\s.,·\-‐-―/()]{0,3}\d)"
 _NUMERALS = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
 _PLACES_ZH = "支行|分行|分理处|营业部|营业厅|储蓄所|小区|花园|大厦|路|街|镇|村"
 _KEPT_CAPITALS: Final = frozenset(
-    "I I'm I've I'd I'll App ATM ATMs SMS PIN OTP QR OK VIP FAQ CEO IT TV iPhone Android "
-    "Chinese English Monday Tuesday Wednesday Thursday Friday Saturday Sunday January "
-    "February March April May June July August September October November December "
-    "WeChat Alipay The This That My Your Our We They He She It You A An When After Every "
-    "Why No Not Please But And If Is Are".split()
+    (
+        "I I'm I've I'd I'll App ATM ATMs SMS PIN OTP QR OK VIP FAQ CEO IT TV iPhone "
+        "Android Chinese English Monday Tuesday Wednesday Thursday Friday Saturday "
+        "Sunday January February March April May June July August September October "
+        "November December WeChat Alipay The This That My Your Our We They He She It "
+        "You A An When After Every Why No Not Please But And If Is Are"
+    ).split()  # noqa: SIM905 - a list of ninety would fill a page
 )
+"""Words that may stand with a capital letter within a sentence."""
 _WIDE_MARKS: Final = frozenset("，。；：！？（）、“”")
 """Marks of Chinese writing, which stay as they are."""
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKUP = str.maketrans(dict.fromkeys(r"<>[]{}|\`$#*_~^=&@", " "))
 _TAG = re.compile(r"<[^<>]{0,200}>|\\[A-Za-z]+|!?\[([^\[\]]*)\]\([^()]*\)")
 
-_E_MAIL = re.compile(r"[\w.+%-]+\s*(?:@|\(at\)|\[at\])\s*[\w-]+(?:\s*\.\s*[\w-]+)+", re.I)
+_E_MAIL = re.compile(
+    r"[\w.+%-]+\s*(?:@|\(at\)|\[at\])\s*[\w-]+(?:\s*\.\s*[\w-]+)+", re.I
+)
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|cn|net|org)\S*", re.I)
-_ACCOUNT = re.compile(r"(?:微信|wechat|qq|weibo|微博|telegram)\s*(?:号|id)?\s*[:：是]?\s*[\w-]{5,}", re.I)
+_ACCOUNT = re.compile(
+    r"(?:微信|wechat|qq|weibo|微博|telegram)\s*(?:号|id)?\s*[:：是]?\s*[\w-]{5,}", re.I
+)
 _AMOUNT = re.compile(
     rf"(?:[¥￥$€£]|rmb|cny|usd)\s*\d[\d,.\s]*(?:{_MONEY_ZH}|k\b|m\b)?"
     rf"|\d[\d,.\s]*(?:{_MONEY_ZH}|{_MONEY_EN})"
@@ -75,7 +82,9 @@ _NAME_ZH = re.compile(
     rf"|(?:(?<=姓名)|(?<=户名)|(?<=名字))[\s:：是]*[\u4e00-\u9fff]{{2,4}}"
     rf"|(?:(?<=我是)|(?<=我姓)|(?<=叫做))(?:{_SURNAMES})[\u4e00-\u9fff]{{0,2}}"
 )
-_ROLE_NAME_ZH = re.compile(rf"({_ROLES_ZH})(?:小|老)?(?:{_SURNAMES})[\u4e00-\u9fff]{{1,2}}")
+_ROLE_NAME_ZH = re.compile(
+    rf"({_ROLES_ZH})(?:小|老)?(?:{_SURNAMES})[\u4e00-\u9fff]{{1,2}}"
+)
 _NAME_EN = re.compile(
     rf"\b(?:{_TITLES_EN})\b\.?\s+[A-Za-z][\w'’.-]*{_PARTS}"
     rf"|(?:my name is|i am called|named|called|this is)\s+[A-Za-z][\w'’.-]*{_PARTS}",
@@ -83,7 +92,9 @@ _NAME_EN = re.compile(
 )
 _CAPITALS = re.compile(r"(?<![.!?。！？] )(?<!^)\b[A-Z][\w'’]*[A-Za-z][\w'’-]*")
 _FULL_NAME = re.compile(r"\b[A-Z][a-z'’]+(?:[\s-]+[A-Z][\w'’]+)+")
-_PLACE_ZH = re.compile(rf"[^\s，。,.!！?？；;、的在去到了是和与这那个家每我们您你]{{1,8}}(?:{_PLACES_ZH})(?!程|过)")
+_PLACE_ZH = re.compile(
+    rf"[^\s，。,.!！?？；;、的在去到了是和与这那个家每我们您你]{{1,8}}(?:{_PLACES_ZH})(?!程|过)"
+)
 
 
 def mask_comment(text: str, *, places: Iterable[str] = ()) -> str:
@@ -196,8 +207,8 @@ def _hide_capital(match: re.Match[str]) -> str:
 
 
 _MASKS = {"N": NAME, "D": NUMBER, "A": AMOUNT, "C": CONTACT, "P": PLACE}
-_STEPS: Final[tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]]
-_STEPS = (
+_Put = str | Callable[[re.Match[str]], str]
+_STEPS: Final[tuple[tuple[re.Pattern[str], _Put], ...]] = (
     (_E_MAIL, _token("C")),
     (_LINK, _token("C")),
     (_ACCOUNT, _token("C")),

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.studies.satisfaction_drivers.verbatims.code_frame import (
-        compile_seeds,
+    compile_seeds,
     keep_claims,
 )
 from analysis.studies.satisfaction_drivers.verbatims.languages import tell_language
