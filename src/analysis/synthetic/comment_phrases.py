@@ -215,6 +215,7 @@ OFF_TOPIC = (
     ),
 )  # fmt: skip
 """Texts that are about no attribute, Chinese and English."""
+STOPS = (("", "。", "！"), ("", ".", "!"))
 ENDINGS = (
     ("", "。", "！", "，请改进。", "，希望重视", "，{amount}元不是小数目。"),
     ("", ".", "!", ", please improve.", ". Thank you", ". Not what I expect."),

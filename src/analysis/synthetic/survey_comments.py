@@ -125,10 +125,11 @@ def _compose(topic: int, praises: bool, language: int, dice: list[float]) -> str
     core = _choose_core(topic, praises, language, dice)
     if topic != OFF_TOPIC and dice[2] < DENIAL_SHARE:
         core = _deny_another(topic, language, dice[2] / DENIAL_SHARE) + core
-    text = core + _pick(phrases.ENDINGS[language], dice[3])
+    endings = phrases.ENDINGS if topic != OFF_TOPIC and not praises else phrases.STOPS
+    text = core + _pick(endings[language], dice[3])
     if dice[4] < TRAP_SHARE:
         trap = _pick(phrases.TRAPS[language], dice[4] / TRAP_SHARE)
-        text = f"{text}{('，', ' - ')[language]}{trap}"
+        text = f"{text.rstrip('。！.!')}{('，', ' - ')[language]}{trap}"
     if dice[5] < MARKUP_SHARE:
         form = _pick(phrases.MARKUP, dice[5] / MARKUP_SHARE)
         text = form.replace("{text}", text)

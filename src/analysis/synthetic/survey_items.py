@@ -58,22 +58,22 @@ DRIVERS = (
         ("The app runs without faults", "手机银行运行稳定"),
         ("The app does all I need", "手机银行功能齐全"),
     )),
-    Driver("rates", "Interest rates", "存款利率", 0.20, 0.88, 0.70, (
+    Driver("rates", "Interest rates", "存款利率", 0.20, 0.86, 0.70, (
         ("Deposit rates are attractive", "存款利率有吸引力"),
         ("Rates match those of other banks", "利率不低于其他银行"),
         ("Rates are fair to old customers", "利率对老客户公平"),
     )),
-    Driver("waiting", "Waiting time", "等候时间", 0.15, 0.80, 0.80, (
+    Driver("waiting", "Waiting time", "等候时间", 0.15, 0.84, 0.80, (
         ("I was served without a long wait", "无需久等即可办理业务"),
         ("Enough counters were open", "开放的窗口足够"),
         ("Queues were well organised", "排队叫号安排有序"),
     )),
-    Driver("trust", "Trust", "信任", 0.12, 0.72, 0.10, (
+    Driver("trust", "Trust", "信任", 0.12, 0.70, 0.10, (
         ("The bank keeps its word", "银行说到做到"),
         ("My money is safe here", "资金放在这里很安全"),
         ("The bank protects my data", "银行保护我的个人信息"),
     )),
-    Driver("complaints", "Complaint handling", "投诉处理", 0.09, 0.86, 0.60, (
+    Driver("complaints", "Complaint handling", "投诉处理", 0.09, 0.80, 0.60, (
         ("Complaints are settled quickly", "投诉处理及时"),
         ("Complaints are settled fairly", "投诉处理公平"),
         ("It is easy to complain", "投诉渠道畅通"),
@@ -88,7 +88,7 @@ DRIVERS = (
         ("Risks are explained", "风险讲解清楚"),
         ("Changes are announced in time", "变更及时告知"),
     )),
-    Driver("branch", "Branch convenience", "网点便利", 0.0, 0.90, 0.00, (
+    Driver("branch", "Branch convenience", "网点便利", 0.0, 0.78, 0.00, (
         ("The branch is near", "网点离我近"),
         ("Opening hours suit me", "营业时间合适"),
         ("The branch is pleasant", "网点环境舒适"),
@@ -98,7 +98,7 @@ DRIVERS = (
         ("Advisers think of my interest", "理财经理为我着想"),
         ("Advice came when I needed it", "需要时能得到建议"),
     )),
-    Driver("saving_time", "Saving time", "节省时间", 0.0, 0.78, 0.25, (
+    Driver("saving_time", "Saving time", "节省时间", 0.0, 0.74, 0.25, (
         ("Banking takes little time", "办理业务省时"),
         ("Forms are short", "填写的单据简单"),
         ("Things are done in one visit", "一次就能办成"),

@@ -46,6 +46,7 @@ def describe_survey() -> dict[str, Any]:
         "latent_weights": {d.item: d.weight for d in DRIVERS},
         "latent_scale": scale_satisfaction(),
         "population_lmg": shares,
+        "latent_lmg": share_latent_importance(),
         "population_lmg_zero_effect_floor": floors,
         "population_standardised_effects": effects,
         "population_lmg_on": "mean of three answers 1-10 with halo, no straight-liners",
@@ -194,6 +195,24 @@ def share_importance() -> tuple[dict[str, float], ...]:
     )
     importance, effect = named
     return importance, floors, effect
+
+
+def share_latent_importance() -> dict[str, float]:
+    """Give the importance that each attribute would have if measured without error.
+
+    Returns
+    -------
+    dict of str to float
+        By attribute, adding up to 1, from the correlations of the design.
+    """
+    count = len(DRIVERS)
+    full = np.full((count + 1, count + 1), CORRELATION)
+    np.fill_diagonal(full, 1.0)
+    towards = full[:-1, :-1] @ WEIGHTS / scale_satisfaction()
+    full[:-1, -1] = full[-1, :-1] = towards
+    raw = _share_out(full)
+    items = [driver.item for driver in DRIVERS]
+    return dict(zip(items, map(float, raw / raw.sum()), strict=True))
 
 
 @cache
