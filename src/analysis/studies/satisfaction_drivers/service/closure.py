@@ -134,7 +134,7 @@ def _count_days(tables: Tables, parameters: Parameters) -> pd.DataFrame:
         "cause",
         quarter=name_quarter(recent.opened_date),
         days=until.delta(recent.opened_date, unit="day"),
-        ended=recent["closed_date"].notnull(),
+        ended=recent["closed_date"].notnull(),  # noqa: PD004 - a method of Ibis
     )
     counted = rows.group_by(["quarter", "cause", "days", "ended"]).agg(
         complaints=rows.count()

@@ -154,8 +154,8 @@ def _count_groups(rows: ir.Table) -> pd.DataFrame:
         parts.append(counted.to_pandas().assign(division=division))
     counts = pd.concat(parts, ignore_index=True)
     is_bank = counts["division"] == BANK
-    named: pd.DataFrame = counts.assign(name=counts["name"].mask(is_bank, BANK))
-    return named
+    whole: pd.DataFrame = counts.assign(name=counts["name"].mask(is_bank, BANK))
+    return whole
 
 
 def _count_customers(tables: Tables, ends: dict[Quarter, date]) -> pd.DataFrame:
@@ -287,7 +287,7 @@ def _compare(
 def _measure_repeats(
     rows: ir.Table, quarter: str, level: float
 ) -> tuple[float, float, float] | None:
-    here = rows.filter((rows.quarter == quarter) & rows["is_repeat"].notnull())
+    here = rows.filter((rows.quarter == quarter) & rows["is_repeat"].notnull())  # noqa: PD004 - a method of Ibis
     sums = here.agg(
         n=here.count(), people=here.customer_id.nunique(), again=here.is_repeat.sum()
     ).to_pandas()

@@ -234,8 +234,8 @@ def _chart_response(response: RatingResponse, x_label: str) -> Chart:
             end=write_number(rating[-1], decimals=1),
         ),
         note=say(
-            "Bent where a straight line is rejected (p {pvalue}); tier, quarter and use "
-            "of the app alike.",
+            "Bent where a straight line is rejected (p {pvalue}); tier, quarter and "
+            "use of the app alike.",
             pvalue=write_number(fit.bend_pvalue, decimals=3),
         ),
     )

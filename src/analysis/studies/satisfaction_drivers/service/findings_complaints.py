@@ -187,9 +187,9 @@ def _write_on_time(closure: Closure, share: str) -> str:
         "change": _write_closing_change(closure),
     }
     return say(
-        "Of {n} complaints received in {quarter}, {share} ({interval}) are closed within "
-        "{days} days; the {open} still open at the quarter's end count as open (closed "
-        "ones alone would give {flattering}). {change}",
+        "Of {n} complaints received in {quarter}, {share} ({interval}) are closed "
+        "within {days} days; the {open} still open at the quarter's end count as open "
+        "(closed ones alone would give {flattering}). {change}",
         **words,
     )
 

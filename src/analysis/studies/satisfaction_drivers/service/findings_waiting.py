@@ -115,8 +115,8 @@ def _advise_on_branches(waiting: Waiting) -> str:
             "Move staff to the branches named in the chart, at their busy hours."
         )
     return say(
-        "Shorten waiting everywhere, not in single branches: which one looks worst this "
-        "quarter is mostly chance."
+        "Shorten waiting everywhere, not in single branches: which one looks worst "
+        "this quarter is mostly chance."
     )
 
 
@@ -220,8 +220,8 @@ def _write_response(response: RatingResponse, *, is_days: bool) -> str:
     }
     if is_days:
         return say(
-            "{n} answers from {first} to {last} come from customers who had complained; "
-            "closing took {mean} days on average. {step} days sooner go with {gain} "
+            "{n} answers from {first} to {last} come from customers who had "
+            "complained; closing took {mean} days on average. {step} days sooner go with {gain} "
             "points on {name} ({interval}) and {overall} on overall satisfaction "
             "({ends}), tier, quarter and use of the app alike. {shape} {open} of them "
             "had no settlement yet when they answered.",
@@ -231,8 +231,8 @@ def _write_response(response: RatingResponse, *, is_days: bool) -> str:
     return say(
         "{n} answers from {first} to {last} come from customers who had waited, {mean} "
         "minutes on average. {step} minutes less go with {gain} points on {name} "
-        "({interval}) and {overall} on overall satisfaction ({ends}), tier, quarter and "
-        "use of the app alike. {shape}",
+        "({interval}) and {overall} on overall satisfaction ({ends}), tier, quarter "
+        "and use of the app alike. {shape}",
         **words,
     )
 

@@ -180,7 +180,7 @@ def _list_respondents(tables: Tables) -> ir.Table:
     """Give who answered which wave, and when."""
     waves = tables["survey_waves"].select("wave", "period")
     who = tables["survey_responses"].filter(
-        tables["survey_responses"]["customer_id"].notnull()
+        tables["survey_responses"]["customer_id"].notnull()  # noqa: PD004 - a method of Ibis
     )
     return who.select("wave", "customer_id", "answered_date").inner_join(waves, "wave")
 
@@ -189,7 +189,7 @@ def _read_minutes(tables: Tables) -> pd.DataFrame:
     """Average the minutes that respondents waited in the quarter of their wave."""
     events = tables["events"]
     channel = find_waiting_channel(events)
-    waits = events.filter(events["wait_minutes"].notnull() & (events["count"] > 0))
+    waits = events.filter(events["wait_minutes"].notnull() & (events["count"] > 0))  # noqa: PD004 - a method of Ibis
     waits = waits.filter(waits.channel == channel)
     waits = waits.mutate(quarter=name_quarter(waits.period))
     asked = _list_respondents(tables)
@@ -218,7 +218,7 @@ def find_waiting_channel(events: ir.Table) -> str:
     str
         As the source calls it; empty where nobody waits.
     """
-    waits = events.filter(events["wait_minutes"].notnull())
+    waits = events.filter(events["wait_minutes"].notnull())  # noqa: PD004 - a method of Ibis
     summed = waits.group_by("channel").agg(
         total=(waits.wait_minutes * waits["count"]).sum()
     )

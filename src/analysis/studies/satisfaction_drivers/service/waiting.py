@@ -139,7 +139,7 @@ def _read_waits(tables: Tables, parameters: Parameters) -> ir.Table:
     events = tables["events"]
     rows = events.filter(
         events.period.between(quarter.first_day, quarter.last_day)
-        & events["wait_minutes"].notnull()
+        & events["wait_minutes"].notnull()  # noqa: PD004 - a method of Ibis
         & (events["count"] > 0)
     ).select("customer_id", "channel", "count", "wait_minutes")
     rows = rows.mutate(over=rows.wait_minutes > parameters.wait_minutes_limit)
@@ -167,7 +167,7 @@ def _count_minutes(rows: ir.Table, channel: str) -> pd.DataFrame:
             name=base[column],
             minutes=(base.wait_minutes * _BINS_A_MINUTE).round() / _BINS_A_MINUTE,
         )
-        named = named.filter(named["name"].notnull())
+        named = named.filter(named["name"].notnull())  # noqa: PD004 - a method of Ibis
         counts = named.group_by(["name", "minutes"]).agg(
             visits=named["count"].sum(),
             total=(named.wait_minutes * named["count"]).sum(),

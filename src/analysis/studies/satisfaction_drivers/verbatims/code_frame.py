@@ -12,10 +12,10 @@ from typing import Final
 
 SEEDS: Final[dict[str, tuple[str, ...]]] = {
     "staff": (
-        "柜员", "员工", "工作人员", "服务态度", "态度", "人员", "热情", "耐心", "业务不熟",
-        "大堂经理", "客户经理", "柜台", "不耐烦",
-        "staff", "teller", "clerk", "employee", "rude", "polite", "friendly", "attitude",
-        "relationship manager", "adviser was", "unhelpful",
+        "柜员", "员工", "工作人员", "服务态度", "态度", "人员", "热情", "耐心",
+        "业务不熟", "大堂经理", "客户经理", "柜台", "不耐烦",
+        "staff", "teller", "clerk", "employee", "rude", "polite", "friendly",
+        "attitude", "relationship manager", "adviser was", "unhelpful",
     ),
     "app": (
         "手机银行", "app", "软件", "闪退", "登录", "界面", "线上", "卡顿", "客户端",

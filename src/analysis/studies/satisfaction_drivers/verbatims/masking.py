@@ -45,15 +45,16 @@ _MONEY_EN = "yuan|rmb|cny|dollars?|usd|hkd|euros?|eur|pounds?|gbp|bucks|kuai|k\\
 _DIGITS = r"\d(?:[\s.,·\-‐-―/()]{0,3}\d)"
 _NUMERALS = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
 _PLACES_ZH = "支行|分行|分理处|营业部|营业厅|储蓄所|小区|花园|大厦|路|街|镇|村"
-_KEPT_CAPITALS: Final = frozenset(
-    (
-        "I I'm I've I'd I'll App ATM ATMs SMS PIN OTP QR OK VIP FAQ CEO IT TV iPhone "
-        "Android Chinese English Monday Tuesday Wednesday Thursday Friday Saturday "
-        "Sunday January February March April May June July August September October "
-        "November December WeChat Alipay The This That My Your Our We They He She It "
-        "You A An When After Every Why No Not Please But And If Is Are"
-    ).split()  # noqa: SIM905 - a list of ninety would fill a page
-)
+_KEPT_CAPITALS: Final = frozenset({
+    "I", "I'm", "I've", "I'd", "I'll", "App", "ATM", "ATMs", "SMS", "PIN", "OTP", "QR",
+    "OK", "VIP", "FAQ", "CEO", "IT", "TV", "iPhone", "Android", "Chinese", "English",
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    "January", "February", "March", "April", "May", "June", "July", "August",
+    "September", "October", "November", "December", "WeChat", "Alipay", "The", "This",
+    "That", "My", "Your", "Our", "We", "They", "He", "She", "It", "You", "A", "An",
+    "When", "After", "Every", "Why", "No", "Not", "Please", "But", "And", "If", "Is",
+    "Are",
+})  # fmt: skip
 """Words that may stand with a capital letter within a sentence."""
 _WIDE_MARKS: Final = frozenset("，。；：！？（）、“”")
 """Marks of Chinese writing, which stay as they are."""
