@@ -120,7 +120,13 @@ def measure_closure(tables: Tables, parameters: Parameters) -> Closure | Missing
         )
         remedy = say("Look whether the days of closing are in the extract.")
         return miss(tables, parameters, reason, remedy, nobs=total)
-    return _measure(tables, parameters, days)
+    source = tables.source.attribution or tables.source.title
+    closure = measure_days(days, parameters, source)
+    if closure is None:
+        limit = parameters.complaint_days
+        reason = say("No complaint has been followed for {days} days yet.", days=limit)
+        return miss(tables, parameters, reason, say("Run a later quarter."))
+    return closure
 
 
 def _count_days(tables: Tables, parameters: Parameters) -> pd.DataFrame:
@@ -146,9 +152,27 @@ def _count_days(tables: Tables, parameters: Parameters) -> pd.DataFrame:
     return found.sort_values(["quarter", "cause", "days", "ended"], ignore_index=True)
 
 
-def _measure(
-    tables: Tables, parameters: Parameters, days: pd.DataFrame
-) -> Closure | Missing:
+def measure_days(
+    days: pd.DataFrame, parameters: Parameters, source: str
+) -> Closure | None:
+    """Measure the days until complaints are closed from their counts.
+
+    Parameters
+    ----------
+    days : pandas.DataFrame
+        Complaints of the quarter and the one before, counted by `quarter`, `cause`,
+        `days` and `ended`: `complaints`, `people` (customers of the cause),
+        `everyone` (customers of the quarter).
+    parameters : Parameters
+        Quarter, days allowed and confidence level.
+    source : str
+        Where complaints come from.
+
+    Returns
+    -------
+    Closure or None
+        None where nobody was followed for the days allowed.
+    """
     level, limit = parameters.confidence_level, parameters.complaint_days
     previous = str(Quarter.parse(parameters.quarter).previous)
     now, earlier = (
@@ -156,8 +180,7 @@ def _measure(
     )
     on_time = _read_on_time(now, limit, level)
     if on_time is None:
-        reason = say("No complaint has been followed for {days} days yet.", days=limit)
-        return miss(tables, parameters, reason, say("Run a later quarter."))
+        return None
     enough = earlier["complaints"].sum() >= FEWEST
     before = _read_on_time(earlier, limit, level) if enough else None
     curve = follow_complaints(now, level)
@@ -173,7 +196,7 @@ def _measure(
         median_days=float(curve.times[half[0]]) if len(half) else None,
         causes=_read_causes(now, limit, level),
         confidence_level=level,
-        source=tables.source.attribution or tables.source.title,
+        source=source,
     )
 
 

@@ -221,8 +221,8 @@ def _write_response(response: RatingResponse, *, is_days: bool) -> str:
     if is_days:
         return say(
             "{n} answers from {first} to {last} come from customers who had "
-            "complained; closing took {mean} days on average. {step} days sooner go with {gain} "
-            "points on {name} ({interval}) and {overall} on overall satisfaction "
+            "complained; closing took {mean} days on average. {step} days sooner go with "
+            "{gain} points on {name} ({interval}) and {overall} on overall satisfaction "
             "({ends}), tier, quarter and use of the app alike. {shape} {open} of them "
             "had no settlement yet when they answered.",
             open=write_number(response.open_complaints),

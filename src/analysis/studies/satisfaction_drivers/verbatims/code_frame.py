@@ -13,7 +13,7 @@ from typing import Final
 SEEDS: Final[dict[str, tuple[str, ...]]] = {
     "staff": (
         "柜员", "员工", "工作人员", "服务态度", "态度", "人员", "热情", "耐心",
-        "业务不熟", "大堂经理", "客户经理", "柜台", "不耐烦",
+        "业务不熟", "业务生疏", "大堂经理", "客户经理", "不耐烦",
         "staff", "teller", "clerk", "employee", "rude", "polite", "friendly",
         "attitude", "relationship manager", "adviser was", "unhelpful",
     ),
@@ -32,6 +32,7 @@ SEEDS: Final[dict[str, tuple[str, ...]]] = {
     "trust": (
         "信任", "可靠", "放心", "诚信", "信赖", "安全感", "靠谱",
         "个人信息", "泄露", "安全", "冻结", "承诺", "说话不算", "骗", "踏实",
+        "不敢信", "信不过", "信得过", "保本",
         "trust", "reliable", "honest", "confidence", "integrity", "promise", "privacy",
         "personal data", "safe", "security", "frozen", "scam", "misled",
     ),

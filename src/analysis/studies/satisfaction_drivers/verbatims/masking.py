@@ -35,7 +35,7 @@ _TITLES_ZH = (
     "先生|女士|小姐|太太|夫人|经理|主任|行长|主管|老师|师傅|阿姨|同志|大姐|大哥|医生|"
     "老板|总"
 )
-_ROLES_ZH = "柜员|经理|行长|主任|员工|工作人员|客服|保安|大堂|同事|职员"
+_ROLES_ZH = "经办人?|办事员|接待|负责人|联系人|柜员|经理|行长|主任|员工|工作人员|客服|保安|大堂|同事|职员"
 _TITLES_EN = (
     "mr|mrs|ms|mx|miss|dr|prof|professor|sir|madam|madame|manager|teller|clerk|advisor"
 )
@@ -94,7 +94,7 @@ _NAME_EN = re.compile(
 _CAPITALS = re.compile(r"(?<![.!?。！？] )(?<!^)\b[A-Z][\w'’]*[A-Za-z][\w'’-]*")
 _FULL_NAME = re.compile(r"\b[A-Z][a-z'’]+(?:[\s-]+[A-Z][\w'’]+)+")
 _PLACE_ZH = re.compile(
-    rf"[^\s，。,.!！?？；;、的在去到了是和与这那个家每我们您你]{{1,8}}(?:{_PLACES_ZH})(?!程|过)"
+    rf"[^\s，。,.!！?？；;、的在去到了是和与这那个家每我们您你]{{1,8}}(?:{_PLACES_ZH}|(?<=[路街区站城镇村州])网点)(?!程|过)"
 )
 
 
