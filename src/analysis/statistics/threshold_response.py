@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_KNOT_SHARES = np.linspace(0.2, 0.85, 10)
+_KNOT_SHARES = np.linspace(0.2, 0.85, 16)
 """Shares of the doses below each bend that is tried."""
 _BENT_BELOW = 0.05
 _RIDGE = 1e-12

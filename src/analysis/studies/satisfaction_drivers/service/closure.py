@@ -139,7 +139,7 @@ def _count_days(tables: Tables, parameters: Parameters) -> pd.DataFrame:
         "customer_id",
         "cause",
         quarter=name_quarter(recent.opened_date),
-        days=until.delta(recent.opened_date, unit="day"),
+        days=until.delta(recent.opened_date, unit="D"),
         ended=recent["closed_date"].notnull(),  # noqa: PD004 - a method of Ibis
     )
     counted = rows.group_by(["quarter", "cause", "days", "ended"]).agg(

@@ -178,25 +178,10 @@ def chart_closure(closure: Closure | Missing) -> Chart | Note:
     """
     if isinstance(closure, Missing):
         return note(closure)
-    curve, days = closure.curve, closure.days_allowed
-    points = np.arange(0, min(curve.times[-1], 3 * days) + 1)
-    shares = 100 * (1 - np.array([curve.read(point) for point in points]))
-    rows = pd.DataFrame(
-        {
-            "day": points,
-            "share": shares[:, 0],
-            "lower": shares[:, 2],
-            "upper": shares[:, 1],
-        }
-    )
-    now = closure.on_time
+    days, now = closure.days_allowed, closure.on_time
     return Chart(
         drawing=draw_curve(
-            release(
-                rows.assign(people=now.complainers),
-                count="people",
-                derived={each: ["people"] for each in ("share", "lower", "upper")},
-            ),
+            _release_days(closure),
             x="day",
             y="share",
             lower="lower",
@@ -225,3 +210,21 @@ def chart_closure(closure: Closure | Missing) -> Chart | Note:
             "1958). Complaints of one customer count as independent."
         ),
     )
+
+
+def _release_days(closure: Closure) -> Released:
+    """Release the share closed by day, up to three times the days allowed."""
+    curve = closure.curve
+    points = np.arange(0, min(curve.times[-1], 3 * closure.days_allowed) + 1)
+    open_pct = 100 * np.array([curve.read(point) for point in points])
+    rows = pd.DataFrame(
+        {
+            "day": points,
+            "share": 100 - open_pct[:, 0],
+            "lower": 100 - open_pct[:, 2],
+            "upper": 100 - open_pct[:, 1],
+            "people": closure.on_time.complainers,
+        }
+    )
+    linked = {each: ["people"] for each in ("share", "lower", "upper")}
+    return release(rows, count="people", derived=linked)

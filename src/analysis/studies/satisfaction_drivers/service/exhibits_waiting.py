@@ -67,9 +67,6 @@ def chart_waiting(waiting: Waiting | Missing) -> Chart | Note:
     ordered = shown.keep(list(told)).order("above", ascending=False)
     most = [place < MOST_BRANCHES for place in range(len(ordered.rows))]
     whole = waiting.whole
-    apart = int(
-        (rows["is_apart"].astype(bool) & (rows["above"] > whole["above"])).sum()
-    )
     return Chart(
         drawing=draw_intervals(
             ordered.keep(most),
@@ -84,7 +81,7 @@ def chart_waiting(waiting: Waiting | Missing) -> Chart | Note:
             ),
             muted="is_muted",
         ),
-        title=_name_worst(apart, division),
+        title=_name_worst(waiting, division),
         subtitle=say(
             "Visits that wait longer than {minutes} minutes, percent with intervals, "
             "{quarter}; the {n} largest",
@@ -103,9 +100,12 @@ def chart_waiting(waiting: Waiting | Missing) -> Chart | Note:
     )
 
 
-def _name_worst(apart: int, division: str) -> str:
+def _name_worst(waiting: Waiting, division: str) -> str:
     if division != BRANCH:
         return say("Long waits by tier")
+    rows = waiting.of(BRANCH)
+    worse = rows["above"] > waiting.whole["above"]
+    apart = int((rows["is_apart"].astype(bool) & worse).sum())
     if not apart:
         return say("No branch is clearly above the others in long waits")
     return say("Branches clearly above the others in long waits: {n}", n=apart)

@@ -17,6 +17,7 @@ from analysis.wording import mark, say
 
 WAITING, SPEED = "C6", "C5"
 """Requirements answered."""
+_SHOWN: Final = {"median": Unit.MINUTES, "p90": Unit.MINUTES, "above": Unit.PERCENT}
 _TRIAL: Final = mark(
     "Try it in a few branches first: who waits long may differ in other ways."
 )
@@ -53,29 +54,7 @@ def find_waiting(waiting: Waiting | Missing) -> Finding:
             share=share,
             minutes=minutes,
         ),
-        sentence=say(
-            "At {channel}, where customers wait most in all, the middle wait of {n} "
-            "visits in {quarter} is {median} ({median_ends}) and one in ten waits "
-            "{p90} ({p90_ends}) or more; {share} ({interval}) wait longer than "
-            "{minutes} minutes. {branches}",
-            channel=waiting.channel,
-            n=write_number(whole["visits"]),
-            quarter=write_quarter(waiting.quarter),
-            median=write_value(whole["median"], Unit.MINUTES),
-            median_ends=write_interval(
-                whole["median_lower"], whole["median_upper"], Unit.MINUTES
-            ),
-            p90=write_value(whole["p90"], Unit.MINUTES),
-            p90_ends=write_interval(
-                whole["p90_lower"], whole["p90_upper"], Unit.MINUTES
-            ),
-            share=share,
-            interval=write_interval(
-                whole["above_lower"], whole["above_upper"], Unit.PERCENT
-            ),
-            minutes=minutes,
-            branches=_write_branches(waiting),
-        ),
+        sentence=_write_waiting(waiting, share),
         action=_advise_on_branches(waiting),
         verdict="measured",
         measure=say("Visits that wait too long"),
@@ -88,6 +67,31 @@ def find_waiting(waiting: Waiting | Missing) -> Finding:
         period=waiting.quarter,
         source=waiting.source,
         importance=0.5,
+    )
+
+
+def _write_waiting(waiting: Waiting, share: str) -> str:
+    whole = waiting.whole
+    ends = {
+        name: write_interval(whole[f"{name}_lower"], whole[f"{name}_upper"], unit)
+        for name, unit in _SHOWN.items()
+    }
+    return say(
+        "At {channel}, where customers wait most in all, the middle wait of {n} "
+        "visits in {quarter} is {median} ({median_ends}) and one in ten waits {p90} "
+        "({p90_ends}) or more; {share} ({interval}) wait longer than {minutes} "
+        "minutes. {branches}",
+        channel=waiting.channel,
+        n=write_number(whole["visits"]),
+        quarter=write_quarter(waiting.quarter),
+        median=write_value(whole["median"], Unit.MINUTES),
+        median_ends=ends["median"],
+        p90=write_value(whole["p90"], Unit.MINUTES),
+        p90_ends=ends["p90"],
+        share=share,
+        interval=ends["above"],
+        minutes=write_number(waiting.limit),
+        branches=_write_branches(waiting),
     )
 
 
@@ -221,10 +225,10 @@ def _write_response(response: RatingResponse, *, is_days: bool) -> str:
     if is_days:
         return say(
             "{n} answers from {first} to {last} come from customers who had "
-            "complained; closing took {mean} days on average. {step} days sooner go with "
-            "{gain} points on {name} ({interval}) and {overall} on overall satisfaction "
-            "({ends}), tier, quarter and use of the app alike. {shape} {open} of them "
-            "had no settlement yet when they answered.",
+            "complained; closing took {mean} days on average. {step} days sooner go "
+            "with {gain} points on {name} ({interval}) and {overall} on overall "
+            "satisfaction ({ends}), tier, quarter and use of the app alike. {shape} "
+            "{open} of them had no settlement yet when they answered.",
             open=write_number(response.open_complaints),
             **words,
         )

@@ -101,7 +101,7 @@ def _mark_complainers(
     here = table.filter(table.opened_date.between(quarter.first_day, quarter.last_day))
     # A complaint still open after the next quarter began has taken too long by now.
     until = here.closed_date.fill_null(ibis.literal(quarter.next.last_day))
-    days = until.delta(here.opened_date, unit="day")
+    days = until.delta(here.opened_date, unit="D")
     return here.group_by("customer_id").agg(
         complained=(here.count() > 0).cast("int64"),
         late=(days > parameters.complaint_days).cast("int64").max(),

@@ -153,7 +153,7 @@ def _read_days(tables: Tables) -> pd.DataFrame:
     told = joined.answered_date.fill_null(joined.period)
     since = joined.filter(
         (joined.opened_date <= told)
-        & (joined.opened_date.delta(told, unit="day") >= -_LONGEST_DAYS * 2)
+        & (joined.opened_date.delta(told, unit="D") >= -_LONGEST_DAYS * 2)
     )
     rows: pd.DataFrame = since.select(
         "customer_id", "period", "answered_date", "opened_date", "closed_date",
