@@ -252,6 +252,16 @@ def test_all_quotes_of_the_bank_name_nobody(comments):
         assert secret not in joined
 
 
+def test_a_rare_topic_hides_no_other_one(comments):
+    topics = comments.topics.copy()
+    topics.loc[topics["topic"] == topics["topic"].iloc[0], "respondents"] = 3
+    shown = study.tabulate_comment_topics(replace(comments, topics=topics)).rows
+    pooled = shown[shown["label"] == "None, or rarely named attributes"]
+    rare = (topics["respondents"] < 10) | (topics["topic"] == OTHER)
+    assert pooled["share"].tolist() == pytest.approx([topics["share"][rare].sum()])
+    assert shown["share"].map(lambda value: isinstance(value, float)).all()
+
+
 def test_exhibits_are_shown(comments):
     assert isinstance(study.chart_comment_topics(comments), Chart | Note)
     assert isinstance(study.tabulate_comment_topics(comments), DisplayTable)

@@ -31,6 +31,8 @@ from analysis.wording import get_language, say
 _SHORTEST: Final = 6
 """Characters below which a comment says too little for a quote."""
 _MOST_ROWS: Final = 10
+_SAME_BEGINNING: Final = 8
+"""Letters that two quotes must not share at their beginning."""
 
 
 def chart_comment_topics(comments: Comments | Missing) -> Chart | Note:
@@ -138,7 +140,7 @@ def tabulate_comment_topics(comments: Comments | Missing) -> DisplayTable | Note
     if isinstance(comments, Missing):
         return note(comments)
     linked = ("share", "lower", "upper", "chinese_pct", "match_pct", "expected_pct")
-    rows = comments.topics[["label", "respondents", *linked]]
+    rows = _pool_rare(comments)[["label", "respondents", *linked]]
     return DisplayTable(
         title=say(
             "Topics of {n} comments in {quarter}",
@@ -169,6 +171,27 @@ def tabulate_comment_topics(comments: Comments | Missing) -> DisplayTable | Note
             "waves shown."
         ),
     )
+
+
+def _pool_rare(comments: Comments) -> pd.DataFrame:
+    """Take topics of too few writers together, so that they hide no other one."""
+    topics = comments.topics
+    is_rare = (topics["respondents"] < MINIMUM_CELL) & (topics["topic"] != OTHER)
+    if not is_rare.any():
+        return topics
+    rare = topics[is_rare]
+    last = topics[topics["topic"] == OTHER]
+    pooled = pd.concat([rare, last])
+    numbers = pooled[["respondents", "share"]].sum()
+    together = pooled.iloc[[-1]].assign(
+        label=say("None, or rarely named attributes"),
+        respondents=int(numbers["respondents"]),
+        share=float(numbers["share"]),
+        chinese_pct=np.average(pooled["chinese_pct"], weights=pooled["comments"]),
+        **dict.fromkeys(("lower", "upper", "match_pct", "expected_pct"), np.nan),
+    )
+    kept = topics[~is_rare & (topics["topic"] != OTHER)]
+    return pd.concat([kept, together], ignore_index=True)
 
 
 def tabulate_quotes(
@@ -244,7 +267,8 @@ def _rank_quotes(theirs: pd.DataFrame, places: tuple[str, ...]) -> list[str]:
     rows = theirs.assign(quote=[shorten(text) for text in masked])
     rows = rows[rows["quote"].str.len() >= _SHORTEST]
     bare = rows["quote"].str.replace(r"\W", "", regex=True).str.lower()
-    rows = rows[~bare.duplicated()].drop_duplicates("respondent")
+    begins = bare.str[:_SAME_BEGINNING]
+    rows = rows[~begins.duplicated()].drop_duplicates("respondent")
     usual = rows["quote"].str.len().median() if len(rows) else 0.0
     rows = rows.assign(
         has_mask=rows["quote"].str.contains("[", regex=False),
