@@ -54,9 +54,8 @@ def main() -> None:
     seen, new = weigh_terms(train["text"], test["text"])
     weights = learn(seen, known, len(themes))
     right = (np.asarray(new @ weights).argmax(axis=1) == true).mean()
-    print(
-        f"labelled: accuracy {right:.3f} of {len(true)} ({perf_counter() - begun:.0f} s)"
-    )
+    seconds = perf_counter() - begun
+    print(f"labelled: accuracy {right:.3f} of {len(true)} ({seconds:.0f} s)")
     groups = divide(new, len(themes))
     print(f"not labelled: {describe_groups(groups, true)}")
     print(f"code frame: {score_fees(test)}")

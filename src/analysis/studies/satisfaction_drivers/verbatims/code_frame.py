@@ -48,7 +48,7 @@ SEEDS: Final[dict[str, tuple[str, ...]]] = {
         "透明", "说明", "条款", "隐瞒", "不清楚", "解释", "看不懂", "告知", "规则",
         "通知", "合同", "小字", "风险", "怎么算",
         "transparent", "unclear", "terms", "conditions", "fine print", "small print",
-        "explain", "explained", "hidden", "disclose", "without notice",
+        "explain", "explained", "risk", "hidden", "disclose", "without notice",
     ),
     "branch": (
         "网点", "支行", "位置", "离家远", "营业时间", "关门",

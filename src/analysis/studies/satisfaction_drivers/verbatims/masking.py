@@ -39,9 +39,8 @@ _ROLES_ZH = (
     "经办人?|办事员|接待|负责人|联系人|柜员|经理|行长|主任|员工|工作人员|客服|保安|大堂|"
     "同事|职员"
 )
-_TITLES_EN = (
-    "mr|mrs|ms|mx|miss|dr|prof|professor|sir|madam|madame|manager|teller|clerk|advisor"
-)
+_TITLES_EN = "mr|mrs|ms|mx|miss|dr|prof|professor|sir|madam|madame"
+_ROLES_EN = "manager|teller|clerk|advis[eo]r|colleague"
 _PARTS = r"(?:\s+(?-i:de|da|van|von|der|al|bin|la|le|[A-Z][\w'’.-]*)){0,3}"
 _MONEY_ZH = "元|块钱|块|万元|万|亿元|亿|角|人民币|美元|港币|美金"
 _MONEY_EN = "yuan|rmb|cny|dollars?|usd|hkd|euros?|eur|pounds?|gbp|bucks|kuai|k\\b"
@@ -91,9 +90,11 @@ _ROLE_NAME_ZH = re.compile(
 )
 _NAME_EN = re.compile(
     rf"\b(?:{_TITLES_EN})\b\.?\s+[A-Za-z][\w'’.-]*{_PARTS}"
+    rf"|\b(?:{_ROLES_EN})\s+(?-i:[A-Z])[\w'’.-]*{_PARTS}"
     rf"|(?:my name is|i am called|named|called|this is)\s+[A-Za-z][\w'’.-]*{_PARTS}",
     re.I,
 )
+_PLACE_EN = re.compile(r"\b(?:[A-Z][\w'’]*\s+){1,3}[Bb]ranch\b")
 _CAPITALS = re.compile(r"(?<![.!?。！？] )(?<!^)\b[A-Z][\w'’]*[A-Za-z][\w'’-]*")
 _FULL_NAME = re.compile(r"\b[A-Z][a-z'’]+(?:[\s-]+[A-Z][\w'’]+)+")
 _PLACE_ZH = re.compile(
@@ -120,7 +121,7 @@ def mask_comment(text: str, *, places: Iterable[str] = ()) -> str:
     plain = flatten_text(text)
     for place in sorted(filter(None, places), key=len, reverse=True):
         plain = plain.replace(flatten_text(place), _token("P"))
-    plain = _replace(plain)
+    plain = _replace(plain, (*_NUMBER_STEPS, *_NAME_STEPS))
     for letter, words in _MASKS.items():
         plain = re.sub(rf"(?:{_token(letter)}\s*)+", f" {say(words)} ", plain)
     shown = re.sub(r"\s+", " ", plain).strip()
@@ -128,7 +129,7 @@ def mask_comment(text: str, *, places: Iterable[str] = ()) -> str:
 
 
 def drop_masked(text: str) -> str:
-    """Leave masked parts out of a comment: whom it names is not what it is about.
+    """Leave numbers, contacts and places out of a comment: it is not about these.
 
     Parameters
     ----------
@@ -138,9 +139,9 @@ def drop_masked(text: str) -> str:
     Returns
     -------
     str
-        Plain text without names, contacts, numbers, amounts and places.
+        Plain text. Names stay: a capital letter may as well begin a topic.
     """
-    plain = _replace(flatten_text(text))
+    plain = _replace(flatten_text(text), _NUMBER_STEPS)
     return re.sub("[\ue000-\uf8ff]", " ", plain)
 
 
@@ -190,8 +191,8 @@ def shorten(text: str) -> str:
     return cut[: at if at > longest // 3 else len(cut)].rstrip(" ,，;；") + "…"
 
 
-def _replace(plain: str) -> str:
-    for pattern, put in _STEPS:
+def _replace(plain: str, steps: _Steps) -> str:
+    for pattern, put in steps:
         plain = pattern.sub(put, plain)
     return plain.translate(_MARKUP)
 
@@ -213,17 +214,21 @@ def _hide_capital(match: re.Match[str]) -> str:
 
 _MASKS = {"N": NAME, "D": NUMBER, "A": AMOUNT, "C": CONTACT, "P": PLACE}
 _Put = str | Callable[[re.Match[str]], str]
-_STEPS: Final[tuple[tuple[re.Pattern[str], _Put], ...]] = (
+_Steps = tuple[tuple[re.Pattern[str], _Put], ...]
+_NUMBER_STEPS: Final[_Steps] = (
     (_E_MAIL, _token("C")),
     (_LINK, _token("C")),
     (_ACCOUNT, _token("C")),
     (_AMOUNT, _token("A")),
     (_LONG_NUMBER, _token("D")),
     (_SPELT_NUMBER, _token("D")),
+    (_PLACE_ZH, _token("P")),
+    (_PLACE_EN, _token("P")),
+)
+_NAME_STEPS: Final[_Steps] = (
     (_NAME_ZH, _token("N")),
     (_ROLE_NAME_ZH, lambda match: match[1] + _token("N")),
     (_NAME_EN, _token("N")),
-    (_PLACE_ZH, _token("P")),
     (_FULL_NAME, _hide_full_name),
     (_CAPITALS, _hide_capital),
 )
