@@ -76,6 +76,9 @@ def test_rates_without_events_are_refused():
 
 
 def test_a_rate_from_nothing_has_no_upper_end():
+    none = compare_rates((0, 5), (10, 10))
+    assert (none.estimate, none.lower) == (0.0, 0.0)
+    assert none.upper == pytest.approx(1 / 0.916356, abs=1e-5)
     found = compare_rates((5, 0), (10, 10))
     assert found.upper == np.inf
     assert found.lower == pytest.approx(0.916356, abs=1e-6)

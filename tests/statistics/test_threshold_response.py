@@ -68,6 +68,14 @@ def test_clusters_are_drawn_as_one():
     )
 
 
+def test_a_line_that_leaves_nothing_has_no_bend():
+    dose = np.arange(40.0)
+    doses = Doses(8 - 0.1 * dose, dose, np.ones(40), np.zeros((40, 0)), np.arange(40))
+    found = measure(doses)
+    assert found.bend_pvalue == 1.0
+    assert found.slope == pytest.approx(-0.1)
+
+
 def test_a_dose_that_stays_is_refused():
     ones = np.ones(50)
     doses = Doses(ones, ones, ones, np.zeros((50, 0)), np.arange(50))

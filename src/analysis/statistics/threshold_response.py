@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 _KNOT_SHARES = np.linspace(0.2, 0.85, 16)
 """Shares of the doses below each bend that is tried."""
 _BENT_BELOW = 0.05
-_RIDGE = 1e-12
+_RIDGE, _ROUNDING = 1e-12, 1e-9
 _GAIN = ("gain", "gain_lower", "gain_upper")
 
 
@@ -268,7 +268,8 @@ def _test_bend(
         [np.bincount(doses.cluster, column * left) for column in hinges.T]
     )
     scale = np.sqrt((parts**2).sum(axis=0))
-    kept = scale > 0
+    # Where the line leaves nothing, what is left is rounding and tells of no bend.
+    kept = scale > _ROUNDING * np.linalg.norm(outcome) * np.abs(hinges).max()
     if not kept.any():
         return 1.0
     signs = rng.choice([-1.0, 1.0], (draws, len(parts)))
