@@ -62,6 +62,7 @@ benchmarks: .venv/.ready  ## Measure speed and memory; takes long.
 	$(BIN)/python benchmarks/quarter.py
 	$(BIN)/python benchmarks/kill_anywhere.py --kills 100
 	$(BIN)/python benchmarks/relative_importance.py
+	$(BIN)/python benchmarks/comment_topics.py
 	$(BIN)/python benchmarks/elasticity_scale.py --rows 1 10 100
 	$(BIN)/python benchmarks/profit_scale.py --customers 200000 2000000
 	$(BIN)/python benchmarks/synthetic_bank.py 20000 200000 2000000

@@ -150,6 +150,43 @@ from analysis.studies.satisfaction_drivers.parameters import (
     TITLE,
     Parameters,
 )
+from analysis.studies.satisfaction_drivers.service.closure import (
+    measure_closure,
+)
+from analysis.studies.satisfaction_drivers.service.complaint_volume import (
+    count_complaints,
+)
+from analysis.studies.satisfaction_drivers.service.exhibits_complaints import (
+    chart_closure,
+    chart_complaint_causes,
+    tabulate_complaints,
+)
+from analysis.studies.satisfaction_drivers.service.exhibits_waiting import (
+    chart_speed_response,
+    chart_waiting,
+    chart_waiting_response,
+    tabulate_waiting,
+)
+from analysis.studies.satisfaction_drivers.service.findings_complaints import (
+    find_complainers_leaving,
+    find_complaint_volume,
+    find_complaints_on_time,
+)
+from analysis.studies.satisfaction_drivers.service.findings_waiting import (
+    find_speed_response,
+    find_waiting,
+    find_waiting_response,
+)
+from analysis.studies.satisfaction_drivers.service.leavers import (
+    follow_complainers,
+)
+from analysis.studies.satisfaction_drivers.service.rating_response import (
+    measure_speed_response,
+    measure_waiting_response,
+)
+from analysis.studies.satisfaction_drivers.service.waiting import (
+    measure_waiting,
+)
 from analysis.studies.satisfaction_drivers.silence.early_and_late import (
     compare_early_and_late,
     note_early_and_late,
@@ -177,6 +214,17 @@ from analysis.studies.satisfaction_drivers.silence.findings_answers import (
 from analysis.studies.satisfaction_drivers.silence.screening import (
     screen_answers,
 )
+from analysis.studies.satisfaction_drivers.verbatims.comments import (
+    read_comments,
+)
+from analysis.studies.satisfaction_drivers.verbatims.exhibits_verbatims import (
+    chart_comment_topics,
+    tabulate_comment_topics,
+    tabulate_quotes,
+)
+from analysis.studies.satisfaction_drivers.verbatims.findings_verbatims import (
+    find_comment_topics,
+)
 
 __all__ = [
     "OPTIONAL_TABLES",
@@ -187,6 +235,9 @@ __all__ = [
     "Parameters",
     "bend_score",
     "chart_change",
+    "chart_closure",
+    "chart_comment_topics",
+    "chart_complaint_causes",
     "chart_expectation_gap",
     "chart_funnel",
     "chart_importance",
@@ -196,20 +247,28 @@ __all__ = [
     "chart_response",
     "chart_segments",
     "chart_silence",
+    "chart_speed_response",
     "chart_trend",
     "chart_units",
+    "chart_waiting",
+    "chart_waiting_response",
     "chart_worth",
     "compare_branches",
     "compare_early_and_late",
     "compare_likeness",
     "compare_managers",
     "compare_rates_and_service",
+    "count_complaints",
     "describe_response",
     "describe_run",
     "explain_change",
     "find_best_fix",
     "find_branches",
     "find_change",
+    "find_comment_topics",
+    "find_complainers_leaving",
+    "find_complaint_volume",
+    "find_complaints_on_time",
     "find_expectation_gap",
     "find_fix_first",
     "find_managers",
@@ -221,11 +280,16 @@ __all__ = [
     "find_satisfaction",
     "find_segment_gap",
     "find_silent_customers",
+    "find_speed_response",
     "find_staying",
     "find_top_driver",
+    "find_waiting",
+    "find_waiting_response",
     "find_who_answered",
     "find_worth_of_point",
+    "follow_complainers",
     "link_answers",
+    "measure_closure",
     "measure_expectation_gap",
     "measure_gaps",
     "measure_growth",
@@ -233,12 +297,16 @@ __all__ = [
     "measure_levels",
     "measure_referrals",
     "measure_reliability",
+    "measure_speed_response",
+    "measure_waiting",
+    "measure_waiting_response",
     "note_early_and_late",
     "note_gaps",
     "note_idle_attributes",
     "note_likeness",
     "note_structure",
     "rank_drivers",
+    "read_comments",
     "read_item_answers",
     "read_survey",
     "screen_answers",
@@ -246,16 +314,20 @@ __all__ = [
     "tabulate_change",
     "tabulate_checks",
     "tabulate_codebook",
+    "tabulate_comment_topics",
+    "tabulate_complaints",
     "tabulate_fixes",
     "tabulate_gaps",
     "tabulate_levels",
     "tabulate_likeness",
     "tabulate_nonresponse",
+    "tabulate_quotes",
     "tabulate_ranks",
     "tabulate_reliability",
     "tabulate_response",
     "tabulate_screening",
     "tabulate_units",
+    "tabulate_waiting",
     "tabulate_weighting",
     "tabulate_worth",
     "value_fixes",

@@ -24,9 +24,26 @@ _READ = {
         "is_digital",
         "branch",
         "relationship_manager_id",
+        "referred_by",
+        "open_date",
+        "close_date",
     ),
-    "customer_periods": ("period", "customer_id", "tier", "state", "assets_average"),
-    "complaints": ("complaint_id", "customer_id", "opened_date"),
+    "customer_periods": (
+        "period",
+        "customer_id",
+        "tier",
+        "state",
+        "assets_average",
+    ),
+    "complaints": (
+        "complaint_id",
+        "customer_id",
+        "opened_date",
+        "closed_date",
+        "cause",
+        "channel",
+        "is_repeat",
+    ),
 }
 """What is read of tables that hold more."""
 
@@ -98,6 +115,30 @@ ASSUMPTIONS = (
         impact="green",
         why=mark(
             "Few questions are skipped. Who does not use a channel is not filled in."
+        ),
+    ),
+    appendix.Assumption(
+        mark("Who waits longer, or whose complaint takes longer, is otherwise alike."),
+        quality="amber",
+        impact="amber",
+        why=mark(
+            "Tier, quarter and use of the app are held alike; busy hours and hard "
+            "cases are not seen. A trial would tell."
+        ),
+    ),
+    appendix.Assumption(
+        mark("Complaints of one customer close independently of each other."),
+        quality="amber",
+        impact="green",
+        why=mark("Few customers have several complaints in a quarter."),
+    ),
+    appendix.Assumption(
+        mark("Words of the code frame mean the same to all who write them."),
+        quality="amber",
+        impact="amber",
+        why=mark(
+            "Code a hundred comments by hand each year and compare; irony and rare "
+            "words are missed."
         ),
     ),
     appendix.Assumption(

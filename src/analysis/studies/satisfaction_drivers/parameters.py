@@ -14,7 +14,13 @@ QUESTION = mark(
 OWNER = mark("Customer experience")
 
 TABLES = ("survey_waves", "survey_items", "survey_responses", "survey_answers")
-OPTIONAL_TABLES = ("customers", "customer_periods", "complaints")
+OPTIONAL_TABLES = (
+    "customers",
+    "customer_periods",
+    "complaints",
+    "events",
+    "survey_comments",
+)
 
 SUPPRESSED_BELOW, UNCERTAIN_BELOW = 30, 100
 """Effective answers below which a cell is not shown alone, and is drawn grey."""
@@ -70,6 +76,40 @@ class Parameters(StudyParameters):
             "Codes of the attributes about prices, as survey_items has them, with "
             "commas between; the others are about service."
         ),
+    )
+
+    complaint_days: int = Field(
+        15,
+        ge=1,
+        le=365,
+        description=mark(
+            "Days within which a complaint should be closed; China's rule of 2020 for "
+            "banks (CBIRC order 3) gives 15 for simple ones."
+        ),
+    )
+    wait_minutes_limit: float = Field(
+        15.0,
+        gt=0.0,
+        le=240.0,
+        description=mark("Minutes from which on a customer has waited too long."),
+    )
+    complaint_attribute: str = Field(
+        "complaints",
+        description=mark(
+            "Code of the attribute about handling complaints, as survey_items has it."
+        ),
+    )
+    waiting_attribute: str = Field(
+        "waiting",
+        description=mark(
+            "Code of the attribute about waiting, as survey_items has it."
+        ),
+    )
+    quotes_per_topic: int = Field(
+        2,
+        ge=0,
+        le=5,
+        description=mark("Masked comments shown for each topic; 0 shows none."),
     )
 
     @property

@@ -1,0 +1,1 @@
+"""Complaints and waiting: how often, how long, and what they go along with."""
