@@ -78,7 +78,10 @@ def compare_with_pingouin(drivers: int) -> None:
     theirs = time.process_time() - start
     shares = decompose_r_squared(np.corrcoef(whole)).lmg
     gap = np.abs(found["relimp"].to_numpy()[1:] - shares).max()
-    print(f"{drivers:7d}   {ours:8.5f}   {theirs:12.3f}   {theirs / ours:7.0f}   {gap:.0e}")
+    print(
+        f"{drivers:7d}   {ours:8.5f}   {theirs:12.3f}   {theirs / ours:7.0f}   "
+        f"{gap:.0e}"
+    )
 
 
 def main() -> None:

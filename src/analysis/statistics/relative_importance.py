@@ -116,6 +116,37 @@ def decompose_r_squared(correlation: NDArray[np.float64]) -> RelativeImportance:
     )
 
 
+def weigh_by_johnson(correlation: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share out R squared through the uncorrelated variables nearest to the drivers.
+
+    Parameters
+    ----------
+    correlation : numpy.ndarray, shape (..., drivers + 1, drivers + 1)
+        Correlation matrix, or a batch of them; the outcome is the last variable.
+
+    Returns
+    -------
+    numpy.ndarray, shape (..., drivers)
+        Relative weights; they add up to R squared. A check on the order of `lmg`, near
+        to it and cheap, but without its meaning.
+
+    References
+    ----------
+    .. [1] Johnson (2000), A heuristic method for estimating the relative weight of
+       predictor variables in multiple regression, Multivariate Behavioral Research 35,
+       equation 9.
+    """
+    matrices = _require_correlation(correlation)
+    values, vectors = np.linalg.eigh(matrices[..., :-1, :-1])
+    values = np.maximum(values, _SMALLEST_PIVOT)
+    turned = np.swapaxes(vectors, -1, -2)
+    root = (vectors * np.sqrt(values)[..., None, :]) @ turned
+    inverse = (vectors / np.sqrt(values)[..., None, :]) @ turned
+    slopes = inverse @ matrices[..., :-1, -1:]
+    weights: NDArray[np.float64] = ((root**2) @ slopes**2)[..., 0]
+    return weights
+
+
 def _require_correlation(correlation: NDArray[np.float64]) -> NDArray[np.float64]:
     matrices = np.asarray(correlation, dtype=np.float64)
     if matrices.ndim < 2 or matrices.shape[-1] != matrices.shape[-2]:
@@ -142,7 +173,9 @@ def _average_over_orders(
     step = max(1, _BLOCK_ELEMENTS >> count)
     for start in range(0, len(batch), step):
         chunk = np.moveaxis(batch[start : start + step], 0, -1)
-        block = np.roll(chunk[:-1], 1, axis=1)[None, :, :, None]
+        block = np.concatenate([chunk[:-1, -1:], chunk[:-1, :-1]], axis=1)[
+            None, :, :, None
+        ]
         part = totals[:, :, start : start + step]
         _visit(block, np.zeros(1, np.intp), np.arange(count)[None], weights, part)
     shape = (*matrices.shape[:-2], count)
@@ -180,7 +213,10 @@ def _visit(
         for kept, stacked, order in _split_drivers(block, drivers):
             smaller, grown = stacked, sizes
             for _ in range(count - kept):
-                smaller, grown = _eliminate_last(smaller), np.hstack([grown, grown + 1])
+                smaller, grown = (
+                    _eliminate_last(smaller),
+                    np.concatenate([grown, grown + 1]),
+                )
             _visit(smaller, grown, order[:, :kept], weights, totals)
 
 
