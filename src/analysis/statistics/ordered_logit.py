@@ -260,7 +260,7 @@ def _climb(design: _Design, start: _Floats) -> tuple[_Floats, int]:
         else:
             break
         point, slopes, value = point + move, tried, reached
-        if promised < _TOLERANCE * max(1.0, abs(value)):
+        if promised <= _TOLERANCE * abs(value):
             return point, step
     message = (
         "The ordered logit must reach a maximum; it still moves. A driver may divide "

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from analysis.statistics.filled_answers import fill_answers
 from analysis.statistics.missing_answers import estimate_moments
 from analysis.statistics.multiple_tests import limit_false_discoveries
 from analysis.statistics.pooled_normal import pool_effects
@@ -90,7 +91,7 @@ def regress_segment(scores: _Floats, weights: _Floats) -> SegmentEffects:
        matrix estimators, Journal of Econometrics 29: HC3.
     """
     moments = estimate_moments(scores, weights)
-    centred = _fill(scores - moments.mean, moments.covariance)
+    centred = fill_answers(scores, moments.mean, moments.covariance) - moments.mean
     drivers, satisfied = centred[:, :-1], centred[:, -1]
     inner = moments.covariance[:-1, :-1]
     effects = np.linalg.solve(inner, moments.covariance[:-1, -1])
@@ -103,21 +104,6 @@ def regress_segment(scores: _Floats, weights: _Floats) -> SegmentEffects:
     answered = (share[:, None] * held).sum(axis=0)
     errors = np.sqrt((pulls**2).sum(axis=0) / answered)
     return SegmentEffects(effects, errors, len(scores))
-
-
-def _fill(centred: _Floats, covariance: _Floats) -> _Floats:
-    """Fill gaps with what the other answers let one expect."""
-    filled = np.where(np.isfinite(centred), centred, 0.0)
-    patterns, members = np.unique(np.isfinite(centred), axis=0, return_inverse=True)
-    for number, held in enumerate(patterns):
-        rows = members == number
-        if held.all() or not held.any():
-            continue
-        slopes = np.linalg.solve(
-            covariance[np.ix_(held, held)], covariance[np.ix_(held, ~held)]
-        )
-        filled[np.ix_(rows, ~held)] = centred[np.ix_(rows, held)] @ slopes
-    return filled
 
 
 def pool_segments(
