@@ -88,19 +88,10 @@ def fit_ordinal_effects(
     scores, weights = answers.scores[said, : count + 1], answers.weights[said]
     outcome = scores[:, -1]
     coarse = merge_rare_steps(outcome, weights, count)
-    fits: list[OrderedLogit] = []
-    freed: list[_Floats] = []
-    tests: list[BrantTest] = []
-    generator = np.random.default_rng(parameters.seed)
-    for whole in fill_copies(scores, weights, generator):
-        drivers = whole[:, :-1]
-        fits.append(fit_ordered_logit(outcome, drivers, weights=weights))
-        if len(np.unique(coarse)) > 2:
-            tests.append(run_brant_test(coarse, drivers, weights))
-            loose = fit_ordered_logit(
-                coarse, drivers, weights=weights, free=range(count)
-            )
-            freed.append(loose.coefficients[[0, -1]])
+    copies = list(fill_copies(scores, weights, np.random.default_rng(parameters.seed)))
+    drivers = [copy[:, :-1] for copy in copies]
+    fits = [fit_ordered_logit(outcome, each, weights=weights) for each in drivers]
+    tests, freed = _test_copies(coarse, drivers, weights)
     table = pd.DataFrame(
         {
             "attribute": [each.name for each in answers.attributes],
@@ -121,8 +112,22 @@ def fit_ordinal_effects(
     )
 
 
+def _test_copies(
+    coarse: _Floats, copies: list[_Floats], weights: _Floats
+) -> tuple[list[BrantTest], list[_Floats]]:
+    """Test proportional odds, and free all coefficients; nothing below three steps."""
+    if len(np.unique(coarse)) < 3:
+        return [], []
+    tests = [run_brant_test(coarse, each, weights) for each in copies]
+    loose = [
+        fit_ordered_logit(coarse, each, weights=weights, free=range(each.shape[1]))
+        for each in copies
+    ]
+    return tests, [fit.coefficients[[0, -1]] for fit in loose]
+
+
 def merge_rare_steps(outcome: _Floats, weights: _Floats, drivers: int) -> _Floats:
-    """Take neighbouring answers together until each is frequent enough to be told apart.
+    """Take neighbouring answers together until each step is frequent enough.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Which drivers differ between segments, after segments have lent each other strength."""
+"""Which drivers differ between segments that lend each other strength."""
 
 from __future__ import annotations
 

@@ -25,7 +25,6 @@ WEIGHTS: Final = (0.30, 0.25, 0.20, 0.15, 0.12, 0.09, 0.06, 0.03, 0.0, 0.0, 0.0,
 EXPLAINED = 0.60
 _SHARES: Final = (0.02, 0.04, 0.06, 0.08, 0.10, 0.12, 0.16, 0.17, 0.14, 0.11)
 _TERMS = 60
-_MISSING = 0.02
 _RATIO = 1.5
 
 
@@ -129,7 +128,6 @@ def draw_survey(world: World, rng: np.random.Generator) -> DrawnSurvey:
     noisy = latent[:, :-1, None] + error[:, None] * rng.standard_normal(shape)
     noisy += halo[..., None]
     items = _grade(noisy / np.sqrt(spread**2 + error[:, None] ** 2))
-    items[rng.random(shape) < _MISSING] = np.nan
     for place, share in enumerate(world.non_users):
         # Who does not use a channel is told apart by how he rates the others.
         lean = latent[:, count - 1 - place] + rng.standard_normal(world.nobs)

@@ -126,18 +126,21 @@ def _rank_by_all(
 ) -> dict[str, _Floats]:
     """Give what each way of ranking orders drivers by."""
     scores, weights = drawn.scores, drawn.weights
-    whole = np.isfinite(scores).all(axis=1)
-    filled = np.where(np.isfinite(scores), scores, np.nanmean(scores, axis=0))
-    listwise = _correlate_weighted(scores[whole], weights[whole])
     orders = {
         HEADLINE: shares.found.own,
         CREDITED: shares.raw.lmg,
         "correlation": shares.raw.first,
         "regression coefficient": shares.raw.coefficients,
         "Johnson weights": weigh_by_johnson(correlation),
-        COMPLETE: _own(listwise, shares.reliability),
-        FILLED: _own(_correlate_weighted(filled, weights), shares.reliability),
     }
+    whole = np.isfinite(scores).all(axis=1)
+    if not whole.all():
+        filled = np.where(np.isfinite(scores), scores, np.nanmean(scores, axis=0))
+        gaps = {COMPLETE: (scores[whole], weights[whole]), FILLED: (filled, weights)}
+        orders |= {
+            name: decompose_r_squared(_correlate_weighted(*sample)).own
+            for name, sample in gaps.items()
+        }
     if np.isfinite(shares.reliability).any():
         orders[RAW] = shares.raw.own
     return orders
@@ -214,12 +217,9 @@ def _row(
 
 
 def _score_effects(world: World, drawn: DrawnSurvey) -> list[dict[str, object]]:
-    """Score log-odds of the ordered logit of those who answered everything."""
+    """Score log-odds of the ordered logit."""
     scores = drawn.scores
-    whole = np.isfinite(scores).all(axis=1)
-    fit = fit_ordered_logit(
-        scores[whole, -1], scores[whole, :-1], weights=drawn.weights[whole]
-    )
+    fit = fit_ordered_logit(scores[:, -1], scores[:, :-1], weights=drawn.weights)
     effects = fit.coefficients[0]
     errors = np.sqrt(np.diagonal(fit.robust_covariance))[: len(effects)]
     reach = norm.ppf(0.5 + _LEVEL / 2) * errors
@@ -236,8 +236,7 @@ def _score_effects(world: World, drawn: DrawnSurvey) -> list[dict[str, object]]:
 def _find_effects(world: World) -> _Floats:
     """Fit the ordered logit to so many answers that chance is nothing beside ours."""
     scores = draw_population(world, _POPULATION).scores
-    whole = np.isfinite(scores).all(axis=1)
-    fit = fit_ordered_logit(scores[whole, -1], scores[whole, :-1])
+    fit = fit_ordered_logit(scores[:, -1], scores[:, :-1])
     effects: _Floats = fit.coefficients[0]
     return effects
 
