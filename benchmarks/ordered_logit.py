@@ -57,7 +57,9 @@ def main() -> None:
             2,
         )
         gain = ours.log_likelihood - theirs.llf
-        print(f"{seed:4d}   {mine:8.4f}   {slow:15.3f}   {slow / mine:5.0f}   {gain:.1e}")
+        print(
+            f"{seed:4d}   {mine:8.4f}   {slow:15.3f}   {slow / mine:5.0f}   {gain:.1e}"
+        )
     seconds = time_best(lambda: run_brant_test(outcome, ratings), 3)
     print(f"Brant's test of {DRIVERS} drivers, nine cut points: {seconds:.2f} s")
 

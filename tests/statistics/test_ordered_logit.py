@@ -1,4 +1,4 @@
-"""The ordered logit reaches the maximum that R's `clm` reaches, and errors are right."""
+"""The ordered logit reaches the maximum that clm of R reaches, and errors are right."""
 
 from __future__ import annotations
 

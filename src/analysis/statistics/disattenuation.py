@@ -118,7 +118,7 @@ def disattenuate(correlation: _Floats, reliability: _Floats) -> _Floats:
     corrected[..., each, each] = 1.0
     values, vectors = np.linalg.eigh(corrected)
     if values.min() >= _SMALLEST_EIGENVALUE:
-        return corrected
+        return np.asarray(corrected)
     raised = np.maximum(values, _SMALLEST_EIGENVALUE)
     valid = (vectors * raised[..., None, :]) @ np.swapaxes(vectors, -1, -2)
     scale = 1 / np.sqrt(np.diagonal(valid, axis1=-2, axis2=-1))

@@ -276,14 +276,14 @@ def _solve(information: _Floats, score: _Floats) -> _Floats:
     ):
         message = "Drivers must vary and must not repeat each other."
         raise ValueError(message)
-    return np.linalg.solve(information, score)
+    return np.asarray(np.linalg.solve(information, score), dtype=np.float64)
 
 
 def _find_covariances(
     design: _Design, slopes: _Slopes, clusters: NDArray[np.int64] | None
 ) -> tuple[_Floats, _Floats]:
     """Give the inverse information, and the sandwich of scores summed by cluster."""
-    covariance = np.linalg.inv(_inform(design, slopes))
+    covariance = np.asarray(np.linalg.inv(_inform(design, slopes)), dtype=np.float64)
     scores = _score_rows(design, slopes)
     if clusters is not None:
         _, members = np.unique(clusters, return_inverse=True)

@@ -288,7 +288,7 @@ def _add_pairs(
         slope *= pivot > _SMALLEST_PIVOT
         left = covariance - slope * block[:, other, 0], variance - slope * shared
         added = _sum_gain(covariance, variance, before) + _sum_gain(*left, after)
-        np.add.at(totals, (slice(None), drivers[:, one]), added)
+        _add_to(totals, drivers[:, one], added)
 
 
 def _add_single(
@@ -299,7 +299,15 @@ def _add_single(
     totals: NDArray[np.float64],
 ) -> None:
     added = _sum_gain(block[:, 0, 0], block[:, 0, 1], weights[sizes])
-    np.add.at(totals, (slice(None), drivers[:, 0]), added)
+    _add_to(totals, drivers[:, 0], added)
+
+
+def _add_to(
+    totals: NDArray[np.float64],
+    drivers: NDArray[np.intp],
+    added: NDArray[np.float64],
+) -> None:
+    np.add.at(totals.swapaxes(0, 1), drivers, added.swapaxes(0, 1))
 
 
 def _sum_gain(

@@ -217,7 +217,8 @@ def _correlate_items(world: World) -> _Floats:
 def _find_errors(world: World) -> _Floats:
     """Deviation of an item's own error, from the reliability of the items' mean."""
     reliability = np.array(world.reliabilities)
-    return np.sqrt(world.items * (1 - reliability) / reliability)
+    deviation: _Floats = np.sqrt(world.items * (1 - reliability) / reliability)
+    return deviation
 
 
 def _grade(values: _Floats) -> _Floats:
@@ -239,7 +240,8 @@ def _expand() -> _Floats:
     steps = np.arange(1, len(_SHARES) + 1)
     shares = np.array(_SHARES)
     variance = (shares * steps**2).sum() - (shares * steps).sum() ** 2
-    return squares / variance
+    explained: _Floats = squares / variance
+    return explained
 
 
 def _grade_correlation(correlation: _Floats) -> _Floats:
