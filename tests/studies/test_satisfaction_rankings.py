@@ -378,7 +378,7 @@ def test_the_headline_keeps_its_promises(scores):
     assert 0.93 <= even.loc[("report", "effect"), "coverage"] <= 0.97
     five = "drivers that matter among the first five"
     assert scores.loc[("blocks", "report", five), "bias"] >= -0.15
-    assert scores.loc[("blocks", "credited share", five), "bias"] < -1
+    assert scores.loc[("blocks", "credited share", five), "bias"] < -0.5
     found = "first driver found"
     assert scores.loc[("non-use", "report", found), "bias"] >= -0.35
     small = "effect, segment of 70"

@@ -44,7 +44,7 @@ def find_asymmetry(asymmetry: Asymmetry) -> Finding:
         Penalty less reward of that attribute, points of satisfaction per point.
     """
     table = asymmetry.table
-    row = table.loc[table["pvalue"].idxmin()]
+    row = table.iloc[int(table["pvalue"].argmin())]
     kind = row["kind"] if row["kind"] in _HEADLINES else None
     return Finding(
         key="asymmetry",
@@ -53,10 +53,10 @@ def find_asymmetry(asymmetry: Asymmetry) -> Finding:
         if kind
         else say("No attribute clearly punishes more than it delights, or the reverse"),
         sentence=say(
-            "{label}: one point less below its average rating goes with {penalty} "
-            "points less satisfaction, one point more above it with {reward} more; the "
-            "difference is {gap} ({interval}; {nobs} answers in {quarter}). It is the "
-            "most uneven of {total} attributes.",
+            "{label}: below its average rating one point counts for {penalty} points of "
+            "satisfaction, above it for {reward}; the difference is {gap} ({interval}; "
+            "{nobs} answers in {quarter}). It is the most uneven of {total} "
+            "attributes.",
             label=row["label"],
             penalty=write_value(row["penalty"], Unit.SCORE),
             reward=write_value(row["reward"], Unit.SCORE),
@@ -100,7 +100,7 @@ def find_segment_drivers(segments: SegmentDrivers) -> Finding:
     table = segments.table
     if table.empty or not table["is_different"].any():
         return _refuse_segments(segments)
-    row = table.loc[table["qvalue"].idxmin()]
+    row = table.iloc[int(table["qvalue"].argmin())]
     return Finding(
         key="segment_drivers",
         requirement="C2",

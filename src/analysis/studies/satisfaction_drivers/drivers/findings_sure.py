@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from analysis.presentation.findings import Finding
 from analysis.quarter import write_quarter
 from analysis.statistics.resampling import cut_interval
@@ -130,7 +132,7 @@ def find_trust(drivers: Drivers, parameters: Parameters) -> Finding:
     own = float(now.table.loc[chosen, "own"].sum())
     ends = cut_interval(
         now.own_draws[:, chosen].sum(axis=1),
-        now.table.loc[chosen, "own"].sum(),
+        np.asarray(own),
         now.confidence_level,
     )
     lower, upper = float(ends[0]), float(ends[1])

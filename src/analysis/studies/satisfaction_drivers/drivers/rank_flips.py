@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -48,7 +48,7 @@ _COPIES = 5
 
 LIKELIHOOD, LISTWISE, IMPUTED = "em", "listwise", "mi"
 HEADLINE_CHOICE = mark("As reported")
-CHANGES = {
+CHANGES: dict[str, dict[str, Any]] = {
     HEADLINE_CHOICE: {},
     mark("Complete answers only"): {"gaps": LISTWISE},
     mark("Gaps drawn several times"): {"gaps": IMPUTED},
@@ -236,7 +236,8 @@ def _rank(sample: _Sample, choices: Choices, seed: int) -> _Floats | None:
     else:
         copies = []
     if choices.is_ordinal:
-        return np.mean([_weigh_ordinal(each, weights) for each in copies], axis=0)
+        effects = [_weigh_ordinal(each, weights) for each in copies]
+        return np.asarray(np.mean(effects, axis=0), dtype=np.float64)
     matrices = [estimate_moments(each, weights).correlation for each in copies]
     correlation = np.array(matrices or [sample.moments.correlation])
     if choices.is_corrected:
