@@ -53,9 +53,9 @@ def find_asymmetry(asymmetry: Asymmetry) -> Finding:
         if kind
         else say("No attribute clearly punishes more than it delights, or the reverse"),
         sentence=say(
-            "{label}: below its average rating one point counts for {penalty} points of "
-            "satisfaction, above it for {reward}; the difference is {gap} ({interval}; "
-            "{nobs} answers in {quarter}). It is the most uneven of {total} "
+            "{label}: below its average rating one point counts for {penalty} points "
+            "of satisfaction, above it for {reward}; the difference is {gap} "
+            "({interval}; {nobs} answers in {quarter}). It is the most uneven of {total} "
             "attributes.",
             label=row["label"],
             penalty=write_value(row["penalty"], Unit.SCORE),
