@@ -55,8 +55,8 @@ def find_asymmetry(asymmetry: Asymmetry) -> Finding:
         sentence=say(
             "{label}: below its average rating one point counts for {penalty} points "
             "of satisfaction, above it for {reward}; the difference is {gap} "
-            "({interval}; {nobs} answers in {quarter}). It is the most uneven of {total} "
-            "attributes.",
+            "({interval}; {nobs} answers in {quarter}). It is the most uneven of "
+            "{total} attributes.",
             label=row["label"],
             penalty=write_value(row["penalty"], Unit.SCORE),
             reward=write_value(row["reward"], Unit.SCORE),
