@@ -10,10 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.statistics.relative_importance import (
-    decompose_r_squared,
-    weigh_by_johnson,
-)
+from analysis.statistics.johnson_weights import weigh_by_johnson
+from analysis.statistics.relative_importance import decompose_r_squared
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 
@@ -111,6 +109,11 @@ def test_johnson_weights_of_swiss_agree_with_a_prototype():
     correlation, _ = read_reference("swiss")
     expected = [0.048417, 0.154708, 0.271964, 0.114680, 0.116966]
     np.testing.assert_allclose(weigh_by_johnson(correlation), expected, atol=6e-7)
+
+
+def test_johnson_weights_need_a_square_matrix():
+    with pytest.raises(ValueError, match="must be square"):
+        weigh_by_johnson(np.eye(3)[:2])
 
 
 @pytest.mark.parametrize("drivers", [1, 2, 3, 6, 9])

@@ -101,12 +101,13 @@ def find_segment_drivers(segments: SegmentDrivers) -> Finding:
     if table.empty or not table["is_different"].any():
         return _refuse_segments(segments)
     row = table.iloc[int(table["qvalue"].argmin())]
+    is_more = bool(row["effect"] > row["bank"])
     return Finding(
         key="segment_drivers",
         requirement="C2",
         headline=say(
             mark("{label} matters more to {segment} than to others")
-            if row["effect"] > row["bank"]
+            if is_more
             else mark("{label} matters less to {segment} than to others"),
             label=row["label"],
             segment=row["segment"],

@@ -11,16 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import kendalltau, norm
 
+from analysis.statistics.johnson_weights import weigh_by_johnson
 from analysis.statistics.missing_answers import (
     correlate,
     estimate_moments,
     resample_moments,
 )
 from analysis.statistics.ordered_logit import fit_ordered_logit
-from analysis.statistics.relative_importance import (
-    decompose_r_squared,
-    weigh_by_johnson,
-)
+from analysis.statistics.relative_importance import decompose_r_squared
 from analysis.statistics.resampling import cut_interval, draw_weights
 from analysis.studies.satisfaction_drivers.drivers.segment_effects import (
     pool_segments,
