@@ -47,28 +47,11 @@ def chart_asymmetry(asymmetry: Asymmetry) -> Chart:
         point above it.
     """
     table = asymmetry.table
-    sides = {"penalty": mark("penalty"), "reward": mark("reward")}
-    rows = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "label": table["label"],
-                    "answers": table["answers"],
-                    "slope": table[side],
-                    "lower": table[f"{side}_lower"],
-                    "upper": table[f"{side}_upper"],
-                    "side": say(name),
-                }
-            )
-            for side, name in sides.items()
-        ],
-        ignore_index=True,
-    )
     numbers = {name: ["answers"] for name in ("slope", "lower", "upper")}
     named = [kind for kind in (BASIC, EXCITEMENT) if (table["kind"] == kind).any()]
     return Chart(
         drawing=draw_intervals(
-            release(rows, count="answers", derived=numbers),
+            release(_stack_sides(table), count="answers", derived=numbers),
             label="label",
             estimate="slope",
             lower="lower",
@@ -98,6 +81,26 @@ def chart_asymmetry(asymmetry: Asymmetry) -> Chart:
             "Repair where the penalty is larger; excel where the reward is larger; "
             "elsewhere every point counts alike."
         ),
+    )
+
+
+def _stack_sides(table: pd.DataFrame) -> pd.DataFrame:
+    sides = {"penalty": mark("penalty"), "reward": mark("reward")}
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "label": table["label"],
+                    "answers": table["answers"],
+                    "slope": table[side],
+                    "lower": table[f"{side}_lower"],
+                    "upper": table[f"{side}_upper"],
+                    "side": say(name),
+                }
+            )
+            for side, name in sides.items()
+        ],
+        ignore_index=True,
     )
 
 
@@ -182,17 +185,12 @@ def chart_segment_drivers(segments: SegmentDrivers) -> Chart | Note:
                 "kind are large enough in this wave."
             )
         )
-    starred = set(table.loc[table["is_different"], "label"])
-    rows = table.assign(
-        row=[
-            say("{attribute} *", attribute=label) if label in starred else label
-            for label in table["label"]
-        ]
-    )[["row", "segment", "effect", "respondents"]]
     different = int(table["is_different"].sum())
     return Chart(
         drawing=draw_heat_map(
-            release(rows, count="respondents", derived={"effect": ["respondents"]}),
+            release(
+                _star(table), count="respondents", derived={"effect": ["respondents"]}
+            ),
             unit=say("points of satisfaction for one point"),
             row="row",
             column="segment",
@@ -220,6 +218,16 @@ def chart_segment_drivers(segments: SegmentDrivers) -> Chart | Note:
             share=write_number(100 * MOST_DISCOVERIES_FALSE),
         ),
     )
+
+
+def _star(table: pd.DataFrame) -> pd.DataFrame:
+    starred = set(table.loc[table["is_different"], "label"])
+    return table.assign(
+        row=[
+            say("{attribute} *", attribute=label) if label in starred else label
+            for label in table["label"]
+        ]
+    )[["row", "segment", "effect", "respondents"]]
 
 
 def _title_segments(different: int, cells: int) -> str:

@@ -35,22 +35,10 @@ def chart_credited(drivers: Drivers) -> Chart:
     """
     now = drivers.now
     table = now.table
-    credited = table[["label", "answers", "lmg", "lmg_lower", "lmg_upper"]].set_axis(
-        ["label", "answers", "share", "lower", "upper"], axis=1
-    )
-    floor = table[["label", "answers"]].assign(
-        share=table["floor"], lower=table["floor"], upper=table["floor"]
-    )
-    rows = pd.concat(
-        [
-            credited.assign(role=say("credited share")),
-            floor.assign(role=say("floor")),
-        ]
-    )
     idle = int((table["own_lower"] <= 0).sum())
     return Chart(
         drawing=draw_intervals(
-            release_attributes(rows.reset_index(drop=True)),
+            release_attributes(_stack_shares(table)),
             label="label",
             estimate="share",
             lower="lower",
@@ -83,6 +71,22 @@ def chart_credited(drivers: Drivers) -> Chart:
             "Decide by the distance between both dots: what lies below the floor is "
             "owed to attributes that go along with this one."
         ),
+    )
+
+
+def _stack_shares(table: pd.DataFrame) -> pd.DataFrame:
+    credited = table[["label", "answers", "lmg", "lmg_lower", "lmg_upper"]].set_axis(
+        ["label", "answers", "share", "lower", "upper"], axis=1
+    )
+    floor = table[["label", "answers"]].assign(
+        share=table["floor"], lower=table["floor"], upper=table["floor"]
+    )
+    return pd.concat(
+        [
+            credited.assign(role=say("credited share")),
+            floor.assign(role=say("floor")),
+        ],
+        ignore_index=True,
     )
 
 
@@ -210,22 +214,14 @@ def chart_rank_flips(flips: RankFlips) -> Chart:
         Attributes by choices, ranks in the cells.
     """
     single = flips.single
-    rows = pd.DataFrame(
-        [
-            {
-                "label": label,
-                "choice": say(change),
-                "rank": float(flips.orders[variant, place]),
-                "respondents": flips.nobs,
-            }
-            for place, label in enumerate(flips.labels)
-            for change, variant in zip(single["change"], single["variant"], strict=True)
-        ]
-    )
     agreeing = int((single["first"] == flips.labels[0]).sum())
     return Chart(
         drawing=draw_heat_map(
-            release(rows, count="respondents", derived={"rank": ["respondents"]}),
+            release(
+                _stack_ranks(flips),
+                count="respondents",
+                derived={"rank": ["respondents"]},
+            ),
             unit=say("rank, 1 is first"),
             row="label",
             column="choice",
@@ -254,4 +250,20 @@ def chart_rank_flips(flips: RankFlips) -> Chart:
             "Trust a rank that stays along its row; where it moves, the choice decides "
             "and not the customers."
         ),
+    )
+
+
+def _stack_ranks(flips: RankFlips) -> pd.DataFrame:
+    single = flips.single
+    return pd.DataFrame(
+        [
+            {
+                "label": label,
+                "choice": say(change),
+                "rank": float(flips.orders[variant, place]),
+                "respondents": flips.nobs,
+            }
+            for place, label in enumerate(flips.labels)
+            for change, variant in zip(single["change"], single["variant"], strict=True)
+        ]
     )
