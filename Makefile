@@ -63,6 +63,7 @@ benchmarks: .venv/.ready  ## Measure speed and memory; takes long.
 	$(BIN)/python benchmarks/kill_anywhere.py --kills 100
 	$(BIN)/python benchmarks/relative_importance.py
 	$(BIN)/python benchmarks/comment_topics.py
+	$(BIN)/python benchmarks/ordered_logit.py
 	$(BIN)/python benchmarks/elasticity_scale.py --rows 1 10 100
 	$(BIN)/python benchmarks/profit_scale.py --customers 200000 2000000
 	$(BIN)/python benchmarks/synthetic_bank.py 20000 200000 2000000
@@ -72,6 +73,8 @@ truth: .venv/.ready  ## Score estimators where the truth is known; takes long.
 		--output tests/reference/truth/deposit_rate_elasticity.csv
 	$(BIN)/quarterbook truth segment_profitability \
 		--output tests/reference/truth/segment_profitability.csv
+	$(BIN)/quarterbook truth satisfaction_drivers \
+		--output tests/reference/truth/satisfaction_drivers.csv
 
 lock: .venv/.ready  ## Pin again what pyproject.toml asks for (needs uv).
 	uv pip compile --universal --no-emit-index-url --no-header --no-annotate \

@@ -32,7 +32,6 @@ def test_scores_are_written_as_a_table(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("satisfaction_drivers",), "has no worlds whose truth is known yet"),
         (("nothing",), "a study must be one of"),
         ((STUDY, "--scenario", "calm"), "scenarios must be of"),
     ],
@@ -41,3 +40,11 @@ def test_what_is_not_known_is_refused(arguments, sentence):
     result = call(*arguments)
     assert result.exit_code == 2
     assert sentence in " ".join(result.output.split())
+
+
+def test_a_study_without_worlds_is_refused(monkeypatch):
+    monkeypatch.setattr("analysis.reporting.truth.STUDIES", ("not_yet_written",))
+    result = call("not_yet_written")
+    assert result.exit_code == 2
+    output = " ".join(result.output.split())
+    assert "has no worlds whose truth is known yet" in output

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis.statistics.johnson_weights import weigh_by_johnson
 from analysis.statistics.relative_importance import decompose_r_squared
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -87,6 +88,32 @@ def test_mtcars_shares_agree_with_relaimpo_and_domir():
     np.testing.assert_allclose(found.lmg, published["lmg"], atol=5e-7)
     assert found.first[0] == pytest.approx(published["first_of_cyl"], abs=5e-7)
     assert found.last[0] == pytest.approx(published["last_of_cyl"], abs=5e-7)
+
+
+def test_johnson_weights_agree_with_rwa_and_order_other_than_shares():
+    # The README of the R package rwa prints these; hp is first by Johnson's weights
+    # and third by the shares.
+    correlation, published = read_reference("mtcars")
+    weights = weigh_by_johnson(correlation)
+    expected = [0.228480, 0.222147, 0.232174, 0.096389]
+    np.testing.assert_allclose(weights, expected, atol=6e-7)
+    assert weights.sum() == pytest.approx(published["r_squared"], abs=6e-7)
+    shares = 100 * weights / weights.sum()
+    printed = [29.322737, 28.509988, 29.796910, 12.370365]
+    np.testing.assert_allclose(shares, printed, atol=6e-7)
+    assert weights.argmax() == 2
+    assert np.argsort(-decompose_r_squared(correlation).lmg)[2] == 2
+
+
+def test_johnson_weights_of_swiss_agree_with_a_prototype():
+    correlation, _ = read_reference("swiss")
+    expected = [0.048417, 0.154708, 0.271964, 0.114680, 0.116966]
+    np.testing.assert_allclose(weigh_by_johnson(correlation), expected, atol=6e-7)
+
+
+def test_johnson_weights_need_a_square_matrix():
+    with pytest.raises(ValueError, match="must be square"):
+        weigh_by_johnson(np.eye(3)[:2])
 
 
 @pytest.mark.parametrize("drivers", [1, 2, 3, 6, 9])

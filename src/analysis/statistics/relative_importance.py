@@ -6,14 +6,15 @@ decimals (0.25 is a quarter of the outcome's variance).
 
 The kernel visits every subset of drivers once per driver: it halves the set of
 drivers, sweeps each half out of the matrix in all possible ways and goes on with
-the other half. All subsets of a step are one array operation, and so are all
-matrices of a batch.
+the other half, down to pairs. All subsets of a step are one array operation, and so
+are both halves and all matrices of a batch.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ MAXIMUM_DRIVERS = 30
 """More drivers than this would take minutes for one matrix."""
 
 _SMALLEST_PIVOT = 1e-10
+_NOBODY = -1
+_SMALL_BLOCK, _LARGE_BLOCK = 2**11, 2**18
 _BLOCK_ELEMENTS = 2**17
 
 
@@ -134,19 +137,22 @@ def _average_over_orders(
     """Average gain, partial covariance and partial variance over all orders."""
     count = matrices.shape[-1] - 1
     batch = matrices.reshape(-1, count + 1, count + 1)
-    totals = np.zeros((3, count, len(batch)))
+    totals = np.zeros((3, count + 1, len(batch)))  # the last is for `_NOBODY`
     weights = _weigh_subset_sizes(count)
-    step = max(1, 2**16 >> (count - 1))
+    step = max(1, _BLOCK_ELEMENTS >> count)
     for start in range(0, len(batch), step):
         chunk = np.moveaxis(batch[start : start + step], 0, -1)
-        block = np.roll(chunk[:-1], 1, axis=1)[..., None]
+        block = np.concatenate([chunk[:-1, -1:], chunk[:-1, :-1]], axis=1)[
+            None, :, :, None
+        ]
         part = totals[:, :, start : start + step]
-        _visit(block, np.zeros(1, dtype=np.intp), np.arange(count), weights, part)
+        _visit(block, np.zeros(1, np.intp), np.arange(count)[None], weights, part)
     shape = (*matrices.shape[:-2], count)
-    gain, covariance, variance = (total.T.reshape(shape) for total in totals)
+    gain, covariance, variance = (total.T.reshape(shape) for total in totals[:, :-1])
     return gain, covariance, variance
 
 
+@cache
 def _weigh_subset_sizes(count: int) -> NDArray[np.float64]:
     inverses = [count * math.comb(count - 1, size) for size in range(count)]
     return 1.0 / np.array(inverses, dtype=np.float64)
@@ -161,54 +167,143 @@ def _visit(
 ) -> None:
     """Add to `totals` what the drivers of a block gain over all remaining subsets.
 
-    A block has shape (drivers, 1 + drivers, matrices, subsets): column 0 is the
-    covariance with the outcome, and all is net of the drivers of each subset.
+    A block has shape (groups, drivers, 1 + drivers, subsets, matrices): column 0 is
+    the covariance with the outcome, and all is net of the drivers of each subset.
     """
-    if len(drivers) == 1:
-        _add_gain(block, weights[sizes], totals[:, drivers[0]])
-        return
-    if len(sizes) > 1 and _needs_splitting(block):
-        middle = len(sizes) // 2
-        for part in (slice(None, middle), slice(middle, None)):
-            _visit(block[..., part], sizes[part], drivers, weights, totals)
-        return
-    half = len(drivers) // 2
-    flipped = block[::-1][:, [0, *range(len(drivers), 0, -1)]]
-    for kept, whole, order in (
-        (half, block, drivers),
-        (len(drivers) - half, flipped, drivers[::-1]),
-    ):
-        smaller, grown = whole, sizes
-        for _ in range(len(drivers) - kept):
-            smaller, grown = _eliminate_last(smaller), np.append(grown, grown + 1)
-        _visit(smaller, grown, order[:kept], weights, totals)
+    count = drivers.shape[1]
+    if count <= 2:
+        add = _add_pairs if count == 2 else _add_single
+        add(block, sizes, drivers, weights, totals)
+    elif _needs_splitting(block):
+        for one, part in _split_block(len(drivers), len(sizes)):
+            piece = block[one, :, :, part]
+            _visit(piece, sizes[part], drivers[one], weights, totals)
+    else:
+        for kept, stacked, order in _split_drivers(block, drivers):
+            _sweep(stacked, sizes, order[:, :kept], weights, totals)
+
+
+def _sweep(
+    block: NDArray[np.float64],
+    sizes: NDArray[np.intp],
+    kept: NDArray[np.intp],
+    weights: NDArray[np.float64],
+    totals: NDArray[np.float64],
+) -> None:
+    """Sweep the last drivers out of a block in all ways, then visit those kept.
+
+    Blocks with and without a driver go on in one array, or apart where that is large.
+    """
+    if block.shape[1] == kept.shape[1]:
+        _visit(block, sizes, kept, weights, totals)
+    elif block.size <= _LARGE_BLOCK:
+        both = np.concatenate([sizes, sizes + 1])
+        _sweep(_eliminate_last(block), both, kept, weights, totals)
+    else:
+        _sweep(block[:, :-1, :-1], sizes, kept, weights, totals)
+        _sweep(_net_of_last(block), sizes + 1, kept, weights, totals)
+
+
+def _split_block(groups: int, subsets: int) -> list[tuple[slice, slice]]:
+    """Halve the groups, or the subsets where there is one group only."""
+    whole = slice(None)
+    middle = groups // 2 or subsets // 2
+    halves = slice(None, middle), slice(middle, None)
+    return [(half, whole) if groups > 1 else (whole, half) for half in halves]
+
+
+def _split_drivers(
+    block: NDArray[np.float64], drivers: NDArray[np.intp]
+) -> list[tuple[int, NDArray[np.float64], NDArray[np.intp]]]:
+    """Give blocks, and how many of their drivers to keep: the first, then the last.
+
+    Both halves go side by side where they are as large; in small blocks an odd driver
+    counts in one of them only, which saves steps.
+    """
+    count = drivers.shape[1]
+    half, kept = count // 2, (count + 1) // 2
+    mirrored = block[:, ::-1][:, :, [0, *range(count, 0, -1)]]
+    order = drivers[:, ::-1]
+    if half < kept and block.size > _SMALL_BLOCK:
+        return [(half, block, drivers), (kept, mirrored, order)]
+    if half < kept:
+        order = order.copy()
+        order[:, half] = _NOBODY
+    both = np.concatenate([block, mirrored])
+    return [(kept, both, np.concatenate([drivers, order]))]
 
 
 def _needs_splitting(block: NDArray[np.float64]) -> bool:
-    removed = (block.shape[0] + 1) // 2
-    elements = (block[0, 0].size * removed * (removed + 1)) << removed
-    return bool(elements > _BLOCK_ELEMENTS)
+    """Say whether halving the drivers would leave more than fits the fast memory."""
+    groups, count, _, subsets, matrices = block.shape
+    kept = (count + 1) // 2
+    elements = 2 * groups * kept * (kept + 1) * subsets * matrices << (count - kept)
+    return groups * subsets > 1 and bool(elements > _BLOCK_ELEMENTS)
 
 
 def _eliminate_last(block: NDArray[np.float64]) -> NDArray[np.float64]:
     """Stack the block without its last driver and the block net of that driver."""
-    pivot = block[-1, -1]
-    inverse = (pivot > _SMALLEST_PIVOT) / np.maximum(pivot, _SMALLEST_PIVOT)
-    subsets = block.shape[-1]
-    smaller = np.empty((*np.subtract(block.shape[:2], 1), block.shape[2], 2 * subsets))
-    smaller[..., :subsets] = block[:-1, :-1]
-    swept = smaller[..., subsets:]
-    np.multiply(block[:-1, -1:], block[-1:, :-1] * inverse, out=swept)
-    np.subtract(block[:-1, :-1], swept, out=swept)
+    groups, count, _, subsets, matrices = block.shape
+    smaller = np.empty((groups, count - 1, count, 2 * subsets, matrices))
+    smaller[:, :, :, :subsets] = block[:, :-1, :-1]
+    _net_of_last(block, out=smaller[:, :, :, subsets:])
     return smaller
 
 
-def _add_gain(
+def _net_of_last(
+    block: NDArray[np.float64], out: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    pivot = block[:, -1:, -1:]
+    inverse = (pivot > _SMALLEST_PIVOT) / np.maximum(pivot, _SMALLEST_PIVOT)
+    swept = np.multiply(block[:, :-1, -1:], block[:, -1:, :-1] * inverse, out=out)
+    return np.subtract(block[:, :-1, :-1], swept, out=swept)
+
+
+def _add_pairs(
     block: NDArray[np.float64],
+    sizes: NDArray[np.intp],
+    drivers: NDArray[np.intp],
     weights: NDArray[np.float64],
     totals: NDArray[np.float64],
 ) -> None:
-    covariance, variance = block[0, 0], block[0, 1]
-    gain = covariance**2 / np.maximum(variance, _SMALLEST_PIVOT)
-    for total, terms in zip(totals, (gain, covariance, variance), strict=True):
-        total += terms @ weights
+    """Add what each of two drivers gains before the other, and after it."""
+    before, after = weights[sizes], weights[sizes + 1]
+    shared = block[:, 0, 2]
+    for one, other in ((0, 1), (1, 0)):
+        covariance, variance = block[:, one, 0], block[:, one, 1 + one]
+        pivot = block[:, other, 1 + other]
+        slope = shared / np.maximum(pivot, _SMALLEST_PIVOT)
+        slope *= pivot > _SMALLEST_PIVOT
+        left = covariance - slope * block[:, other, 0], variance - slope * shared
+        added = _sum_gain(covariance, variance, before) + _sum_gain(*left, after)
+        _add_to(totals, drivers[:, one], added)
+
+
+def _add_single(
+    block: NDArray[np.float64],
+    sizes: NDArray[np.intp],
+    drivers: NDArray[np.intp],
+    weights: NDArray[np.float64],
+    totals: NDArray[np.float64],
+) -> None:
+    added = _sum_gain(block[:, 0, 0], block[:, 0, 1], weights[sizes])
+    _add_to(totals, drivers[:, 0], added)
+
+
+def _add_to(
+    totals: NDArray[np.float64],
+    drivers: NDArray[np.intp],
+    added: NDArray[np.float64],
+) -> None:
+    np.add.at(totals.swapaxes(0, 1), drivers, added.swapaxes(0, 1))
+
+
+def _sum_gain(
+    covariance: NDArray[np.float64],
+    variance: NDArray[np.float64],
+    weights: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Sum gain, covariance and variance over subsets, shape (3, groups, matrices)."""
+    gain = covariance**2
+    gain /= np.maximum(variance, _SMALLEST_PIVOT)
+    return np.stack([weights @ terms for terms in (gain, covariance, variance)])

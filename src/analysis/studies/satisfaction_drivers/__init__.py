@@ -8,9 +8,7 @@ from analysis.studies.appendix import (
     describe_run,
     tabulate_checks,
 )
-from analysis.studies.satisfaction_drivers.answers.item_answers import (
-    read_item_answers,
-)
+from analysis.studies.satisfaction_drivers.answers.item_answers import read_item_answers
 from analysis.studies.satisfaction_drivers.answers.response import (
     describe_response,
 )
@@ -24,16 +22,47 @@ from analysis.studies.satisfaction_drivers.closing import (
     tabulate_assumptions,
     tabulate_codebook,
 )
+from analysis.studies.satisfaction_drivers.drivers.asymmetry import (
+    measure_asymmetry,
+)
 from analysis.studies.satisfaction_drivers.drivers.exhibits_drivers import (
     chart_importance,
     tabulate_ranks,
+)
+from analysis.studies.satisfaction_drivers.drivers.exhibits_kinds import (
+    chart_asymmetry,
+    chart_segment_drivers,
+    tabulate_kinds,
+)
+from analysis.studies.satisfaction_drivers.drivers.exhibits_sure import (
+    chart_credited,
+    chart_ordinal_effects,
+    chart_rank_flips,
+    tabulate_proportional_odds,
 )
 from analysis.studies.satisfaction_drivers.drivers.findings_drivers import (
     find_top_driver,
     note_idle_attributes,
 )
+from analysis.studies.satisfaction_drivers.drivers.findings_kinds import (
+    find_asymmetry,
+    find_segment_drivers,
+)
+from analysis.studies.satisfaction_drivers.drivers.findings_sure import (
+    find_rank_flips,
+    find_trust,
+)
 from analysis.studies.satisfaction_drivers.drivers.importance import (
     rank_drivers,
+)
+from analysis.studies.satisfaction_drivers.drivers.ordinal_effects import (
+    fit_ordinal_effects,
+)
+from analysis.studies.satisfaction_drivers.drivers.rank_flips import (
+    compare_rankings,
+)
+from analysis.studies.satisfaction_drivers.drivers.segment_drivers import (
+    estimate_segment_drivers,
 )
 from analysis.studies.satisfaction_drivers.fixes.exhibits_expectation import (
     chart_expectation_gap,
@@ -234,17 +263,22 @@ __all__ = [
     "TITLE",
     "Parameters",
     "bend_score",
+    "chart_asymmetry",
     "chart_change",
     "chart_closure",
     "chart_comment_topics",
     "chart_complaint_causes",
+    "chart_credited",
     "chart_expectation_gap",
     "chart_funnel",
     "chart_importance",
     "chart_leaving",
     "chart_map",
+    "chart_ordinal_effects",
+    "chart_rank_flips",
     "chart_reliability",
     "chart_response",
+    "chart_segment_drivers",
     "chart_segments",
     "chart_silence",
     "chart_speed_response",
@@ -257,11 +291,14 @@ __all__ = [
     "compare_early_and_late",
     "compare_likeness",
     "compare_managers",
+    "compare_rankings",
     "compare_rates_and_service",
     "count_complaints",
     "describe_response",
     "describe_run",
+    "estimate_segment_drivers",
     "explain_change",
+    "find_asymmetry",
     "find_best_fix",
     "find_branches",
     "find_change",
@@ -273,22 +310,27 @@ __all__ = [
     "find_fix_first",
     "find_managers",
     "find_net_promoter_score",
+    "find_rank_flips",
     "find_rates_and_service",
     "find_referrals",
     "find_reliability",
     "find_response",
     "find_satisfaction",
+    "find_segment_drivers",
     "find_segment_gap",
     "find_silent_customers",
     "find_speed_response",
     "find_staying",
     "find_top_driver",
+    "find_trust",
     "find_waiting",
     "find_waiting_response",
     "find_who_answered",
     "find_worth_of_point",
+    "fit_ordinal_effects",
     "follow_complainers",
     "link_answers",
+    "measure_asymmetry",
     "measure_closure",
     "measure_expectation_gap",
     "measure_gaps",
@@ -318,9 +360,11 @@ __all__ = [
     "tabulate_complaints",
     "tabulate_fixes",
     "tabulate_gaps",
+    "tabulate_kinds",
     "tabulate_levels",
     "tabulate_likeness",
     "tabulate_nonresponse",
+    "tabulate_proportional_odds",
     "tabulate_quotes",
     "tabulate_ranks",
     "tabulate_reliability",

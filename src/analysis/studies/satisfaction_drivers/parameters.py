@@ -77,7 +77,6 @@ class Parameters(StudyParameters):
             "commas between; the others are about service."
         ),
     )
-
     complaint_days: int = Field(
         15,
         ge=1,
@@ -111,9 +110,25 @@ class Parameters(StudyParameters):
         le=5,
         description=mark("Masked comments shown for each topic; 0 shows none."),
     )
+    trust_attributes: str = Field(
+        "trust, transparency",
+        description=mark(
+            "Codes of the attributes about trust, as survey_items has them, with "
+            "commas between."
+        ),
+    )
 
     @property
     def rate_names(self) -> tuple[str, ...]:
         """Codes of the attributes about prices."""
-        parts = (part.strip() for part in self.rate_attributes.split(","))
-        return tuple(part for part in parts if part)
+        return _split(self.rate_attributes)
+
+    @property
+    def trust_names(self) -> tuple[str, ...]:
+        """Codes of the attributes about trust and transparency."""
+        return _split(self.trust_attributes)
+
+
+def _split(codes: str) -> tuple[str, ...]:
+    parts = (part.strip() for part in codes.split(","))
+    return tuple(part for part in parts if part)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.presentation.disclosure import MINIMUM_CELL
 from analysis.statistics.net_promoter import score_promoters
+from analysis.studies.satisfaction_drivers.answers.item_answers import ItemAnswers
 from analysis.studies.satisfaction_drivers.answers.survey import (
     RECOMMEND,
     SATISFACTION,
@@ -36,14 +38,19 @@ class DriverAnswers:
         NaN where missing.
     weights : numpy.ndarray, shape (respondents,)
         Survey weights with mean 1.
+    items : tuple of numpy.ndarray, shape (respondents, items)
+        Answers to the items of each attribute; one column where it has one.
     """
 
     attributes: tuple[Attribute, ...]
     scores: _Floats
     weights: _Floats
+    items: tuple[_Floats, ...]
 
 
-def gather_answers(survey: Survey, wave: WeightedWave) -> DriverAnswers:
+def gather_answers(
+    survey: Survey, wave: WeightedWave, items: ItemAnswers | None = None
+) -> DriverAnswers:
     """Gather the answers of a wave; attributes that tell nothing are left out.
 
     Parameters
@@ -52,6 +59,8 @@ def gather_answers(survey: Survey, wave: WeightedWave) -> DriverAnswers:
         What was asked.
     wave : WeightedWave
         Who answered.
+    items : ItemAnswers, optional
+        Answers to single items.
 
     Returns
     -------
@@ -69,7 +78,9 @@ def gather_answers(survey: Survey, wave: WeightedWave) -> DriverAnswers:
     if "net_promoter" in list_measures(survey):
         columns.append(score_promoters(wave.scores(RECOMMEND)))
     share = wave.weights / wave.weights.mean()
-    return DriverAnswers(kept, np.column_stack(columns), share)
+    known = items or ItemAnswers(pd.DataFrame())
+    asked = tuple(known.read(each, wave) for each in kept)
+    return DriverAnswers(kept, np.column_stack(columns), share, asked)
 
 
 def _is_usable(scores: _Floats, nobs: int) -> bool:

@@ -107,6 +107,12 @@ def tabulate_ranks(drivers: Drivers) -> DisplayTable:
         DisplayColumn("listwise", say("Complete answers only"), Unit.PERCENT),
         DisplayColumn("answered_pct", say("Answered by"), Unit.PERCENT, decimals=0),
     ]
+    if rows["reliability_pct"].notna().any():
+        reliability = say("Reliability")
+        columns += [
+            DisplayColumn("reliability_pct", reliability, Unit.PERCENT, decimals=0),
+            DisplayColumn("own_answered", say("Errors kept"), Unit.PERCENT),
+        ]
     if "before" in rows:
         columns.insert(4, DisplayColumn("before", say("Wave before"), Unit.PERCENT))
     return DisplayTable(

@@ -20,17 +20,22 @@ from analysis.statistics.missing_answers import (
     estimate_moments,
     resample_moments,
 )
-from analysis.statistics.relative_importance import decompose_r_squared
-from analysis.statistics.resampling import (
-    cut_interval,
-    draw_weights,
-    measure_rank_probabilities,
-)
+from analysis.statistics.resampling import draw_weights
+from analysis.studies.satisfaction_drivers.answers.item_answers import ItemAnswers
 from analysis.studies.satisfaction_drivers.answers.survey import Survey
 from analysis.studies.satisfaction_drivers.answers.weighting import WeightedWave
 from analysis.studies.satisfaction_drivers.drivers.driver_answers import (
     DriverAnswers,
     gather_answers,
+)
+from analysis.studies.satisfaction_drivers.drivers.share_table import (
+    add_interval,
+    share_complete,
+    tabulate_shares,
+)
+from analysis.studies.satisfaction_drivers.drivers.shares import (
+    measure_reliabilities,
+    share_variance,
 )
 from analysis.studies.satisfaction_drivers.parameters import Parameters
 
@@ -64,7 +69,8 @@ class Importance:
         `promoter_effect` with its ends; `performance` with its ends (0 to 100);
         `headroom` (points to the top of the scale); `gain` with its ends (effect x
         headroom); `fix_first` (percent);
-        `listwise` (own share from complete answers only).
+        `listwise` (own share from complete answers only); `own_answered` (own share
+        with errors of measurement kept) and `reliability_pct` (NaN for one item).
     own_draws : numpy.ndarray, shape (replicates, attributes)
         Own shares in each replicate, in the order of `table`, percent of variance.
     effect_draws : numpy.ndarray, shape (replicates, attributes)
@@ -121,7 +127,10 @@ class Drivers:
 
 
 def rank_drivers(
-    survey: Survey, waves: tuple[WeightedWave, ...], parameters: Parameters
+    survey: Survey,
+    waves: tuple[WeightedWave, ...],
+    parameters: Parameters,
+    items: ItemAnswers | None = None,
 ) -> Drivers:
     """Rank the drivers of the wave reported, and of the one before.
 
@@ -133,6 +142,9 @@ def rank_drivers(
         In time; the last one is reported.
     parameters : Parameters
         Replicates, seed, confidence level, and which attributes are about prices.
+    items : ItemAnswers, optional
+        Answers to single items; where an attribute has two or more, shares are
+        corrected for its reliability.
 
     Returns
     -------
@@ -153,20 +165,24 @@ def rank_drivers(
         remedy = "Run a quarter with a larger wave."
         raise BadInputError([Problem(what, "survey_responses", remedy)])
     enough = [wave for wave in earlier[:1] if len(wave.weights) >= FEWEST_ANSWERS]
-    before = [_rank_wave(survey, wave, parameters) for wave in enough]
-    return Drivers(_rank_wave(survey, now, parameters), before[0] if before else None)
+    before = [_rank_wave(survey, wave, parameters, items) for wave in enough]
+    ranked = _rank_wave(survey, now, parameters, items)
+    return Drivers(ranked, before[0] if before else None)
 
 
 def _rank_wave(
-    survey: Survey, wave: WeightedWave, parameters: Parameters
+    survey: Survey,
+    wave: WeightedWave,
+    parameters: Parameters,
+    items: ItemAnswers | None,
 ) -> Importance:
-    answers = gather_answers(survey, wave)
+    answers = gather_answers(survey, wave, items)
     moments = estimate_moments(answers.scores, answers.weights)
     generator = np.random.default_rng(parameters.seed)
     weights = draw_weights(answers.weights, parameters.replicates, generator)
     draws = resample_moments(answers.scores, moments, weights)
     level = parameters.confidence_level
-    shares, own_draws = _decompose(answers, moments, draws, level)
+    shares, own_draws = _decompose(answers, moments, draws, weights, level)
     ratings, performance_draws = _rate(answers, moments, draws, own_draws, level)
     table = pd.concat(
         [
@@ -218,34 +234,25 @@ def judge_leader(table: pd.DataFrame) -> str:
 
 
 def _decompose(
-    answers: DriverAnswers, moments: Moments, draws: MomentDraws, level: float
+    answers: DriverAnswers,
+    moments: Moments,
+    draws: MomentDraws,
+    weights: _Floats,
+    level: float,
 ) -> tuple[pd.DataFrame, _Floats]:
     used = np.arange(len(answers.attributes) + 1)
     inside = np.ix_(used, used)
-    found = decompose_r_squared(moments.correlation[inside])
-    replicates = decompose_r_squared(draws.correlation[:, used[:, None], used])
-    ranks = 100 * measure_rank_probabilities(replicates.own)
-    whole = answers.scores[np.isfinite(answers.scores[:, used]).all(axis=1)]
-    table = pd.DataFrame(
-        {
-            "lmg": 100 * found.lmg,
-            "floor": 100 * found.floor,
-            "own": 100 * found.own,
-            "first": ranks[:, 0],
-            "top_3": ranks[:, :3].sum(axis=1),
-            "listwise": _decompose_complete(whole[:, used]),
-        }
+    shares = share_variance(
+        moments.correlation[inside],
+        draws.correlation[:, used[:, None], used],
+        measure_reliabilities(answers.items, answers.weights[None])[0],
+        measure_reliabilities(answers.items, weights),
     )
-    _add_interval(table, "own", 100 * replicates.own, level)
-    _add_interval(table, "lmg", 100 * replicates.lmg, level)
-    return table, 100 * replicates.own
-
-
-def _decompose_complete(whole: _Floats) -> _Floats:
-    """Give own shares of complete answers, NaN when they are too few to vary."""
-    if len(whole) < FEWEST_ANSWERS or (np.ptp(whole, axis=0) == 0).any():
-        return np.full(whole.shape[1] - 1, np.nan)
-    return 100 * decompose_r_squared(estimate_moments(whole).correlation).own
+    table = tabulate_shares(shares, level)
+    listwise = share_complete(
+        answers.scores[:, used], answers.weights, shares.reliability, FEWEST_ANSWERS
+    )
+    return table.assign(listwise=listwise), 100 * shares.draws.own
 
 
 def _estimate_effects(
@@ -258,13 +265,13 @@ def _estimate_effects(
     room = np.array([each.highest for each in answers.attributes], np.float64)
     headroom = room - moments.mean[:drivers]
     table = pd.DataFrame({"effect": slopes[:, 0], "headroom": headroom})
-    _add_interval(table, "effect", replicates[..., 0], level)
+    add_interval(table, "effect", replicates[..., 0], level)
     table["gain"] = table["effect"] * headroom
     gains = replicates[..., 0] * (room - draws.mean[:, :drivers])
-    _add_interval(table, "gain", gains, level)
+    add_interval(table, "gain", gains, level)
     if slopes.shape[1] > 1:
         table["promoter_effect"] = slopes[:, 1]
-        _add_interval(table, "promoter_effect", replicates[..., 1], level)
+        add_interval(table, "promoter_effect", replicates[..., 1], level)
     return table
 
 
@@ -291,7 +298,7 @@ def _rate(
     low = replicates < replicates.mean(axis=1, keepdims=True)
     fix_first = 100 * (important & low).mean(axis=0)
     table = pd.DataFrame({"performance": performance, "fix_first": fix_first})
-    _add_interval(table, "performance", replicates, level)
+    add_interval(table, "performance", replicates, level)
     return table, replicates
 
 
@@ -308,9 +315,3 @@ def _name_attributes(answers: DriverAnswers, parameters: Parameters) -> pd.DataF
             "answered_pct": 100 * held.mean(axis=0),
         }
     )
-
-
-def _add_interval(table: pd.DataFrame, name: str, draws: _Floats, level: float) -> None:
-    """Add the ends of percentile intervals to a table that is being built."""
-    lower, upper = cut_interval(draws, table[name].to_numpy(), level)
-    table[f"{name}_lower"], table[f"{name}_upper"] = lower, upper
