@@ -188,7 +188,7 @@ def draw_links(scenario: str, rng: np.random.Generator) -> LinkedAnswers:
         highest=10.0,
         quarters=("2026Q2",),
         reported="2026Q3",
-        source="Drawn",
+        source=scenario,
         currency="CNY",
     )
 
