@@ -6,14 +6,19 @@ numbers depend on the place of its world: new rooms are added at the end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from analysis.studies.satisfaction_drivers.drivers import truth as drivers
+from analysis.studies.satisfaction_drivers.items import truth as items
+from analysis.studies.satisfaction_drivers.levels import truth as levels
+from analysis.studies.satisfaction_drivers.loyalty import truth as loyalty
+from analysis.studies.satisfaction_drivers.service import truth as service
+from analysis.studies.satisfaction_drivers.silence import truth as silence
+from analysis.studies.satisfaction_drivers.verbatims import truth as verbatims
+from analysis.studies.truth_rooms import Room, count_draws, score_in_its_room
 
 __all__ = ["DRAWS", "HEADLINE", "SCENARIOS", "score_draw"]
 
@@ -21,26 +26,20 @@ HEADLINE: Final = "report"
 """The estimator whose number the report prints, in every room."""
 
 MANY: Final = 200
+FEW: Final = 80
+"""Draws where each takes seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """Worlds of one room.
-
-    Parameters
-    ----------
-    draws : mapping of str to int
-        Draws of each world, by its name.
-    score : callable
-        Draws a world and lets every estimator say what it finds.
-    """
-
-    draws: Mapping[str, int]
-    score: Callable[[str, np.random.Generator], pd.DataFrame]
-
-
-ROOMS: Final = (Room(dict.fromkeys(drivers.SCENARIOS, MANY), drivers.score_drivers),)
-DRAWS: Final = {name: n for room in ROOMS for name, n in room.draws.items()}
+ROOMS: Final = (
+    Room(dict.fromkeys(drivers.SCENARIOS, MANY), drivers.score_drivers),
+    Room(dict.fromkeys(levels.SCENARIOS, MANY), levels.score_levels),
+    Room(dict.fromkeys(silence.SCENARIOS, FEW), silence.score_silence),
+    Room(dict.fromkeys(items.SCENARIOS, MANY), items.score_items),
+    Room(dict.fromkeys(service.SCENARIOS, MANY), service.score_service),
+    Room(dict.fromkeys(verbatims.SCENARIOS, FEW), verbatims.score_verbatims),
+    Room(dict.fromkeys(loyalty.SCENARIOS, MANY), loyalty.score_loyalty),
+)
+DRAWS: Final = count_draws(ROOMS)
 """Draws of each world."""
 SCENARIOS: Final = tuple(DRAWS)
 """Worlds by name."""
@@ -62,5 +61,4 @@ def score_draw(scenario: str, rng: np.random.Generator) -> pd.DataFrame:
         One row per estimator and part of a target: `estimator`, `target`, `part`,
         `truth`, `estimate`, `lower`, `upper`; missing where a number is refused.
     """
-    (room,) = (room for room in ROOMS if scenario in room.draws)
-    return room.score(scenario, rng)
+    return score_in_its_room(ROOMS, scenario, rng)

@@ -6,8 +6,6 @@ numbers depend on the place of its world: new rooms are added at the end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -18,6 +16,7 @@ from analysis.studies.segment_profitability.classes import truth as classes
 from analysis.studies.segment_profitability.customers import truth as customers
 from analysis.studies.segment_profitability.levers import truth as levers
 from analysis.studies.segment_profitability.lifetime import truth as lifetime
+from analysis.studies.truth_rooms import Room, count_draws, score_in_its_room
 
 __all__ = ["DRAWS", "HEADLINE", "SCENARIOS", "score_draw"]
 
@@ -29,22 +28,6 @@ MOST: Final = 600
 MANY: Final = 200
 FEW: Final = 100
 """Draws where each takes a second or two."""
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """Worlds of one room.
-
-    Parameters
-    ----------
-    draws : mapping of str to int
-        Draws of each world, by its name.
-    score : callable
-        Draws a world and lets every estimator say what it finds.
-    """
-
-    draws: Mapping[str, int]
-    score: Callable[[str, np.random.Generator], pd.DataFrame]
 
 
 ROOMS: Final = (
@@ -61,7 +44,7 @@ ROOMS: Final = (
         classes.score_classes,
     ),
 )
-DRAWS: Final = {name: n for room in ROOMS for name, n in room.draws.items()}
+DRAWS: Final = count_draws(ROOMS)
 """Draws of each world."""
 SCENARIOS: Final = tuple(DRAWS)
 """Worlds by name."""
@@ -83,5 +66,4 @@ def score_draw(scenario: str, rng: np.random.Generator) -> pd.DataFrame:
         One row per estimator and part of a target: `estimator`, `target`, `part`,
         `truth`, `estimate`, `lower`, `upper`; missing where a number is refused.
     """
-    (room,) = (room for room in ROOMS if scenario in room.draws)
-    return room.score(scenario, rng)
+    return score_in_its_room(ROOMS, scenario, rng)
