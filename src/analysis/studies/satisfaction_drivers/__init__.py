@@ -72,6 +72,9 @@ from analysis.studies.satisfaction_drivers.fixes.exhibits_fixes import (
     chart_map,
     tabulate_fixes,
 )
+from analysis.studies.satisfaction_drivers.fixes.exhibits_segment_worth import (
+    tabulate_segment_worth,
+)
 from analysis.studies.satisfaction_drivers.fixes.exhibits_worth import (
     chart_worth,
     tabulate_worth,
@@ -89,6 +92,9 @@ from analysis.studies.satisfaction_drivers.fixes.findings_worth import (
 )
 from analysis.studies.satisfaction_drivers.fixes.rates_and_service import (
     compare_rates_and_service,
+)
+from analysis.studies.satisfaction_drivers.fixes.segment_worth import (
+    value_segment_fixes,
 )
 from analysis.studies.satisfaction_drivers.fixes.worth import (
     value_fixes,
@@ -370,10 +376,12 @@ __all__ = [
     "tabulate_reliability",
     "tabulate_response",
     "tabulate_screening",
+    "tabulate_segment_worth",
     "tabulate_units",
     "tabulate_waiting",
     "tabulate_weighting",
     "tabulate_worth",
     "value_fixes",
+    "value_segment_fixes",
     "weigh_survey",
 ]

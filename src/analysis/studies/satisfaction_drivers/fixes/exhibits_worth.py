@@ -27,6 +27,7 @@ _NUMBERS = (
     "first",
     "top_3",
 )
+_PROMOTERS = "promoter_effect"
 _DOMINANCE = ("assets_largest", "assets_second", "assets_absolute")
 
 
@@ -51,7 +52,7 @@ def release_worth(worth: Worth) -> tuple[Released, dict[str, str]]:
         step = choose_step(float(rows[ends].abs().to_numpy().max()) / 20)
         rows = rows.assign(**{each: rows[each] / step.divisor for each in ends})
         units[name] = write_money_unit(worth.links.currency, step)
-    shown = [*_NUMBERS, *_AMOUNTS]
+    shown = [*_NUMBERS, *_AMOUNTS, *(name for name in (_PROMOTERS,) if name in rows)]
     released = release(
         rows[["attribute", "label", "answers", "assets", *shown, *_DOMINANCE]],
         count="answers",
@@ -129,12 +130,14 @@ def tabulate_worth(worth: Worth | Refused) -> DisplayTable | tuple[()]:
     if isinstance(worth, Refused):
         return ()
     released, units = release_worth(worth)
+    promoters = DisplayColumn(_PROMOTERS, say("Effect on NPS"), Unit.POINTS)
     return DisplayTable(
         title=say("What one point more of each attribute is worth"),
         released=released,
         columns=(
             DisplayColumn("label", say("Attribute")),
             DisplayColumn("effect", say("Effect of one point"), Unit.SCORE),
+            *([promoters] if _PROMOTERS in released.rows else []),
             DisplayColumn("reach", say("Customers who rate it"), Unit.COUNT),
             DisplayColumn("kept", say("Customers kept a quarter"), decimals=1),
             DisplayColumn(

@@ -40,8 +40,9 @@ class Worth:
     table : pandas.DataFrame
         One row per attribute, the largest worth first: `attribute`, `label`, `answers`
         (a count), `reach` (customers who rate it), `effect` with its ends (points of
-        satisfaction per point), `kept` with its ends (customers a quarter), `balances`
-        and `profit` with their ends (a quarter's balances; a year's profit on them),
+        satisfaction per point), `promoter_effect` where NPS was asked, `kept` with its
+        ends (customers a quarter), `balances` and `profit` with their ends (a
+        quarter's balances; a year's profit on them),
         `first` and `top_3` (percent of draws), `assets` (of those who rate it) and
         what dominance is told by.
     point : pandas.Series
@@ -91,7 +92,7 @@ def value_fixes(
     if isinstance(leaving, Refused):
         return leaving
     draws = draw_futures(leaving, len(importance.effect_draws), parameters.seed)
-    step = _measure_steps(importance, leaving.links, survey)
+    step = measure_steps(list(importance.table["attribute"]), leaving.links, survey)
     effects = np.vstack([importance.table["effect"], importance.effect_draws])
     sums = [
         add_up_gains(draws, step[:, place], effects[:, place])
@@ -106,9 +107,9 @@ def value_fixes(
     one_kept, one_balances = add_up_gains(draws, whole.to_numpy(), ones)
     money = one_balances * parameters.yearly_margin_pct / 100
     point = pd.Series(
-        _enclose("kept", one_kept, level)
-        | _enclose("balances", one_balances, level)
-        | _enclose("profit", money, level)
+        enclose("kept", one_kept, level)
+        | enclose("balances", one_balances, level)
+        | enclose("profit", money, level)
     )
     order = np.argsort(-table["balances"].to_numpy(), kind="stable")
     return Worth(
@@ -119,11 +120,23 @@ def value_fixes(
     )
 
 
-def _measure_steps(
-    importance: Importance, links: LinkedAnswers, survey: Survey
-) -> _Floats:
-    """Give by how much each respondent's ratings can rise, NaN for no rating."""
-    names = list(importance.table["attribute"])
+def measure_steps(names: list[str], links: LinkedAnswers, survey: Survey) -> _Floats:
+    """Give by how much each respondent's ratings can rise, a point at most.
+
+    Parameters
+    ----------
+    names : list of str
+        Attributes.
+    links : LinkedAnswers
+        Respondents of the wave reported.
+    survey : Survey
+        Ratings, and ends of the scales.
+
+    Returns
+    -------
+    numpy.ndarray, shape (respondents, attributes)
+        Points, NaN for no rating.
+    """
     tops = {each.name: each.highest for each in survey.attributes}
     scores = survey.respondents.set_index(["quarter", "customer_id"])[names]
     scores = scores[~scores.index.duplicated()]
@@ -144,6 +157,8 @@ def _describe(
     rated = np.isfinite(step)
     ranks = 100 * measure_rank_probabilities(sums[1][1:])
     shown = ["attribute", "label", "effect", "effect_lower", "effect_upper"]
+    if "promoter_effect" in importance.table:
+        shown.append("promoter_effect")
     found = importance.table[shown].assign(
         answers=rated.sum(axis=0),
         reach=weight @ rated,
@@ -152,7 +167,7 @@ def _describe(
         **_measure_assets(links, rated),
     )
     for name, each in zip(("kept", "balances", "profit"), sums, strict=True):
-        found = found.assign(**_enclose(name, each, level))
+        found = found.assign(**enclose(name, each, level))
     return found
 
 
@@ -170,7 +185,22 @@ def _measure_assets(
     }
 
 
-def _enclose(name: str, values: _Floats, level: float) -> dict[str, _Floats]:
-    """Name an estimate and its percentile interval; the first row is the estimate."""
+def enclose(name: str, values: _Floats, level: float) -> dict[str, _Floats]:
+    """Name an estimate and its percentile interval.
+
+    Parameters
+    ----------
+    name : str
+        Name of the estimate.
+    values : numpy.ndarray, shape (1 + draws, ...)
+        The estimate, then its draws.
+    level : float
+        Share of such intervals that hold the truth.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        Estimate and ends, by name.
+    """
     lower, upper = cut_interval(values[1:], values[0], level)
     return {name: values[0], f"{name}_lower": lower, f"{name}_upper": upper}
