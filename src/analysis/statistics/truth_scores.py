@@ -41,17 +41,19 @@ def score_estimates(draws: pd.DataFrame) -> pd.Series:
        statistical methods, Statistics in Medicine 38, table 6.
     """
     given = draws.dropna(subset=["estimate"])
+    bounded = given.dropna(subset=["lower", "upper"])
     error = given["estimate"] - given["truth"]
-    covered = (given["lower"] <= given["truth"]) & (given["truth"] <= given["upper"])
-    wrong = np.sign(given["estimate"]) != np.sign(given["truth"])
+    covered = bounded["truth"].between(bounded["lower"], bounded["upper"])
+    signed = given[given["truth"] != 0]
+    wrong = np.sign(signed["estimate"]) != np.sign(signed["truth"])
     return pd.Series(
         {
             "draws": draws["draw"].nunique(),
             "bias": error.mean(),
             "relative_bias": (error / given["truth"].replace(0.0, np.nan)).mean(),
             "rmse": (error**2).mean() ** 0.5,
-            "coverage": covered.mean() if len(given) else np.nan,
-            "wrong_sign_share": wrong.mean() if len(given) else np.nan,
+            "coverage": covered.mean() if len(bounded) else np.nan,
+            "wrong_sign_share": wrong.mean() if len(signed) else np.nan,
             "refused_share": draws["estimate"].isna().mean(),
         }
     )

@@ -124,7 +124,7 @@ def _score_waves(world: WavesWorld, rng: np.random.Generator) -> pd.DataFrame:
     }
     rows = []
     for name, change in changes.items():
-        ends = {"estimator": name, "part": ""}
+        ends = {"estimator": name, "part": "all"}
         found = float(change.lower > 0 or change.upper < 0)
         rows.append(
             {
@@ -269,9 +269,8 @@ def _judge(adjusted: StandardisedUnits, far: NDArray[np.bool_]) -> pd.DataFrame:
 def _share(
     estimator: str, target: str, truth: float, value: float
 ) -> dict[str, object]:
-    ends = dict.fromkeys(("estimate", "lower", "upper"), value)
-    named = {"estimator": estimator, "target": target, "part": "", "truth": truth}
-    return {**named, **ends}
+    named = {"estimator": estimator, "target": target, "part": "all", "truth": truth}
+    return {**named, "estimate": value, "lower": np.nan, "upper": np.nan}
 
 
 def _lay_out(
@@ -285,7 +284,7 @@ def _lay_out(
         {
             "estimator": estimator,
             "target": _BRANCH,
-            "part": "",
+            "part": "all",
             "truth": truth,
             "estimate": np.asarray(estimate),
             "lower": np.asarray(lower),

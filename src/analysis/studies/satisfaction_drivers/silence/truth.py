@@ -121,7 +121,7 @@ def _score_band(world: SilentWorld, rng: np.random.Generator) -> pd.DataFrame:
     }
     found = pd.DataFrame(rows, index=["estimate", "lower", "upper"]).T
     found = found.rename_axis("estimator").reset_index()
-    return found.assign(target="net promoter score", part="", truth=truth)
+    return found.assign(target="net promoter score", part="all", truth=truth)
 
 
 def _draw_people(rng: np.random.Generator) -> pd.DataFrame:
@@ -201,7 +201,7 @@ def _score_screening(world: CarelessWorld, rng: np.random.Generator) -> pd.DataF
     rows = []
     for name, flagged in rules.items():
         hits = int((flagged & careless).sum())
-        kept = {"estimator": name, "part": "", "truth": 1.0}
+        kept = {"estimator": name, "part": "all", "truth": 1.0}
         found = {
             "precision": hits / max(int(flagged.sum()), 1),
             "recall": hits / max(int(careless.sum()), 1),
@@ -211,8 +211,8 @@ def _score_screening(world: CarelessWorld, rng: np.random.Generator) -> pd.DataF
                 **kept,
                 "target": target,
                 "estimate": value,
-                "lower": value,
-                "upper": value,
+                "lower": np.nan,
+                "upper": np.nan,
             }
             for target, value in found.items()
         ]
