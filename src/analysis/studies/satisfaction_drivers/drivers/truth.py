@@ -165,7 +165,7 @@ def _score_order(estimator: str, by: _Floats) -> list[dict[str, object]]:
         "order": (1.0, kendalltau(by, truth).statistic),
     }
     return [
-        _row(estimator, target, "all", true, float(value), (float(value),) * 2)
+        _row(estimator, target, "all", true, float(value), (np.nan, np.nan))
         for target, (true, value) in found.items()
     ]
 
