@@ -13,6 +13,7 @@ are both halves and all matrices of a batch.
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 
@@ -26,6 +27,7 @@ _SMALLEST_PIVOT = 1e-10
 _NOBODY = -1
 _SMALL_BLOCK, _LARGE_BLOCK = 2**11, 2**18
 _BLOCK_ELEMENTS = 2**17
+_FEWEST_FOR_THREADS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ def _average_over_orders(
             None, :, :, None
         ]
         part = totals[:, :, start : start + step]
-        _visit(block, np.zeros(1, np.intp), np.arange(count)[None], weights, part)
+        visit = _visit_in_threads if count >= _FEWEST_FOR_THREADS else _visit
+        visit(block, np.zeros(1, np.intp), np.arange(count)[None], weights, part)
     shape = (*matrices.shape[:-2], count)
     gain, covariance, variance = (total.T.reshape(shape) for total in totals[:, :-1])
     return gain, covariance, variance
@@ -181,6 +184,30 @@ def _visit(
     else:
         for kept, stacked, order in _split_drivers(block, drivers):
             _sweep(stacked, sizes, order[:, :kept], weights, totals)
+
+
+def _visit_in_threads(
+    block: NDArray[np.float64],
+    sizes: NDArray[np.intp],
+    drivers: NDArray[np.intp],
+    weights: NDArray[np.float64],
+    totals: NDArray[np.float64],
+) -> None:
+    """Visit both halves of many drivers at a time, each adding to totals of its own.
+
+    What is added up, and in which order, does not depend on the threads.
+    """
+    jobs = _split_apart(block, drivers)
+    parts = [np.zeros_like(totals) for _ in jobs]
+    with ThreadPoolExecutor(len(jobs)) as threads:
+        done = [
+            threads.submit(_sweep, half, sizes, order[:, :kept], weights, part)
+            for (kept, half, order), part in zip(jobs, parts, strict=True)
+        ]
+        for each in done:
+            each.result()
+    for part in parts:
+        totals += part
 
 
 def _sweep(
@@ -220,17 +247,27 @@ def _split_drivers(
     Both halves go side by side where they are as large; in small blocks an odd driver
     counts in one of them only, which saves steps.
     """
-    count = drivers.shape[1]
-    half, kept = count // 2, (count + 1) // 2
-    mirrored = block[:, ::-1][:, :, [0, *range(count, 0, -1)]]
-    order = drivers[:, ::-1]
+    apart = _split_apart(block, drivers)
+    (half, _, _), (kept, mirrored, order) = apart
     if half < kept and block.size > _SMALL_BLOCK:
-        return [(half, block, drivers), (kept, mirrored, order)]
+        return apart
     if half < kept:
         order = order.copy()
         order[:, half] = _NOBODY
     both = np.concatenate([block, mirrored])
     return [(kept, both, np.concatenate([drivers, order]))]
+
+
+def _split_apart(
+    block: NDArray[np.float64], drivers: NDArray[np.intp]
+) -> list[tuple[int, NDArray[np.float64], NDArray[np.intp]]]:
+    """Give the block with its first half to be kept, and mirrored with its last."""
+    count = drivers.shape[1]
+    mirrored = block[:, ::-1][:, :, [0, *range(count, 0, -1)]]
+    return [
+        (count // 2, block, drivers),
+        ((count + 1) // 2, mirrored, drivers[:, ::-1]),
+    ]
 
 
 def _needs_splitting(block: NDArray[np.float64]) -> bool:
