@@ -8,19 +8,15 @@ import pytest
 from analysis.statistics.disattenuation import (
     covary_pairs,
     disattenuate,
-    measure_alpha,
 )
+from analysis.statistics.reliability import compute_alpha
 
 
 def test_alpha_of_equal_items_is_spearman_browns():
     # Three items that correlate by one half: 3 x .5 / (1 + 2 x .5) = .75.
     covariance = np.full((3, 3), 0.5) + 0.5 * np.eye(3)
-    assert measure_alpha(covariance) == pytest.approx(0.75)
-
-
-def test_alpha_needs_two_items():
-    with pytest.raises(ValueError, match="two items or more"):
-        measure_alpha(np.ones((1, 1)))
+    both = compute_alpha(np.stack([covariance, np.eye(3)]))
+    np.testing.assert_allclose(both, [0.75, 0], atol=1e-12)
 
 
 def test_covariances_are_those_of_complete_rows_and_of_pairs():

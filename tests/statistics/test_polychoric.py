@@ -13,7 +13,7 @@ from analysis.statistics.common_method import (
     measure_heterotrait,
     partial_out,
 )
-from analysis.statistics.correlation_repair import disattenuate, repair_correlation
+from analysis.statistics.correlation_repair import repair_correlation
 from analysis.statistics.polychoric import correlate_ordered, correlate_tables
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -78,21 +78,6 @@ def test_a_possible_matrix_is_left_alone():
 def test_what_is_no_correlation_matrix_is_refused():
     with pytest.raises(ValueError, match="must be symmetric with ones"):
         repair_correlation(np.array([[1.0, 0.2], [0.3, 1.0]]))
-
-
-def test_noise_is_divided_out():
-    found = disattenuate(np.array([[1.0, 0.4], [0.4, 1.0]]), np.array([0.64, 1.0]))
-    assert found.correlation[0, 1] == pytest.approx(0.5)
-    assert not found.repaired
-
-
-def test_too_little_reliability_is_said_openly():
-    correlation = np.array([[1.0, 0.7], [0.7, 1.0]])
-    found = disattenuate(correlation, np.array([0.5, 0.5]))
-    assert found.repaired
-    assert found.correlation[0, 1] < 1
-    with pytest.raises(ValueError, match="must lie above 0 and up to 1"):
-        disattenuate(correlation, np.array([0.5, 0.0]))
 
 
 def test_marker_takes_out_what_everything_shares():

@@ -80,41 +80,6 @@ def repair_correlation(
     return RepairedCorrelation(nearest, True, lowest, move)
 
 
-def disattenuate(correlation: _Floats, reliabilities: _Floats) -> RepairedCorrelation:
-    """Divide noise out of correlations.
-
-    Parameters
-    ----------
-    correlation : numpy.ndarray, shape (variables, variables)
-        Correlations of measured scores.
-    reliabilities : numpy.ndarray, shape (variables,)
-        Reliability of each score, above 0 and at most 1; 1 where noise stays in.
-
-    Returns
-    -------
-    RepairedCorrelation
-        Correlations of what is measured; repaired where they are not possible
-        together.
-
-    Raises
-    ------
-    ValueError
-        If a reliability is outside 0 to 1.
-
-    References
-    ----------
-    .. [1] Spearman (1904), The proof and measurement of association between two
-       things, American Journal of Psychology 15.
-    """
-    if not ((reliabilities > 0) & (reliabilities <= 1)).all():
-        outside = reliabilities[~((reliabilities > 0) & (reliabilities <= 1))]
-        message = f"Reliabilities must lie above 0 and up to 1, not {outside[0]!r}."
-        raise ValueError(message)
-    divided = correlation / np.sqrt(np.outer(reliabilities, reliabilities))
-    np.fill_diagonal(divided, 1.0)
-    return repair_correlation(divided)
-
-
 def _project(correlation: _Floats, smallest: float) -> _Floats:
     """Project by turns onto matrices without small eigenvalues and unit diagonals."""
     shift = np.zeros_like(correlation)

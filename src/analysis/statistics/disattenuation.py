@@ -48,38 +48,6 @@ def covary_pairs(items: _Floats, weights: _Floats) -> _Floats:
     return covariance
 
 
-def measure_alpha(covariance: _Floats) -> _Floats:
-    """Measure how reliable the mean of some items is.
-
-    Parameters
-    ----------
-    covariance : numpy.ndarray, shape (..., items, items)
-        Covariances of two items or more.
-
-    Returns
-    -------
-    numpy.ndarray, shape (...)
-        Cronbach's alpha: 1 where items measure the same without error.
-
-    Raises
-    ------
-    ValueError
-        If there is one item only.
-
-    References
-    ----------
-    .. [1] Cronbach (1951), Coefficient alpha and the internal structure of tests,
-       Psychometrika 16, equation 2.
-    """
-    count = covariance.shape[-1]
-    if count < 2:
-        raise ValueError("Alpha needs two items or more, not 1.")
-    own = np.trace(covariance, axis1=-2, axis2=-1)
-    whole = covariance.sum(axis=(-2, -1))
-    alpha: _Floats = count / (count - 1) * (1 - own / whole)
-    return alpha
-
-
 def disattenuate(correlation: _Floats, reliability: _Floats) -> _Floats:
     """Correct correlations for the errors with which variables are measured.
 

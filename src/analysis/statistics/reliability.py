@@ -48,17 +48,17 @@ class Reliability:
     items: int
 
 
-def compute_alpha(covariance: _Floats) -> float:
-    """Compute Cronbach's alpha from any covariance matrix.
+def compute_alpha(covariance: _Floats) -> _Floats:
+    """Compute Cronbach's alpha from any covariance matrices.
 
     Parameters
     ----------
-    covariance : numpy.ndarray, shape (items, items)
+    covariance : numpy.ndarray, shape (..., items, items)
         Covariances; of correlations the result is the standardised alpha.
 
     Returns
     -------
-    float
+    numpy.ndarray, shape (...)
         k / (k - 1) times one less the share of the variances in that of the sum.
 
     Raises
@@ -71,14 +71,15 @@ def compute_alpha(covariance: _Floats) -> float:
     .. [1] Cronbach (1951), Coefficient alpha and the internal structure of tests,
        Psychometrika 16, equation 2.
     """
-    items = len(covariance)
+    items = covariance.shape[-1]
     if items < 2:
         message = (
             f"Reliability can't be measured with {items} item; it needs at least two."
         )
         raise ValueError(message)
-    alone = np.trace(covariance) / covariance.sum()
-    return float(items / (items - 1) * (1 - alone))
+    own = np.trace(covariance, axis1=-2, axis2=-1)
+    alpha: _Floats = items / (items - 1) * (1 - own / covariance.sum(axis=(-2, -1)))
+    return alpha
 
 
 def standardise_alpha(covariance: _Floats) -> float:
@@ -94,7 +95,7 @@ def standardise_alpha(covariance: _Floats) -> float:
     float
         Alpha of the correlations.
     """
-    return compute_alpha(correlate(covariance))
+    return float(compute_alpha(correlate(covariance)))
 
 
 def drop_items(covariance: _Floats) -> _Floats:
@@ -181,7 +182,7 @@ def estimate_alpha(
        Methods 12, equation 5; Bonett (2002), Journal of Educational and Behavioral
        Statistics 27 (logarithm).
     """
-    alpha, items = compute_alpha(sample.covariance), len(sample.mean)
+    alpha, items = float(compute_alpha(sample.covariance)), len(sample.mean)
     if sample.covariance_error is None:
         lower, upper = find_feldt_interval(
             alpha, sample.nobs, items, confidence_level=confidence_level

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from analysis.statistics.disattenuation import (
     covary_pairs,
     disattenuate,
-    measure_alpha,
 )
 from analysis.statistics.relative_importance import (
     RelativeImportance,
     decompose_r_squared,
 )
+from analysis.statistics.reliability import compute_alpha
 
 _Floats = NDArray[np.float64]
 
@@ -66,7 +66,7 @@ def measure_reliabilities(items: Sequence[_Floats], weights: _Floats) -> _Floats
     measured = np.full((len(weights), len(items)), np.nan)
     for place, answers in enumerate(items):
         if answers.shape[1] > 1:
-            measured[:, place] = measure_alpha(covary_pairs(answers, weights))
+            measured[:, place] = compute_alpha(covary_pairs(answers, weights))
     return measured
 
 

@@ -178,7 +178,7 @@ def _draw_large() -> _Floats:
 def _find_true_reliability() -> tuple[float, float]:
     sample = measure_moments(_draw_large()[: _N_LARGE // 2])
     omega = estimate_omega(sample).estimate
-    return compute_alpha(sample.covariance), omega
+    return float(compute_alpha(sample.covariance)), omega
 
 
 def _find_true_mean() -> float:
