@@ -221,10 +221,10 @@ def test_segments_that_do_not_differ_are_refused(segments):
 
 
 def test_every_choice_is_made_and_the_reported_order_is_the_first(flips, drivers):
-    assert len(flips.ranks) == 64
+    assert len(flips.ranks) == 66
     assert list(flips.labels) == drivers.now.table["label"].tolist()
     assert flips.orders[0].tolist() == list(range(1, len(NAMES) + 1))
-    assert len(flips.single) == 8
+    assert len(flips.single) == 9
     assert flips.ranks["tau"].iloc[0] == pytest.approx(1)
 
 

@@ -18,9 +18,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import kendalltau, norm, rankdata
 
+from analysis.statistics.correlation_repair import repair_correlation
 from analysis.statistics.filled_answers import fill_answers
 from analysis.statistics.missing_answers import Moments, estimate_moments
 from analysis.statistics.ordered_logit import fit_ordered_logit
+from analysis.statistics.polychoric import correlate_ordered
 from analysis.statistics.relative_importance import decompose_r_squared
 from analysis.studies.satisfaction_drivers.answers.item_answers import ItemAnswers
 from analysis.studies.satisfaction_drivers.answers.survey import Survey
@@ -54,6 +56,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     mark("Gaps drawn several times"): {"gaps": IMPUTED},
     mark("Without weights"): {"is_weighted": False},
     mark("Answers as ordered steps"): {"is_ordinal": True},
+    mark("Steps of a hidden scale"): {"is_polychoric": True},
     mark("Errors of measurement kept"): {"is_corrected": False},
     mark("Doubtful answers kept"): {"is_screened": False},
     mark("As if the unhappy kept silent"): {"is_tilted": True},
@@ -73,6 +76,8 @@ class Choices:
         Customers weighted; ordered logit instead of shares of variance; errors of
         measurement taken out; doubtful answers left out; answers weighted as if
         satisfied customers answered more readily.
+    is_polychoric : bool
+        Polychoric correlations: answers as steps of a hidden normal scale.
     """
 
     gaps: str = LIKELIHOOD
@@ -81,6 +86,7 @@ class Choices:
     is_corrected: bool = True
     is_screened: bool = True
     is_tilted: bool = False
+    is_polychoric: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +198,8 @@ def _list_choices() -> Iterator[Choices]:
         # The ordered logit needs whole rows and has no matrix to correct.
         if not (ordinal and (corrected or gaps == LIKELIHOOD)):
             yield Choices(gaps, weighted, ordinal, corrected, screened, tilted)
+    for corrected in (True, False):
+        yield Choices(is_corrected=corrected, is_polychoric=True)
 
 
 def _draw_sample(
@@ -240,6 +248,9 @@ def _rank(sample: _Sample, choices: Choices, seed: int) -> _Floats | None:
         return np.asarray(np.mean(effects, axis=0), dtype=np.float64)
     matrices = [estimate_moments(each, weights).correlation for each in copies]
     correlation = np.array(matrices or [sample.moments.correlation])
+    if choices.is_polychoric:
+        steps = correlate_ordered(np.round(scores), weights)
+        correlation = repair_correlation(steps).correlation[None]
     if choices.is_corrected:
         reliability = measure_reliabilities(sample.answers.items, sample.weights[None])
         correlation = correct(correlation, np.repeat(reliability, len(correlation), 0))
