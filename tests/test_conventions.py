@@ -20,7 +20,7 @@ ALLOWED_IMPORTS = {
     "analysis.presentation.show",
     "analysis.wording",
 }
-SHARED = {"__init__", "__pycache__", "appendix", "settings", "kept_rows"}
+SHARED = {"__init__", "__pycache__", "appendix", "settings", "kept_rows", "truth_rooms"}
 CLOSING = {
     "en": ["Checks", "Method", "Assumptions and limits", "Codebook", "Run record"],
     "zh": ["数据检查", "方法", "假设与局限", "数据字典", "运行记录"],

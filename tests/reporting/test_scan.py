@@ -195,4 +195,5 @@ def test_lists_that_are_meant_to_name_customers_are_left_out(tmp_path):
     )
     assert [leak.file for leak in scan.leaks] == [f"{KEY}.txt"]
     assert scan_folder(tmp_path / "out", source, find_key_columns(source)).n_files == 2
-    assert [c.column for c in find_key_columns(source)] == ["customer_id"]
+    keys = [column.column for column in find_key_columns(source)]
+    assert keys == ["customer_id", "relationship_manager_id"]

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.presentation.notes import Note
 from analysis.statistics.stratified_trend import TrendTest
 from analysis.studies import segment_profitability as study
 from analysis.studies.segment_profitability.lifetime import truth
@@ -179,7 +178,6 @@ def test_an_uneven_bank_says_how_much_likelier_movers_move(refused):
 
 
 def test_what_rests_on_the_worth_is_refused_with_it(refused):
-    assert isinstance(study.chart_customer_value(refused), Note)
     assert study.tabulate_customer_value(refused) == ()
     acquisition = study.weigh_acquisition(refused)
     assert study.find_acquisition(acquisition).verdict == "not identified"

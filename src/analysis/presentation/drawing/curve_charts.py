@@ -62,7 +62,7 @@ from analysis.presentation.drawing.tips import (
 from analysis.presentation.drawing.widths import draw_at_both_widths
 from analysis.wording import say
 
-_HEIGHT = 2.7
+_HEIGHT = 3.2
 _LABEL_SHARE = 0.22
 """Of the sheet's width, for the names of curves beside them."""
 _HIDDEN_BELOW = 0.08
