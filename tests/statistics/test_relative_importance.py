@@ -205,3 +205,16 @@ def test_zero_drivers_of_a_strong_block_fall_to_the_floor():
 def test_a_matrix_that_cannot_be_decomposed_is_refused(matrix, words):
     with pytest.raises(ValueError, match=words):
         decompose_r_squared(matrix)
+
+
+def test_many_drivers_on_threads_add_up_and_do_not_depend_on_their_order():
+    rng = np.random.default_rng(8)
+    rows = rng.standard_normal((90, 20)) + rng.standard_normal((90, 1))
+    correlation = np.corrcoef(rows.T)
+    found = decompose_r_squared(correlation)
+    assert found.lmg.sum() == pytest.approx(found.r_squared, abs=1e-12)
+    order = rng.permutation(19)
+    moved = np.append(order, 19)
+    again = decompose_r_squared(correlation[np.ix_(moved, moved)])
+    np.testing.assert_allclose(again.lmg, found.lmg[order], atol=1e-12)
+    np.testing.assert_allclose(again.floor, found.floor[order], atol=1e-12)

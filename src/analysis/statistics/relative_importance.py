@@ -4,10 +4,11 @@ Everything starts from a correlation matrix, so that weighted, pairwise, maximum
 likelihood or bootstrap matrices all enter the same kernel. Shares of variance are
 decimals (0.25 is a quarter of the outcome's variance).
 
-The kernel visits every subset of drivers once per driver: it halves the set of
-drivers, sweeps each half out of the matrix in all possible ways and goes on with
-the other half, down to pairs. All subsets of a step are one array operation, and so
-are both halves and all matrices of a batch.
+The kernel visits every subset of drivers once: driver after driver is either dropped
+from the matrix or swept out of it, so that matrices double while they shrink, and what
+is left of the outcome's variance tells R squared of the subset. On the way back the
+inverses of all submatrices are added up; they give the floors. All subsets of a step,
+and all matrices of a batch, are one array operation.
 """
 
 from __future__ import annotations
@@ -24,9 +25,8 @@ MAXIMUM_DRIVERS = 30
 """More drivers than this would take minutes for one matrix."""
 
 _SMALLEST_PIVOT = 1e-10
-_NOBODY = -1
-_SMALL_BLOCK, _LARGE_BLOCK = 2**11, 2**18
-_BLOCK_ELEMENTS = 2**17
+_BLOCK_ELEMENTS = 2**16
+"""Subsets, times matrices, that go on in one array."""
 _FEWEST_FOR_THREADS = 18
 
 
@@ -89,9 +89,18 @@ def decompose_r_squared(correlation: NDArray[np.float64]) -> RelativeImportance:
     .. math:: LMG_j = \sum_S w_S\, c_{jS}^2 / v_{jS}, \qquad
               w_S = |S|!\,(p - |S| - 1)! / p!
 
-    (Grömping 2007, equation 5). Taking the driver's own effect :math:`b_j x_j` out of
+    (Grömping 2007, equation 5). It is computed as
+
+    .. math:: LMG_j = \sum_{S \ni j} (w_{S \setminus j} + w_S)\, R^2_S
+              - \sum_S w_S R^2_S.
+
+    Taking the driver's own effect :math:`b_j x_j` out of
     the outcome turns :math:`c_{jS}` into :math:`c_{jS} - b_j v_{jS}`; hence
-    :math:`LMG_j - floor_j = \sum_S w_S (2 b_j c_{jS} - b_j^2 v_{jS})`.
+    :math:`LMG_j - floor_j = \sum_S w_S (2 b_j c_{jS} - b_j^2 v_{jS})`. With
+    :math:`M` the sum of :math:`w_S` times the inverse of the drivers' correlations in
+    S, and zeros elsewhere, :math:`\sum_S w_S c_{jS}` is :math:`H_p r_j - (R M r)_j`
+    and :math:`\sum_S w_S v_{jS}` is :math:`H_p - (R M R)_{jj}`, for what a set that
+    holds j explains of j is all of it; :math:`H_p = 1 + 1/2 + \dots + 1/p`.
 
     References
     ----------
@@ -133,214 +142,173 @@ def _require_correlation(correlation: NDArray[np.float64]) -> NDArray[np.float64
     return matrices
 
 
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Sums over the subsets of some drivers, beside those swept out before.
+
+    `holding`, shape (drivers, matrices): over subsets that hold a driver, R squared
+    times its weight; `whole` and `base`, shape (matrices,): over all, with that
+    weight, and with the weight of a subset before a driver enters; `inverses`, shape
+    (drivers, drivers, matrices).
+    """
+
+    holding: NDArray[np.float64]
+    whole: NDArray[np.float64]
+    base: NDArray[np.float64]
+    inverses: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """Weights by the size of a subset, from 0 to the number of drivers.
+
+    `before` is that of a subset before a driver enters, `both` adds that of the same
+    subset after a driver has entered; `left`, shape (drivers + 1, sizes), is the sum
+    of `before` over the subsets of so many drivers beside a set of that size.
+    """
+
+    before: NDArray[np.float64]
+    both: NDArray[np.float64]
+    left: NDArray[np.float64]
+
+
 def _average_over_orders(
     matrices: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Average gain, partial covariance and partial variance over all orders."""
     count = matrices.shape[-1] - 1
     batch = matrices.reshape(-1, count + 1, count + 1)
-    totals = np.zeros((3, count + 1, len(batch)))  # the last is for `_NOBODY`
-    weights = _weigh_subset_sizes(count)
+    weights = _weigh_subsets(count)
+    gain = np.empty((len(batch), count))
+    inverses = np.empty((len(batch), count, count))
     step = max(1, _BLOCK_ELEMENTS >> count)
     for start in range(0, len(batch), step):
-        chunk = np.moveaxis(batch[start : start + step], 0, -1)
-        block = np.concatenate([chunk[:-1, -1:], chunk[:-1, :-1]], axis=1)[
-            None, :, :, None
-        ]
-        part = totals[:, :, start : start + step]
-        visit = _visit_in_threads if count >= _FEWEST_FOR_THREADS else _visit
-        visit(block, np.zeros(1, np.intp), np.arange(count)[None], weights, part)
+        part = slice(start, start + step)
+        first = np.roll(batch[part], 1, axis=(-2, -1))  # the outcome goes first
+        block = np.ascontiguousarray(np.moveaxis(first, 0, -1))
+        sums = _visit(block, 0, weights, in_threads=count >= _FEWEST_FOR_THREADS)
+        gain[part] = (sums.holding - sums.base).T
+        inverses[part] = np.moveaxis(sums.inverses, -1, 0)
+    drivers, outcome = batch[:, :-1, :-1], batch[:, :-1, -1]
+    harmonic = sum(1 / rank for rank in range(1, count + 1))
+    explained = drivers @ inverses
+    covariance = harmonic * outcome - (explained @ outcome[..., None])[..., 0]
+    variance = harmonic - np.einsum("nij,nji->ni", explained, drivers)
     shape = (*matrices.shape[:-2], count)
-    gain, covariance, variance = (total.T.reshape(shape) for total in totals[:, :-1])
-    return gain, covariance, variance
+    return gain.reshape(shape), covariance.reshape(shape), variance.reshape(shape)
 
 
 @cache
-def _weigh_subset_sizes(count: int) -> NDArray[np.float64]:
-    inverses = [count * math.comb(count - 1, size) for size in range(count)]
-    return 1.0 / np.array(inverses, dtype=np.float64)
+def _weigh_subsets(count: int) -> _Weights:
+    before = np.zeros(count + 1)
+    before[:count] = [1 / (count * math.comb(count - 1, size)) for size in range(count)]
+    both = before.copy()
+    both[1:] += before[:-1]
+    both[0] = 0.0
+    left = np.zeros((count + 1, count + 2))
+    left[0, : count + 1] = before
+    for more in range(1, count + 1):
+        left[more, :-1] = left[more - 1, :-1] + left[more - 1, 1:]
+    return _Weights(before, both, left)
 
 
 def _visit(
-    block: NDArray[np.float64],
-    sizes: NDArray[np.intp],
-    drivers: NDArray[np.intp],
-    weights: NDArray[np.float64],
-    totals: NDArray[np.float64],
-) -> None:
-    """Add to `totals` what the drivers of a block gain over all remaining subsets.
+    block: NDArray[np.float64], size: int, weights: _Weights, *, in_threads: bool
+) -> _Sums:
+    """Visit all subsets of a block's drivers, beside `size` that were swept out.
 
-    A block has shape (groups, drivers, 1 + drivers, subsets, matrices): column 0 is
-    the covariance with the outcome, and all is net of the drivers of each subset.
+    A block has shape (1 + drivers, 1 + drivers, matrices), the outcome first.
     """
-    count = drivers.shape[1]
-    if count <= 2:
-        add = _add_pairs if count == 2 else _add_single
-        add(block, sizes, drivers, weights, totals)
-    elif _needs_splitting(block):
-        for one, part in _split_block(len(drivers), len(sizes)):
-            piece = block[one, :, :, part]
-            _visit(piece, sizes[part], drivers[one], weights, totals)
+    count, matrices = len(block) - 1, block.shape[-1]
+    if matrices << count <= max(_BLOCK_ELEMENTS, matrices):
+        sizes = np.array([size])
+        explained, inverses = _stack(block[:, :, None], sizes, weights)
+        return _fold(explained, size, inverses[:, :, 0], weights)
+    swept = np.empty((count, count, matrices))
+    slopes, inverse = _sweep_last(block, out=swept)
+    dropped = block[:-1, :-1]
+    if in_threads:
+        with ThreadPoolExecutor(1) as thread:
+            later = thread.submit(_visit, dropped, size, weights, in_threads=False)
+            within = _visit(swept, size + 1, weights, in_threads=False)
+            without = later.result()
     else:
-        for kept, stacked, order in _split_drivers(block, drivers):
-            _sweep(stacked, sizes, order[:, :kept], weights, totals)
+        without = _visit(dropped, size, weights, in_threads=False)
+        within = _visit(swept, size + 1, weights, in_threads=False)
+    own = weights.left[count - 1, size + 1] * inverse
+    return _Sums(
+        holding=np.vstack([without.holding + within.holding, within.whole]),
+        whole=without.whole + within.whole,
+        base=without.base + within.base,
+        inverses=_join(without.inverses, within.inverses, slopes, own),
+    )
 
 
-def _visit_in_threads(
-    block: NDArray[np.float64],
-    sizes: NDArray[np.intp],
-    drivers: NDArray[np.intp],
-    weights: NDArray[np.float64],
-    totals: NDArray[np.float64],
-) -> None:
-    """Visit both halves of many drivers at a time, each adding to totals of its own.
+def _stack(
+    block: NDArray[np.float64], sizes: NDArray[np.intp], weights: _Weights
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give R squared of all subsets, and the sums of their inverses.
 
-    What is added up, and in which order, does not depend on the threads.
+    A block has shape (1 + drivers, 1 + drivers, sets, matrices): sets of `sizes` were
+    swept out. The subsets given back have the first driver as their highest bit.
     """
-    jobs = _split_apart(block, drivers)
-    parts = [np.zeros_like(totals) for _ in jobs]
-    with ThreadPoolExecutor(len(jobs)) as threads:
-        done = [
-            threads.submit(_sweep, half, sizes, order[:, :kept], weights, part)
-            for (kept, half, order), part in zip(jobs, parts, strict=True)
-        ]
-        for each in done:
-            each.result()
-    for part in parts:
-        totals += part
+    count, sets = len(block) - 1, len(sizes)
+    if not count:
+        return 1 - block[0, 0], np.empty((0, 0, *block.shape[2:]))
+    both = np.empty((count, count, 2 * sets, block.shape[-1]))
+    both[:, :, :sets] = block[:-1, :-1]
+    slopes, inverse = _sweep_last(block, out=both[:, :, sets:])
+    explained, inverses = _stack(both, np.concatenate([sizes, sizes + 1]), weights)
+    own = weights.left[count - 1, sizes + 1][:, None] * inverse
+    without, within = inverses[:, :, :sets], inverses[:, :, sets:]
+    return explained, _join(without, within, slopes, own)
 
 
-def _sweep(
-    block: NDArray[np.float64],
-    sizes: NDArray[np.intp],
-    kept: NDArray[np.intp],
-    weights: NDArray[np.float64],
-    totals: NDArray[np.float64],
-) -> None:
-    """Sweep the last drivers out of a block in all ways, then visit those kept.
+def _sweep_last(
+    block: NDArray[np.float64], out: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Sweep the last driver out; give its slopes, and its pivot's inverse.
 
-    Blocks with and without a driver go on in one array, or apart where that is large.
+    A driver of which nothing is left tells nothing: its inverse is taken as zero.
     """
-    if block.shape[1] == kept.shape[1]:
-        _visit(block, sizes, kept, weights, totals)
-    elif block.size <= _LARGE_BLOCK:
-        both = np.concatenate([sizes, sizes + 1])
-        _sweep(_eliminate_last(block), both, kept, weights, totals)
-    else:
-        _sweep(block[:, :-1, :-1], sizes, kept, weights, totals)
-        _sweep(_net_of_last(block), sizes + 1, kept, weights, totals)
-
-
-def _split_block(groups: int, subsets: int) -> list[tuple[slice, slice]]:
-    """Halve the groups, or the subsets where there is one group only."""
-    whole = slice(None)
-    middle = groups // 2 or subsets // 2
-    halves = slice(None, middle), slice(middle, None)
-    return [(half, whole) if groups > 1 else (whole, half) for half in halves]
-
-
-def _split_drivers(
-    block: NDArray[np.float64], drivers: NDArray[np.intp]
-) -> list[tuple[int, NDArray[np.float64], NDArray[np.intp]]]:
-    """Give blocks, and how many of their drivers to keep: the first, then the last.
-
-    Both halves go side by side where they are as large; in small blocks an odd driver
-    counts in one of them only, which saves steps.
-    """
-    apart = _split_apart(block, drivers)
-    (half, _, _), (kept, mirrored, order) = apart
-    if half < kept and block.size > _SMALL_BLOCK:
-        return apart
-    if half < kept:
-        order = order.copy()
-        order[:, half] = _NOBODY
-    both = np.concatenate([block, mirrored])
-    return [(kept, both, np.concatenate([drivers, order]))]
-
-
-def _split_apart(
-    block: NDArray[np.float64], drivers: NDArray[np.intp]
-) -> list[tuple[int, NDArray[np.float64], NDArray[np.intp]]]:
-    """Give the block with its first half to be kept, and mirrored with its last."""
-    count = drivers.shape[1]
-    mirrored = block[:, ::-1][:, :, [0, *range(count, 0, -1)]]
-    return [
-        (count // 2, block, drivers),
-        ((count + 1) // 2, mirrored, drivers[:, ::-1]),
-    ]
-
-
-def _needs_splitting(block: NDArray[np.float64]) -> bool:
-    """Say whether halving the drivers would leave more than fits the fast memory."""
-    groups, count, _, subsets, matrices = block.shape
-    kept = (count + 1) // 2
-    elements = 2 * groups * kept * (kept + 1) * subsets * matrices << (count - kept)
-    return groups * subsets > 1 and bool(elements > _BLOCK_ELEMENTS)
-
-
-def _eliminate_last(block: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Stack the block without its last driver and the block net of that driver."""
-    groups, count, _, subsets, matrices = block.shape
-    smaller = np.empty((groups, count - 1, count, 2 * subsets, matrices))
-    smaller[:, :, :, :subsets] = block[:, :-1, :-1]
-    _net_of_last(block, out=smaller[:, :, :, subsets:])
-    return smaller
-
-
-def _net_of_last(
-    block: NDArray[np.float64], out: NDArray[np.float64] | None = None
-) -> NDArray[np.float64]:
-    pivot = block[:, -1:, -1:]
+    pivot, across = block[-1, -1], block[-1, :-1]
     inverse = (pivot > _SMALLEST_PIVOT) / np.maximum(pivot, _SMALLEST_PIVOT)
-    swept = np.multiply(block[:, :-1, -1:], block[:, -1:, :-1] * inverse, out=out)
-    return np.subtract(block[:, :-1, :-1], swept, out=swept)
+    slopes = across * inverse
+    np.multiply(across[:, None], slopes[None], out=out)
+    np.subtract(block[:-1, :-1], out, out=out)
+    return slopes[1:], inverse
 
 
-def _add_pairs(
-    block: NDArray[np.float64],
-    sizes: NDArray[np.intp],
-    drivers: NDArray[np.intp],
-    weights: NDArray[np.float64],
-    totals: NDArray[np.float64],
-) -> None:
-    """Add what each of two drivers gains before the other, and after it."""
-    before, after = weights[sizes], weights[sizes + 1]
-    shared = block[:, 0, 2]
-    for one, other in ((0, 1), (1, 0)):
-        covariance, variance = block[:, one, 0], block[:, one, 1 + one]
-        pivot = block[:, other, 1 + other]
-        slope = shared / np.maximum(pivot, _SMALLEST_PIVOT)
-        slope *= pivot > _SMALLEST_PIVOT
-        left = covariance - slope * block[:, other, 0], variance - slope * shared
-        added = _sum_gain(covariance, variance, before) + _sum_gain(*left, after)
-        _add_to(totals, drivers[:, one], added)
-
-
-def _add_single(
-    block: NDArray[np.float64],
-    sizes: NDArray[np.intp],
-    drivers: NDArray[np.intp],
-    weights: NDArray[np.float64],
-    totals: NDArray[np.float64],
-) -> None:
-    added = _sum_gain(block[:, 0, 0], block[:, 0, 1], weights[sizes])
-    _add_to(totals, drivers[:, 0], added)
-
-
-def _add_to(
-    totals: NDArray[np.float64],
-    drivers: NDArray[np.intp],
-    added: NDArray[np.float64],
-) -> None:
-    np.add.at(totals.swapaxes(0, 1), drivers, added.swapaxes(0, 1))
-
-
-def _sum_gain(
-    covariance: NDArray[np.float64],
-    variance: NDArray[np.float64],
-    weights: NDArray[np.float64],
+def _join(
+    without: NDArray[np.float64],
+    within: NDArray[np.float64],
+    slopes: NDArray[np.float64],
+    own: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Sum gain, covariance and variance over subsets, shape (3, groups, matrices)."""
-    gain = covariance**2
-    gain /= np.maximum(variance, _SMALLEST_PIVOT)
-    return np.stack([weights @ terms for terms in (gain, covariance, variance)])
+    """Add up inverses without a driver and, by blocks, those with it."""
+    count = len(slopes)
+    joined = np.empty((count + 1, count + 1, *own.shape))
+    joined[:-1, :-1] = without + within
+    across = (within * slopes).sum(axis=1)
+    joined[:-1, -1] = joined[-1, :-1] = -across
+    joined[-1, -1] = own + (across * slopes).sum(axis=0)
+    return joined
+
+
+def _fold(
+    explained: NDArray[np.float64],
+    size: int,
+    inverses: NDArray[np.float64],
+    weights: _Weights,
+) -> _Sums:
+    """Add up R squared over the subsets that hold each driver, by halves."""
+    count = len(inverses)
+    sizes = size + np.bitwise_count(np.arange(1 << count))
+    left = weights.both[sizes][:, None] * explained
+    holding = np.empty((count, explained.shape[-1]))
+    whole = left.sum(axis=0)
+    for driver in range(count):
+        halves = left.reshape(2, -1, left.shape[-1])
+        holding[driver] = halves[1].sum(axis=0)
+        left = halves.sum(axis=0)
+    return _Sums(holding, whole, weights.before[sizes] @ explained, inverses)
