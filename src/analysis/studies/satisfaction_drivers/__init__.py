@@ -33,6 +33,7 @@ from analysis.studies.satisfaction_drivers.drivers.exhibits_kinds import (
     chart_asymmetry,
     chart_segment_drivers,
     tabulate_kinds,
+    tabulate_splits,
 )
 from analysis.studies.satisfaction_drivers.drivers.exhibits_sure import (
     chart_credited,
@@ -377,6 +378,7 @@ __all__ = [
     "tabulate_response",
     "tabulate_screening",
     "tabulate_segment_worth",
+    "tabulate_splits",
     "tabulate_units",
     "tabulate_waiting",
     "tabulate_weighting",

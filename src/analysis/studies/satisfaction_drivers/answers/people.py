@@ -23,6 +23,12 @@ CHARACTERISTICS = {
     "region": mark("Region"),
 }
 """Columns that tell segments apart, and what a reader calls them."""
+TRAITS = {
+    "gender": mark("Gender"),
+    "education": mark("Education"),
+    "occupation": mark("Occupation"),
+}
+"""Columns that drivers are compared by, beside these; nothing is weighted to them."""
 UNITS = {"home_branch": "branch", "manager": "relationship_manager_id"}
 """Who looks after a customer, by column here and in the contract; no raking to them."""
 OTHERS, UNKNOWN = mark("all others"), mark("not known")
@@ -118,11 +124,11 @@ def join_people(
     Returns
     -------
     pandas.DataFrame
-        `scored` with the `CHARACTERISTICS` and `UNITS`, and `in_frame`: whether the
-        respondent is one of these customers.
+        `scored` with `CHARACTERISTICS`, `TRAITS` and `UNITS`, and `in_frame`: whether
+        the respondent is one of these customers.
     """
     if people is None:
-        empty = dict.fromkeys([*CHARACTERISTICS, *UNITS], UNKNOWN)
+        empty = dict.fromkeys([*CHARACTERISTICS, *TRAITS, *UNITS], UNKNOWN)
         return scored.assign(**empty, in_frame=True)
     who = tables["survey_responses"]
     names = zip(waves["wave"], waves["quarter"], strict=True)
@@ -173,6 +179,7 @@ def _name_characteristics(people: ir.Table, quarter: object, day: date) -> ir.Ta
         "age_band": band,
         "channel": channel,
         "region": people.region,
+        **{name: people[name] for name in TRAITS},
         **{name: people[column] for name, column in UNITS.items()},
     }
     return people.select(

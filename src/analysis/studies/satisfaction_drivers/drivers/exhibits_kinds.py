@@ -186,6 +186,8 @@ def chart_segment_drivers(segments: SegmentDrivers) -> Chart | Note:
             )
         )
     different = int(table["is_different"].sum())
+    group = str(table["group"].iloc[int(table["qvalue"].to_numpy().argmin())])
+    table, cells = table[table["group"] == group], len(table)
     return Chart(
         drawing=draw_heat_map(
             release(
@@ -196,9 +198,10 @@ def chart_segment_drivers(segments: SegmentDrivers) -> Chart | Note:
             column="segment",
             value="effect",
         ),
-        title=_title_segments(different, len(table)),
+        title=_title_segments(different, cells),
         subtitle=say(
-            "Effect of one point by segment after pooling, {quarter}",
+            "{group}: effect of one point by segment after pooling, {quarter}",
+            group=group,
             quarter=write_quarter(segments.quarter),
         ),
         source=segments.source,
@@ -216,6 +219,62 @@ def chart_segment_drivers(segments: SegmentDrivers) -> Chart | Note:
             "marks attributes with a segment that differs from the rest of the bank "
             "(share of false ones expected below {share}%).",
             share=write_number(100 * MOST_DISCOVERIES_FALSE),
+        ),
+    )
+
+
+def tabulate_splits(segments: SegmentDrivers) -> DisplayTable | Note:
+    """Show by which characteristics drivers were compared, and where most differ.
+
+    Parameters
+    ----------
+    segments : SegmentDrivers
+        Effects by segment.
+
+    Returns
+    -------
+    DisplayTable or Note
+        One row per characteristic; a note where none has three large segments.
+    """
+    if segments.table.empty:
+        return Note(say("No characteristic tells three segments or more apart."))
+    rows = []
+    for group, cells in segments.table.groupby("group", sort=False):
+        own = segments.drivers[segments.drivers["group"] == group]
+        most = own.iloc[int(own["heterogeneity_pct"].to_numpy().argmax())]
+        first = cells.drop_duplicates("segment")
+        rows.append(
+            {
+                "group": group,
+                "segments": len(first),
+                "respondents": int(first["respondents"].sum()),
+                "differing": int(cells["is_different"].sum()),
+                "smallest": cells["qvalue"].min(),
+                "label": most["label"],
+                "heterogeneity_pct": most["heterogeneity_pct"],
+            }
+        )
+    derived = ("differing", "smallest", "label", "heterogeneity_pct")
+    return DisplayTable(
+        title=say("By what drivers were compared"),
+        released=release(
+            pd.DataFrame(rows),
+            count="respondents",
+            derived={name: ["respondents"] for name in derived},
+        ),
+        columns=(
+            DisplayColumn("group", say("Characteristic")),
+            DisplayColumn("segments", say("Segments"), Unit.COUNT),
+            DisplayColumn("respondents", say("Answers"), Unit.COUNT),
+            DisplayColumn("differing", say("Effects that differ"), Unit.COUNT),
+            DisplayColumn("smallest", say("Smallest q-value"), Unit.RATIO),
+            DisplayColumn("label", say("Differs most")),
+            DisplayColumn("heterogeneity_pct", say("Not chance"), Unit.PERCENT),
+        ),
+        source=segments.source,
+        note=say(
+            "Not chance: share of the spread between segments beyond what errors "
+            "explain (I squared)."
         ),
     )
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.statistics.multiple_tests import limit_false_discoveries
 from analysis.statistics.pooled_normal import FEWEST_GROUPS
-from analysis.studies.satisfaction_drivers.answers.people import CHARACTERISTICS
+from analysis.studies.satisfaction_drivers.answers.people import TRAITS
 from analysis.studies.satisfaction_drivers.answers.survey import Survey
 from analysis.studies.satisfaction_drivers.answers.weighting import WeightedWave
 from analysis.studies.satisfaction_drivers.drivers.driver_answers import (
@@ -23,17 +23,20 @@ from analysis.studies.satisfaction_drivers.drivers.segment_effects import (
     regress_segment,
 )
 from analysis.studies.satisfaction_drivers.levels.segment_cells import (
+    SEGMENTS,
     Cell,
     list_cells,
+    name_characteristic,
 )
 from analysis.studies.satisfaction_drivers.parameters import Parameters
-from analysis.wording import say
 
 _Floats = NDArray[np.float64]
 
 MOST_DISCOVERIES_FALSE = 0.05
 """Share of false ones to expect among cells that are said to differ."""
 _ANSWERS_PER_ATTRIBUTE = 4
+SPLITS = (*SEGMENTS, "region", *TRAITS)
+"""Characteristics and traits by which drivers are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def estimate_segment_drivers(
         held down over all their cells together.
     """
     answers = gather_answers(survey, wave)
-    cells = [cell for cell in list_cells(wave) if cell.members]
+    cells = [cell for cell in list_cells(wave, SPLITS) if cell.members]
     tables, drivers, left_out = [], [], []
     for name in dict.fromkeys(cell.characteristic for cell in cells):
         group = [cell for cell in cells if cell.characteristic == name]
@@ -96,10 +99,10 @@ def estimate_segment_drivers(
         held = {label: fit for label, fit in fits.items() if fit is not None}
         left_out += [label for label in fits if label not in held]
         if len(held) < FEWEST_GROUPS:
-            left_out.append(say(CHARACTERISTICS[name]))
+            left_out.append(name_characteristic(name))
             continue
         table, driver = _pool(held, answers, parameters.confidence_level)
-        heading = say(CHARACTERISTICS[name])
+        heading = name_characteristic(name)
         tables.append(table.assign(group=heading))
         drivers.append(driver.assign(group=heading))
     whole = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()

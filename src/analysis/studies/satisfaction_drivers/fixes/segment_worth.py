@@ -84,7 +84,12 @@ def value_segment_fixes(
     """
     if isinstance(leaving, Refused):
         return leaving
-    if segments.table.empty:
+    cells = {(cell.group, cell.label): cell for cell in list_cells(wave)}
+    table = segments.table
+    if len(table):
+        known = pd.MultiIndex.from_frame(table[["group", "segment"]])
+        table = table[known.isin(list(cells))]
+    if table.empty:
         return Refused(
             say("No characteristic tells three segments or more apart."),
             say("Ask more customers, or map more about them."),
@@ -92,16 +97,13 @@ def value_segment_fixes(
             segments.source,
             segments.nobs,
         )
-    names = list(dict.fromkeys(segments.table["attribute"]))
+    names = list(dict.fromkeys(table["attribute"]))
     step = measure_steps(names, leaving.links, survey)
     futures = draw_futures(leaving, parameters.replicates, parameters.seed)
     rng = np.random.default_rng([parameters.seed, _STREAM])
-    cells = {(cell.group, cell.label): cell for cell in list_cells(wave)}
     rows = [
         _find_best(rows, cells[str(group), str(name)], step, futures, rng, parameters)
-        for (group, name), rows in segments.table.groupby(
-            ["group", "segment"], sort=False
-        )
+        for (group, name), rows in table.groupby(["group", "segment"], sort=False)
     ]
     return SegmentWorth(
         pd.DataFrame(rows), segments.quarter, segments.source, leaving.links.currency

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from analysis.statistics.survey_weights import count_effective
 from analysis.studies.satisfaction_drivers.answers.people import (
     CHARACTERISTICS,
+    TRAITS,
     write_category,
 )
 from analysis.studies.satisfaction_drivers.answers.weighting import WeightedWave
@@ -44,13 +46,31 @@ class Cell:
     members: tuple[str, ...]
 
 
-def list_cells(wave: WeightedWave) -> list[Cell]:
+def name_characteristic(name: str) -> str:
+    """Name a characteristic or trait for readers.
+
+    Parameters
+    ----------
+    name : str
+        Its column.
+
+    Returns
+    -------
+    str
+        In the reader's language.
+    """
+    return say((CHARACTERISTICS | TRAITS)[name])
+
+
+def list_cells(wave: WeightedWave, names: Sequence[str] = SEGMENTS) -> list[Cell]:
     """List segments; those worth too few answers are taken together.
 
     Parameters
     ----------
     wave : WeightedWave
         Who answered.
+    names : sequence of str
+        Characteristics and traits; those that the wave does not know are left out.
 
     Returns
     -------
@@ -58,7 +78,9 @@ def list_cells(wave: WeightedWave) -> list[Cell]:
         All customers, then the segments of each characteristic that has two or more.
     """
     cells = [Cell("", EVERYONE, say("All"), ())]
-    for name in SEGMENTS:
+    for name in names:
+        if name not in wave.respondents:
+            continue
         sizes = wave.respondents.groupby(name)["customers"].agg(_count_effective)
         total = wave.respondents.groupby(name)["customers"].sum()
         held = sorted(
@@ -71,7 +93,7 @@ def list_cells(wave: WeightedWave) -> list[Cell]:
         if joined:
             groups.append(tuple(value for value in held if value in joined))
         if len(groups) > 1:
-            heading = say(CHARACTERISTICS[name])
+            heading = name_characteristic(name)
             cells += [Cell(name, heading, _write(group), group) for group in groups]
     return cells
 
