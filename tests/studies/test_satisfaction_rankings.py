@@ -259,7 +259,7 @@ def test_without_items_weights_or_screening_fewer_choices_are_left(asked):
     plain = replace(survey, respondents=rows)
     weighted = study.weigh_survey(plain, PARAMETERS)
     flips = study.compare_rankings(plain, weighted, PARAMETERS)
-    assert len(flips.ranks) == 11, "three gaps, ordered or not, tilted or not; polychoric"
+    assert len(flips.ranks) == 11, "gaps, order, tilt; polychoric"
     assert "Errors of measurement kept" not in set(flips.single["change"])
 
 
