@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import ibis
+import pandas as pd
 
 _IN_MEMORY = "memory"
 """What the embedded engine calls a database of its own, in no file."""
@@ -62,6 +63,32 @@ def keep_side_by_side(
         for key, rows in zip(parts, kept, strict=True)
     ]
     return ibis.union(*labelled) if len(labelled) > 1 else labelled[0]
+
+
+def fetch_side_by_side(parts: Mapping[str, ibis.Table]) -> dict[str, pd.DataFrame]:
+    """Take parts that do not need each other out of the engine at the same time.
+
+    Each part is computed on one thread, as `keep_side_by_side` does.
+
+    Parameters
+    ----------
+    parts : mapping of str to ibis.Table
+        Rows not yet computed, by what tells them apart.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        The rows of each part.
+    """
+    engine = next(iter(parts.values())).get_backend()
+    if engine.name != "duckdb" or engine.current_catalog != _IN_MEMORY:
+        return {name: rows.to_pandas() for name, rows in parts.items()}
+    helpers = [ibis.duckdb.from_connection(engine.con.cursor()) for _ in parts]
+    with ThreadPoolExecutor(len(parts)) as threads:
+        found = threads.map(
+            lambda helper, rows: helper.to_pandas(rows), helpers, parts.values()
+        )
+        return dict(zip(parts, found, strict=True))
 
 
 def _keep_in_threads(

@@ -19,6 +19,7 @@ from analysis.data.sources import Tables
 from analysis.presentation.disclosure import MINIMUM_CELL
 from analysis.quarter import Quarter
 from analysis.statistics.paired_bootstrap import BootstrapDraws, draw_units
+from analysis.studies.kept_rows import fetch_side_by_side, keep_side_by_side
 from analysis.studies.segment_profitability.account.customer_profit import ProfitAccount
 from analysis.studies.segment_profitability.account.funds_pricing import PricedBalances
 from analysis.studies.segment_profitability.account.held_accounts import (
@@ -145,9 +146,7 @@ def describe_behaviour(
     described = _join_all(
         account, _sum_holdings(priced, products), _list_traits(tables, parameters)
     )
-    frame = _fetch(described, activity, parameters)
-    is_now = frame["quarter"] == account.quarter
-    now, before = (frame[side].drop(columns="quarter") for side in (is_now, ~is_now))
+    now, before = _fetch(described, activity, parameters)
     if len(now) < MINIMUM_CELL:
         return Refused(
             say("There are fewer than {least} customers.", least=MINIMUM_CELL),
@@ -161,9 +160,9 @@ def describe_behaviour(
         draws=draw_units(
             len(now), n_draws=N_DRAWS, generator=np.random.default_rng(parameters.seed)
         ),
-        n_places=int(frame.index.max()) + 1,
+        n_places=1 + int(max(rows.index.max() for rows in (now, before) if len(rows))),
         knows_activity=activity is not None,
-        knows_sleep=bool(frame["sleeps"].any()),
+        knows_sleep=bool(now["sleeps"].any() or before["sleeps"].any()),
         has_year=activity is not None
         and has_whole_history(activity, parameters.reported.previous),
         account=account,
@@ -254,17 +253,18 @@ def _join_all(
     keys = ["quarter", "customer_id"]
     names = account.rows.select("customer_id").distinct()
     by_name = ibis.window(order_by=names.customer_id)
-    places = names.mutate(place=ibis.row_number().over(by_name))
+    numbered = names.mutate(place=ibis.row_number().over(by_name))
+    places = keep_side_by_side({"": numbered}, "places", column="part")
     rows = account.rows.select(*keys, "segment", *money)
-    rows = rows.join(places, "customer_id")
+    rows = rows.join(places.drop("part"), "customer_id")
     joined = rows.left_join(holdings, keys).drop("quarter_right", "customer_id_right")
     return joined.left_join(traits, keys).drop("quarter_right", "customer_id_right")
 
 
 def _fetch(
     described: ibis.Table, activity: ibis.Table | None, parameters: Parameters
-) -> pd.DataFrame:
-    """Add what customers did, and take the rows out in the order of their keys."""
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Add what customers did, and take rows out by quarter, in the order of keys."""
     keys = ["quarter", "customer_id"]
     if activity is None:
         nothing = ibis.null("float64")
@@ -282,9 +282,17 @@ def _fetch(
         joined = described.left_join(dated, keys)
         both = joined.drop("quarter_right", "customer_id_right")
     filled = _fill(both, knows_activity=activity is not None)
+    parts = {
+        str(quarter): filled.filter(filled.quarter == str(quarter))
+        for quarter in (parameters.reported, parameters.reported.previous)
+    }
     # Only the keys are sorted inside the engine; whole rows are wide.
-    frame: pd.DataFrame = filled.drop("customer_id").to_pandas()
-    return frame.sort_values(["quarter", "place"]).set_index("place")
+    shown = {name: rows.drop("customer_id", "quarter") for name, rows in parts.items()}
+    now, before = (
+        frame.sort_values("place").set_index("place")
+        for frame in fetch_side_by_side(shown).values()
+    )
+    return now, before
 
 
 def _fill(rows: ibis.Table, *, knows_activity: bool) -> ibis.Table:
