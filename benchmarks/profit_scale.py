@@ -37,7 +37,7 @@ QUARTER = "2026Q3"
 MONTHS = 12
 BESIDE_PANDAS = 200_000
 """Most customers for which the account is also built in pandas."""
-MEMORY = {"ours": "1GB", "whole study": "4GB", "pandas": ""}
+MEMORY = {"ours": "1GB", "whole study": "3GB", "pandas": ""}
 """What the engine may use; the rest of a process comes on top."""
 LIBRARIES = (
     "pyarrow.parquet",
