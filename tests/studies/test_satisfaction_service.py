@@ -14,6 +14,7 @@ from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayTable
 from analysis.statistics.event_rates import Dispersion
 from analysis.studies import satisfaction_drivers as study
+from analysis.studies.satisfaction_drivers.refusal import Refused
 from analysis.studies.satisfaction_drivers.service import leaver_cells, truth
 from analysis.studies.satisfaction_drivers.service.closure import (
     Closure,
@@ -29,7 +30,7 @@ from analysis.studies.satisfaction_drivers.service.leavers import (
     compare_leavers,
     measure_hidden_cause,
 )
-from analysis.studies.satisfaction_drivers.service.missing import Missing, miss
+from analysis.studies.satisfaction_drivers.service.missing import miss
 from analysis.studies.satisfaction_drivers.service.rating_response import (
     measure_rating_response,
 )
@@ -145,7 +146,7 @@ def test_open_complaints_count_as_open(closure):
 
 def test_a_small_bank_is_refused(tables):
     found = study.measure_closure(tables, PARAMETERS)
-    assert isinstance(found, Closure | Missing)
+    assert isinstance(found, Closure | Refused)
     assert (
         measure_days(
             count_days("2026Q3", "queue", {1: 20}, {5: 30}), PARAMETERS, "drawn"
@@ -265,7 +266,7 @@ def test_ratings_answer_to_minutes(tables):
         {"waiting": [5.0], "satisfaction": 5.0, "dose": 1.0, "customer_id": "a"}
     )
     refused = measure_rating_response(tables, survey, few, "waiting", PARAMETERS)
-    assert isinstance(refused, Missing)
+    assert isinstance(refused, Refused)
     assert "Only 1 answers" in refused.reason
     unknown = measure_rating_response(tables, survey, few, "parking", PARAMETERS)
     assert unknown.reason == "The survey has no attribute 'parking'."
@@ -281,7 +282,7 @@ def test_a_source_without_these_tables_says_so(tables):
         study.measure_waiting(bare, PARAMETERS),
         study.follow_complainers(bare, PARAMETERS),
     ]
-    assert all(isinstance(result, Missing) for result in results)
+    assert all(isinstance(result, Refused) for result in results)
     notes = [
         study.chart_complaint_causes(results[0]),
         study.tabulate_complaints(results[0]),

@@ -15,7 +15,7 @@ from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayTable
 from analysis.statistics.chance_agreement import Agreement, measure_agreement
 from analysis.studies import satisfaction_drivers as study
-from analysis.studies.satisfaction_drivers.service.missing import Missing
+from analysis.studies.satisfaction_drivers.refusal import Refused
 from analysis.studies.satisfaction_drivers.verbatims import truth
 from analysis.studies.satisfaction_drivers.verbatims.code_frame import (
     SEEDS,
@@ -272,8 +272,16 @@ def test_a_source_without_comments_says_so(tables):
     bare = replace(tables, names=study.TABLES)
     survey = study.read_survey(bare, PARAMETERS)
     missing = study.read_comments(bare, survey, PARAMETERS)
-    assert isinstance(missing, Missing)
+    assert isinstance(missing, Refused)
     assert study.find_comment_topics(missing).verdict == "not identified"
     for show in (study.chart_comment_topics, study.tabulate_comment_topics):
         assert show(missing) == Note("This source has no comments of respondents.")
     assert isinstance(study.tabulate_quotes(missing, PARAMETERS), Note)
+
+
+def test_comments_without_a_word_of_the_frame_are_refused(comments):
+    topics = comments.topics[comments.topics["topic"] == OTHER]
+    finding = study.find_comment_topics(replace(comments, topics=topics))
+    assert finding.verdict == "not identified"
+    assert finding.reason == "No comment holds a word of the code frame."
+    assert finding.nobs == len(comments.now)

@@ -17,7 +17,8 @@ from analysis.data.sources import Tables
 from analysis.quarter import Quarter
 from analysis.statistics.survival_curve import SurvivalCurve, estimate_survival
 from analysis.studies.satisfaction_drivers.parameters import Parameters
-from analysis.studies.satisfaction_drivers.service.missing import Missing, miss
+from analysis.studies.satisfaction_drivers.refusal import Refused
+from analysis.studies.satisfaction_drivers.service.missing import miss
 from analysis.studies.satisfaction_drivers.service.quarter_ends import name_quarter
 from analysis.wording import say
 
@@ -93,7 +94,7 @@ class Closure:
     source: str
 
 
-def measure_closure(tables: Tables, parameters: Parameters) -> Closure | Missing:
+def measure_closure(tables: Tables, parameters: Parameters) -> Closure | Refused:
     """Measure the days until complaints are closed.
 
     Parameters
@@ -105,8 +106,8 @@ def measure_closure(tables: Tables, parameters: Parameters) -> Closure | Missing
 
     Returns
     -------
-    Closure or Missing
-        Missing where the source has too few complaints, or none was ever closed.
+    Closure or Refused
+        Refused where the source has too few complaints, or none was ever closed.
     """
     if "complaints" not in tables:
         reason = say("This source has no complaints.")

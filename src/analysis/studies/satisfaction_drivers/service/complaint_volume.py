@@ -28,7 +28,8 @@ from analysis.statistics.histogram_quantile import bound_share
 from analysis.statistics.multiple_tests import limit_false_discoveries
 from analysis.studies.kept_rows import keep_rows
 from analysis.studies.satisfaction_drivers.parameters import Parameters
-from analysis.studies.satisfaction_drivers.service.missing import Missing, miss
+from analysis.studies.satisfaction_drivers.refusal import Refused
+from analysis.studies.satisfaction_drivers.service.missing import miss
 from analysis.studies.satisfaction_drivers.service.quarter_ends import (
     find_period_ends,
     list_quarters,
@@ -92,7 +93,7 @@ class ComplaintVolume:
 
 def count_complaints(
     tables: Tables, parameters: Parameters
-) -> ComplaintVolume | Missing:
+) -> ComplaintVolume | Refused:
     """Count complaints and compare them with the quarter before.
 
     Parameters
@@ -104,8 +105,8 @@ def count_complaints(
 
     Returns
     -------
-    ComplaintVolume or Missing
-        Missing where the source has no complaints in the quarter.
+    ComplaintVolume or Refused
+        Refused where the source has no complaints in the quarter.
     """
     if "complaints" not in tables or "customer_periods" not in tables:
         reason = say("This source has no complaints, or no customers by period.")

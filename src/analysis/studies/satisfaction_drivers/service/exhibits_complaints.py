@@ -12,6 +12,7 @@ from analysis.presentation.disclosure import Released, release, stack
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.quarter import write_quarter
+from analysis.studies.satisfaction_drivers.refusal import Refused
 from analysis.studies.satisfaction_drivers.service.closure import Closure
 from analysis.studies.satisfaction_drivers.service.complaint_volume import (
     BANK,
@@ -21,7 +22,7 @@ from analysis.studies.satisfaction_drivers.service.complaint_volume import (
     UNKNOWN,
     ComplaintVolume,
 )
-from analysis.studies.satisfaction_drivers.service.missing import Missing, note
+from analysis.studies.satisfaction_drivers.service.missing import note
 from analysis.units import Unit, write_number, write_value
 from analysis.wording import mark, say
 
@@ -61,12 +62,12 @@ def _release_volume(volume: ComplaintVolume, divisions: tuple[str, ...]) -> Rele
     return stack(blocks)
 
 
-def chart_complaint_causes(volume: ComplaintVolume | Missing) -> Chart | Note:
+def chart_complaint_causes(volume: ComplaintVolume | Refused) -> Chart | Note:
     """Draw how complaints changed, by cause.
 
     Parameters
     ----------
-    volume : ComplaintVolume or Missing
+    volume : ComplaintVolume or Refused
         Counts of the quarter and the one before.
 
     Returns
@@ -74,7 +75,7 @@ def chart_complaint_causes(volume: ComplaintVolume | Missing) -> Chart | Note:
     Chart or Note
         One row a cause: complaints per 1,000 customers, with interval.
     """
-    if isinstance(volume, Missing):
+    if isinstance(volume, Refused):
         return note(volume)
     released = _release_volume(volume, (CAUSE,))
     if not pd.to_numeric(released.rows["rate"], errors="coerce").notna().any():
@@ -120,12 +121,12 @@ def _note_bunches(volume: ComplaintVolume) -> str:
     )
 
 
-def tabulate_complaints(volume: ComplaintVolume | Missing) -> DisplayTable | Note:
+def tabulate_complaints(volume: ComplaintVolume | Refused) -> DisplayTable | Note:
     """Show complaints and their change by cause, channel and tier.
 
     Parameters
     ----------
-    volume : ComplaintVolume or Missing
+    volume : ComplaintVolume or Refused
         Counts of the quarter and the one before.
 
     Returns
@@ -133,7 +134,7 @@ def tabulate_complaints(volume: ComplaintVolume | Missing) -> DisplayTable | Not
     DisplayTable or Note
         One row a group, the bank last.
     """
-    if isinstance(volume, Missing):
+    if isinstance(volume, Refused):
         return note(volume)
     return DisplayTable(
         title=say(
@@ -163,12 +164,12 @@ def tabulate_complaints(volume: ComplaintVolume | Missing) -> DisplayTable | Not
     )
 
 
-def chart_closure(closure: Closure | Missing) -> Chart | Note:
+def chart_closure(closure: Closure | Refused) -> Chart | Note:
     """Draw the share of complaints closed by day.
 
     Parameters
     ----------
-    closure : Closure or Missing
+    closure : Closure or Refused
         Days until complaints are closed.
 
     Returns
@@ -176,7 +177,7 @@ def chart_closure(closure: Closure | Missing) -> Chart | Note:
     Chart or Note
         A rising curve with its interval.
     """
-    if isinstance(closure, Missing):
+    if isinstance(closure, Refused):
         return note(closure)
     days, now = closure.days_allowed, closure.on_time
     return Chart(

@@ -11,7 +11,8 @@ from analysis.presentation.disclosure import Released, release, stack
 from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.quarter import write_quarter
-from analysis.studies.satisfaction_drivers.service.missing import Missing, note
+from analysis.studies.satisfaction_drivers.refusal import Refused
+from analysis.studies.satisfaction_drivers.service.missing import note
 from analysis.studies.satisfaction_drivers.service.rating_response import (
     RatingResponse,
 )
@@ -43,12 +44,12 @@ def _release_groups(rows: pd.DataFrame) -> Released:
     )
 
 
-def chart_waiting(waiting: Waiting | Missing) -> Chart | Note:
+def chart_waiting(waiting: Waiting | Refused) -> Chart | Note:
     """Draw the share of visits that wait too long, by branch.
 
     Parameters
     ----------
-    waiting : Waiting or Missing
+    waiting : Waiting or Refused
         Minutes of the quarter.
 
     Returns
@@ -56,7 +57,7 @@ def chart_waiting(waiting: Waiting | Missing) -> Chart | Note:
     Chart or Note
         The branches with the largest shares; by tier where there are no branches.
     """
-    if isinstance(waiting, Missing):
+    if isinstance(waiting, Refused):
         return note(waiting)
     division = BRANCH if len(waiting.of(BRANCH)) >= 3 else TIER
     rows = waiting.of(division)
@@ -111,12 +112,12 @@ def _name_worst(waiting: Waiting, division: str) -> str:
     return say("Branches clearly above the others in long waits: {n}", n=apart)
 
 
-def tabulate_waiting(waiting: Waiting | Missing) -> DisplayTable | Note:
+def tabulate_waiting(waiting: Waiting | Refused) -> DisplayTable | Note:
     """Show minutes waited by channel and tier.
 
     Parameters
     ----------
-    waiting : Waiting or Missing
+    waiting : Waiting or Refused
         Minutes of the quarter.
 
     Returns
@@ -124,7 +125,7 @@ def tabulate_waiting(waiting: Waiting | Missing) -> DisplayTable | Note:
     DisplayTable or Note
         One row a group, the main channel last.
     """
-    if isinstance(waiting, Missing):
+    if isinstance(waiting, Refused):
         return note(waiting)
     blocks = []
     for division, label in _DIVISIONS.items():
@@ -159,12 +160,12 @@ def tabulate_waiting(waiting: Waiting | Missing) -> DisplayTable | Note:
     )
 
 
-def chart_waiting_response(response: RatingResponse | Missing) -> Chart | Note:
+def chart_waiting_response(response: RatingResponse | Refused) -> Chart | Note:
     """Draw the rating by minutes waited.
 
     Parameters
     ----------
-    response : RatingResponse or Missing
+    response : RatingResponse or Refused
         Ratings by minutes waited.
 
     Returns
@@ -172,17 +173,17 @@ def chart_waiting_response(response: RatingResponse | Missing) -> Chart | Note:
     Chart or Note
         The line used, with its interval.
     """
-    if isinstance(response, Missing):
+    if isinstance(response, Refused):
         return note(response)
     return _chart_response(response, say("Minutes waited, mean of the quarter"))
 
 
-def chart_speed_response(response: RatingResponse | Missing) -> Chart | Note:
+def chart_speed_response(response: RatingResponse | Refused) -> Chart | Note:
     """Draw the rating by days until the complaint was closed.
 
     Parameters
     ----------
-    response : RatingResponse or Missing
+    response : RatingResponse or Refused
         Ratings by days.
 
     Returns
@@ -190,7 +191,7 @@ def chart_speed_response(response: RatingResponse | Missing) -> Chart | Note:
     Chart or Note
         The line used, with its interval.
     """
-    if isinstance(response, Missing):
+    if isinstance(response, Refused):
         return note(response)
     return _chart_response(response, say("Days until the complaint was closed"))
 

@@ -6,13 +6,13 @@ from typing import Final
 
 from analysis.presentation.findings import Finding, judge_change
 from analysis.quarter import write_quarter
+from analysis.studies.satisfaction_drivers.refusal import Refused, refuse
 from analysis.studies.satisfaction_drivers.service.closure import Closure
 from analysis.studies.satisfaction_drivers.service.complaint_volume import (
     CAUSE,
     ComplaintVolume,
 )
 from analysis.studies.satisfaction_drivers.service.leavers import Leavers
-from analysis.studies.satisfaction_drivers.service.missing import Missing, refuse
 from analysis.units import Unit, write_interval, write_number, write_value
 from analysis.wording import join_names, mark, say
 
@@ -25,12 +25,12 @@ _VOLUME_HEADLINES = {
 }
 
 
-def find_complaint_volume(volume: ComplaintVolume | Missing) -> Finding:
+def find_complaint_volume(volume: ComplaintVolume | Refused) -> Finding:
     """Say how many complaints there are, and whether they rose.
 
     Parameters
     ----------
-    volume : ComplaintVolume or Missing
+    volume : ComplaintVolume or Refused
         Counts of the quarter and the one before.
 
     Returns
@@ -38,10 +38,10 @@ def find_complaint_volume(volume: ComplaintVolume | Missing) -> Finding:
     Finding
         Complaints per 1,000 customers.
     """
-    if isinstance(volume, Missing):
+    if isinstance(volume, Refused):
         headline = say("How often customers complain is not known")
         return refuse(
-            volume, key="complaint_volume", requirement=REQUIREMENT, headline=headline
+            volume, key="complaint_volume", requirement=REQUIREMENT, question=headline
         )
     bank = volume.bank
     known = bank["change"] == bank["change"]
@@ -124,12 +124,12 @@ def _advise_on_causes(volume: ComplaintVolume) -> str:
     )
 
 
-def find_complaints_on_time(closure: Closure | Missing) -> Finding:
+def find_complaints_on_time(closure: Closure | Refused) -> Finding:
     """Say which share of complaints is closed within the days allowed.
 
     Parameters
     ----------
-    closure : Closure or Missing
+    closure : Closure or Refused
         Days until complaints are closed.
 
     Returns
@@ -137,13 +137,13 @@ def find_complaints_on_time(closure: Closure | Missing) -> Finding:
     Finding
         Percent of complaints; those still open count as open.
     """
-    if isinstance(closure, Missing):
+    if isinstance(closure, Refused):
         headline = say("Whether complaints are closed in time is not known")
         return refuse(
             closure,
             key="complaints_on_time",
             requirement=REQUIREMENT,
-            headline=headline,
+            question=headline,
         )
     now = closure.on_time
     share = write_value(now.estimate, Unit.PERCENT)
@@ -219,12 +219,12 @@ def _advise_on_closing(closure: Closure) -> str:
     )
 
 
-def find_complainers_leaving(leavers: Leavers | Missing) -> Finding:
+def find_complainers_leaving(leavers: Leavers | Refused) -> Finding:
     """Say whether customers who complained leave more often than similar ones.
 
     Parameters
     ----------
-    leavers : Leavers or Missing
+    leavers : Leavers or Refused
         Leaving in the quarter after.
 
     Returns
@@ -232,13 +232,13 @@ def find_complainers_leaving(leavers: Leavers | Missing) -> Finding:
     Finding
         Difference in percentage points.
     """
-    if isinstance(leavers, Missing):
+    if isinstance(leavers, Refused):
         headline = say("Whether customers who complain leave more often is not known")
         return refuse(
             leavers,
             key="complainers_leaving",
             requirement=REQUIREMENT,
-            headline=headline,
+            question=headline,
         )
     verdict = judge_change(leavers.lower, leavers.upper)
     headline = {

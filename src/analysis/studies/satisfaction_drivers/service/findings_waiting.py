@@ -7,7 +7,7 @@ from typing import Final
 from analysis.presentation.findings import Finding, judge_change
 from analysis.quarter import write_quarter
 from analysis.statistics.threshold_response import ThresholdResponse
-from analysis.studies.satisfaction_drivers.service.missing import Missing, refuse
+from analysis.studies.satisfaction_drivers.refusal import Refused, refuse
 from analysis.studies.satisfaction_drivers.service.rating_response import (
     RatingResponse,
 )
@@ -27,12 +27,12 @@ _TRIAL_OF_SPEED: Final = mark(
 )
 
 
-def find_waiting(waiting: Waiting | Missing) -> Finding:
+def find_waiting(waiting: Waiting | Refused) -> Finding:
     """Say how long customers wait.
 
     Parameters
     ----------
-    waiting : Waiting or Missing
+    waiting : Waiting or Refused
         Minutes of the quarter.
 
     Returns
@@ -40,9 +40,9 @@ def find_waiting(waiting: Waiting | Missing) -> Finding:
     Finding
         Percent of visits that wait longer than the limit.
     """
-    if isinstance(waiting, Missing):
+    if isinstance(waiting, Refused):
         headline = say("How long customers wait is not known")
-        return refuse(waiting, key="waiting", requirement=WAITING, headline=headline)
+        return refuse(waiting, key="waiting", requirement=WAITING, question=headline)
     whole = waiting.whole
     share = write_value(whole["above"], Unit.PERCENT)
     minutes = write_number(waiting.limit)
@@ -124,12 +124,12 @@ def _advise_on_branches(waiting: Waiting) -> str:
     )
 
 
-def find_waiting_response(response: RatingResponse | Missing) -> Finding:
+def find_waiting_response(response: RatingResponse | Refused) -> Finding:
     """Say what five minutes less would give in points of the rating.
 
     Parameters
     ----------
-    response : RatingResponse or Missing
+    response : RatingResponse or Refused
         Ratings by minutes waited.
 
     Returns
@@ -139,8 +139,8 @@ def find_waiting_response(response: RatingResponse | Missing) -> Finding:
     """
     headline = say("What waiting costs in ratings is not known")
     key = "waiting_response"
-    if isinstance(response, Missing):
-        return refuse(response, key=key, requirement=WAITING, headline=headline)
+    if isinstance(response, Refused):
+        return refuse(response, key=key, requirement=WAITING, question=headline)
     gain = response.rating
     verdict = judge_change(gain.gain_lower, gain.gain_upper)
     headline = mark("{step} minutes less go with {gain} points on {name}")
@@ -151,12 +151,12 @@ def find_waiting_response(response: RatingResponse | Missing) -> Finding:
     )
 
 
-def find_speed_response(response: RatingResponse | Missing) -> Finding:
+def find_speed_response(response: RatingResponse | Refused) -> Finding:
     """Say what five days sooner would give in points of the rating.
 
     Parameters
     ----------
-    response : RatingResponse or Missing
+    response : RatingResponse or Refused
         Ratings by days until the complaint was closed.
 
     Returns
@@ -166,8 +166,8 @@ def find_speed_response(response: RatingResponse | Missing) -> Finding:
     """
     headline = say("What a faster answer gives in ratings is not known")
     key = "speed_response"
-    if isinstance(response, Missing):
-        return refuse(response, key=key, requirement=SPEED, headline=headline)
+    if isinstance(response, Refused):
+        return refuse(response, key=key, requirement=SPEED, question=headline)
     gain = response.rating
     verdict = judge_change(gain.gain_lower, gain.gain_upper)
     headline = mark("{step} days sooner go with {gain} points on {name}")

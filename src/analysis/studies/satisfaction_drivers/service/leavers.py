@@ -18,11 +18,12 @@ from analysis.data.sources import Tables
 from analysis.statistics.discrete_hazard import DiscreteHazard, fit_discrete_hazard
 from analysis.statistics.event_rates import RateRatio, compare_rates
 from analysis.studies.satisfaction_drivers.parameters import Parameters
+from analysis.studies.satisfaction_drivers.refusal import Refused
 from analysis.studies.satisfaction_drivers.service.leaver_cells import (
     ALIKE,
     count_cells,
 )
-from analysis.studies.satisfaction_drivers.service.missing import Missing, miss
+from analysis.studies.satisfaction_drivers.service.missing import miss
 from analysis.wording import say
 
 Floats = NDArray[np.float64]
@@ -86,7 +87,7 @@ class Leavers:
     source: str
 
 
-def follow_complainers(tables: Tables, parameters: Parameters) -> Leavers | Missing:
+def follow_complainers(tables: Tables, parameters: Parameters) -> Leavers | Refused:
     """Compare leaving after a complaint with leaving of similar customers.
 
     Parameters
@@ -98,8 +99,8 @@ def follow_complainers(tables: Tables, parameters: Parameters) -> Leavers | Miss
 
     Returns
     -------
-    Leavers or Missing
-        Missing where tables lack or too few complained or left.
+    Leavers or Refused
+        Refused where tables lack or too few complained or left.
     """
     needed = {"complaints", "customers", "customer_periods"}
     if not needed <= set(tables):

@@ -22,7 +22,8 @@ from analysis.statistics.threshold_response import (
 from analysis.studies.satisfaction_drivers.answers.survey import SATISFACTION, Survey
 from analysis.studies.satisfaction_drivers.answers.weighting import WeightedSurvey
 from analysis.studies.satisfaction_drivers.parameters import Parameters
-from analysis.studies.satisfaction_drivers.service.missing import Missing, miss
+from analysis.studies.satisfaction_drivers.refusal import Refused
+from analysis.studies.satisfaction_drivers.service.missing import miss
 from analysis.studies.satisfaction_drivers.service.quarter_ends import name_quarter
 from analysis.wording import say
 
@@ -71,7 +72,7 @@ class RatingResponse:
 
 def measure_speed_response(
     tables: Tables, survey: Survey, weighted: WeightedSurvey, parameters: Parameters
-) -> RatingResponse | Missing:
+) -> RatingResponse | Refused:
     """Measure how ratings answer to the days until a complaint is closed.
 
     Parameters
@@ -87,8 +88,8 @@ def measure_speed_response(
 
     Returns
     -------
-    RatingResponse or Missing
-        Missing where too few who complained have answered.
+    RatingResponse or Refused
+        Refused where too few who complained have answered.
     """
     if "complaints" not in tables:
         reason = say("This source has no complaints.")
@@ -106,7 +107,7 @@ def measure_speed_response(
 
 def measure_waiting_response(
     tables: Tables, survey: Survey, weighted: WeightedSurvey, parameters: Parameters
-) -> RatingResponse | Missing:
+) -> RatingResponse | Refused:
     """Measure how ratings answer to the minutes waited.
 
     Parameters
@@ -122,8 +123,8 @@ def measure_waiting_response(
 
     Returns
     -------
-    RatingResponse or Missing
-        Missing where too few who waited have answered.
+    RatingResponse or Refused
+        Refused where too few who waited have answered.
     """
     if "events" not in tables:
         reason = say("This source has no events, so that waiting is not known.")
@@ -232,7 +233,7 @@ def measure_rating_response(
     rows: pd.DataFrame,
     attribute: str,
     parameters: Parameters,
-) -> RatingResponse | Missing:
+) -> RatingResponse | Refused:
     """Measure how an attribute's rating and satisfaction answer to a dose.
 
     Parameters
@@ -251,8 +252,8 @@ def measure_rating_response(
 
     Returns
     -------
-    RatingResponse or Missing
-        Missing where the attribute was not asked or too few have a dose.
+    RatingResponse or Refused
+        Refused where the attribute was not asked or too few have a dose.
     """
     asked = [each for each in survey.attributes if each.name == attribute]
     if not asked:

@@ -20,7 +20,8 @@ from analysis.statistics.histogram_quantile import bound_share, estimate_quantil
 from analysis.statistics.multiple_tests import limit_false_discoveries
 from analysis.studies.kept_rows import keep_rows
 from analysis.studies.satisfaction_drivers.parameters import Parameters
-from analysis.studies.satisfaction_drivers.service.missing import Missing, miss
+from analysis.studies.satisfaction_drivers.refusal import Refused
+from analysis.studies.satisfaction_drivers.service.missing import miss
 from analysis.studies.satisfaction_drivers.service.quarter_ends import (
     find_period_ends,
     read_customers_at,
@@ -93,7 +94,7 @@ class Waiting:
         return self.of(ALL).iloc[0]
 
 
-def measure_waiting(tables: Tables, parameters: Parameters) -> Waiting | Missing:
+def measure_waiting(tables: Tables, parameters: Parameters) -> Waiting | Refused:
     """Measure minutes waited in the quarter reported.
 
     Parameters
@@ -105,8 +106,8 @@ def measure_waiting(tables: Tables, parameters: Parameters) -> Waiting | Missing
 
     Returns
     -------
-    Waiting or Missing
-        Missing where no event of the quarter says how long the customer waited.
+    Waiting or Refused
+        Refused where no event of the quarter says how long the customer waited.
     """
     if "events" not in tables:
         reason = say("This source has no events, so that waiting is not known.")

@@ -17,7 +17,8 @@ from analysis.statistics.chance_agreement import Agreement, measure_agreement
 from analysis.statistics.histogram_quantile import bound_share
 from analysis.studies.satisfaction_drivers.answers.survey import Attribute, Survey
 from analysis.studies.satisfaction_drivers.parameters import Parameters
-from analysis.studies.satisfaction_drivers.service.missing import Missing, miss
+from analysis.studies.satisfaction_drivers.refusal import Refused
+from analysis.studies.satisfaction_drivers.service.missing import miss
 from analysis.studies.satisfaction_drivers.verbatims.code_frame import list_seeds
 from analysis.studies.satisfaction_drivers.verbatims.topics import (
     OTHER,
@@ -78,7 +79,7 @@ class Comments:
 
 def read_comments(
     tables: Tables, survey: Survey, parameters: Parameters
-) -> Comments | Missing:
+) -> Comments | Refused:
     """Read comments and give them their topics.
 
     Parameters
@@ -92,8 +93,8 @@ def read_comments(
 
     Returns
     -------
-    Comments or Missing
-        Missing where the source has too few comments.
+    Comments or Refused
+        Refused where the source has too few comments.
     """
     if "survey_comments" not in tables:
         reason = say("This source has no comments of respondents.")

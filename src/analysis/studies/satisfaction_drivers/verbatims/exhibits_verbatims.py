@@ -18,7 +18,8 @@ from analysis.presentation.notes import Note
 from analysis.presentation.tables import DisplayColumn, DisplayTable
 from analysis.quarter import write_quarter
 from analysis.studies.satisfaction_drivers.parameters import Parameters
-from analysis.studies.satisfaction_drivers.service.missing import Missing, note
+from analysis.studies.satisfaction_drivers.refusal import Refused
+from analysis.studies.satisfaction_drivers.service.missing import note
 from analysis.studies.satisfaction_drivers.verbatims.comments import Comments
 from analysis.studies.satisfaction_drivers.verbatims.masking import (
     mask_comment,
@@ -35,12 +36,12 @@ _SAME_BEGINNING: Final = 8
 """Letters that two quotes must not share at their beginning."""
 
 
-def chart_comment_topics(comments: Comments | Missing) -> Chart | Note:
+def chart_comment_topics(comments: Comments | Refused) -> Chart | Note:
     """Draw topics by the attribute that their writers rate lowest.
 
     Parameters
     ----------
-    comments : Comments or Missing
+    comments : Comments or Refused
         Coded comments.
 
     Returns
@@ -48,7 +49,7 @@ def chart_comment_topics(comments: Comments | Missing) -> Chart | Note:
     Chart or Note
         One row a topic, percent of its writers; where both agree the diagonal is dark.
     """
-    if isinstance(comments, Missing):
+    if isinstance(comments, Refused):
         return note(comments)
     told = comments.rows[comments.rows["topic"] != OTHER].dropna(subset=["lowest"])
     told = told.drop_duplicates("respondent")
@@ -124,12 +125,12 @@ def _release_cells(cells: pd.DataFrame) -> Released:
     return stack(blocks)
 
 
-def tabulate_comment_topics(comments: Comments | Missing) -> DisplayTable | Note:
+def tabulate_comment_topics(comments: Comments | Refused) -> DisplayTable | Note:
     """Show topics with their share, language and agreement with ratings.
 
     Parameters
     ----------
-    comments : Comments or Missing
+    comments : Comments or Refused
         Coded comments.
 
     Returns
@@ -137,7 +138,7 @@ def tabulate_comment_topics(comments: Comments | Missing) -> DisplayTable | Note
     DisplayTable or Note
         One row per topic of the quarter.
     """
-    if isinstance(comments, Missing):
+    if isinstance(comments, Refused):
         return note(comments)
     linked = ("share", "lower", "upper", "chinese_pct", "match_pct", "expected_pct")
     rows = _pool_rare(comments)[["label", "respondents", *linked]]
@@ -195,13 +196,13 @@ def _pool_rare(comments: Comments) -> pd.DataFrame:
 
 
 def tabulate_quotes(
-    comments: Comments | Missing, parameters: Parameters
+    comments: Comments | Refused, parameters: Parameters
 ) -> DisplayTable | Note:
     """Show masked comments of the topics of enough respondents.
 
     Parameters
     ----------
-    comments : Comments or Missing
+    comments : Comments or Refused
         Coded comments.
     parameters : Parameters
         How many quotes a topic gets; 0 shows none.
@@ -211,7 +212,7 @@ def tabulate_quotes(
     DisplayTable or Note
         A note where none may be shown.
     """
-    if isinstance(comments, Missing):
+    if isinstance(comments, Refused):
         return note(comments)
     if parameters.quotes_per_topic == 0:
         return Note(say("The parameters ask for no quotes."))

@@ -7,7 +7,7 @@ from typing import Final
 from analysis.presentation.findings import Finding
 from analysis.quarter import write_quarter
 from analysis.statistics.chance_agreement import Agreement
-from analysis.studies.satisfaction_drivers.service.missing import Missing, refuse
+from analysis.studies.satisfaction_drivers.refusal import Refused, refuse
 from analysis.studies.satisfaction_drivers.verbatims.comments import Comments
 from analysis.studies.satisfaction_drivers.verbatims.topics import OTHER
 from analysis.units import Unit, write_interval, write_number, write_value
@@ -18,12 +18,12 @@ _CLOSE: Final = 0.4
 """Kappa from which on agreement counts as fair (Fleiss, Levin and Paik 2003)."""
 
 
-def find_comment_topics(comments: Comments | Missing) -> Finding:
+def find_comment_topics(comments: Comments | Refused) -> Finding:
     """Say what most comments are about, and whether ratings agree.
 
     Parameters
     ----------
-    comments : Comments or Missing
+    comments : Comments or Refused
         Coded comments.
 
     Returns
@@ -33,18 +33,18 @@ def find_comment_topics(comments: Comments | Missing) -> Finding:
     """
     headline = say("What customers write about is not known")
     key = "comment_topics"
-    if isinstance(comments, Missing):
-        return refuse(comments, key=key, requirement=REQUIREMENT, headline=headline)
+    if isinstance(comments, Refused):
+        return refuse(comments, key=key, requirement=REQUIREMENT, question=headline)
     named = comments.topics[comments.topics["topic"] != OTHER]
     if named.empty:
-        missing = Missing(
+        missing = Refused(
             reason=say("No comment holds a word of the code frame."),
             remedy=say("Add the bank's own words to the code frame."),
-            quarter=comments.quarter,
+            period=comments.quarter,
             source=comments.source,
             nobs=len(comments.now),
         )
-        return refuse(missing, key=key, requirement=REQUIREMENT, headline=headline)
+        return refuse(missing, key=key, requirement=REQUIREMENT, question=headline)
     first = named.iloc[0]
     return Finding(
         key=key,
